@@ -1,0 +1,2 @@
+/** The journey of a checkpoint, in one method. */
+package io.ckpt.checkpoint;

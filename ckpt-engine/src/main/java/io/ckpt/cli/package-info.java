@@ -1,0 +1,2 @@
+/** ckptctl: one class per verb. */
+package io.ckpt.cli;

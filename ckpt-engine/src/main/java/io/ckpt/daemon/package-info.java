@@ -1,0 +1,2 @@
+/** ckptd: wiring, configuration, sockets. */
+package io.ckpt.daemon;

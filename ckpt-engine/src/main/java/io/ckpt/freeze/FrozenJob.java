@@ -1,0 +1,19 @@
+package io.ckpt.freeze;
+
+import java.util.List;
+
+/** A job held still: every thread of every process seized and stopped. Closing it thaws what still lives. */
+public interface FrozenJob extends AutoCloseable {
+    /** Parents before children; zombies included. */
+    List<FrozenProcess> processes();
+
+    /** Nanoseconds since the first thread was stopped. */
+    long frozenNanos();
+
+    /** Ends the whole job: SIGKILL to every process while it is held, so that nothing runs once more. */
+    void kill();
+
+    /** Lets every thread go on exactly as it was. */
+    @Override
+    void close();
+}

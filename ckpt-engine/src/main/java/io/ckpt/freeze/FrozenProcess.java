@@ -1,0 +1,46 @@
+package io.ckpt.freeze;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * One process of a frozen job, as a kind may see it. Every read is of the moment of the freeze. Between two calls of
+ * any method the process is exactly as the freeze found it.
+ */
+public interface FrozenProcess {
+    /** The pid as the engine sees it; for messages and for ports. */
+    int pid();
+
+    /** The pid in the innermost namespace; the one an image records. */
+    int innerPid();
+
+    boolean isZombie();
+
+    /** Text of {@code /proc/PID/NAME}: {@code status}, {@code maps}, {@code limits}. */
+    String text(String name);
+
+    byte[] bytes(String name);
+
+    /** Target of the symbolic link {@code /proc/PID/NAME}: {@code exe}, {@code cwd}, {@code root}. */
+    String link(String name);
+
+    /** stat(2) through {@code /proc/PID/NAME}: of the mapped file behind {@code map_files/a-b}, of {@code cwd}. */
+    FileStatus status(String name);
+
+    /** Leader first. */
+    List<FrozenThread> threads();
+
+    /** Open descriptors in ascending order. */
+    List<StolenFile> files();
+
+    /** One system call in the leader, which is put back as it was; the result, or -errno. */
+    long call(int number, long... arguments);
+
+    /** Like {@link #call}, with {@code room} writable bytes of the process lent for the call; see {@link RemoteRoom}. */
+    <R> R withRoom(int bytes, RemoteRoom.Use<R> use);
+
+    /** Fills {@code into} from memory at {@code address}; unreadable pages are a fault. */
+    void read(long address, ByteBuffer into);
+
+    byte[] read(long address, int length);
+}

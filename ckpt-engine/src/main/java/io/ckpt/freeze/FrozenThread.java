@@ -1,0 +1,46 @@
+package io.ckpt.freeze;
+
+import java.util.List;
+
+/** One stopped thread. */
+public interface FrozenThread {
+    int tid();
+
+    int innerTid();
+
+    /** Text of {@code /proc/PID/task/TID/NAME}. */
+    String text(String name);
+
+    /** General registers as the kernel lays them out (struct user_regs_struct), as the job must find them again. */
+    byte[] generalRegisters();
+
+    /** The whole extended state (NT_X86_XSTATE). */
+    byte[] extendedState();
+
+    /** Blocked signals, bit n-1 for signal n. */
+    long signalMask();
+
+    /** Pending siginfo_t of this thread, 128 bytes each, in order (PTRACE_PEEKSIGINFO). */
+    List<byte[]> pendingSignals();
+
+    /** Pending siginfo_t of the whole process; the same from every thread. */
+    List<byte[]> sharedPendingSignals();
+
+    /** Head and length of the robust list (get_robust_list(2)). */
+    AddressAndLength robustList();
+
+    /** Address, length and signature of the registered rseq area; address 0 when there is none. */
+    RseqArea rseq();
+
+    /** True when the thread was stopped by a job-control signal before the freeze. */
+    boolean jobControlStopped();
+
+    /** One system call in this thread; the result, or -errno. */
+    long call(int number, long... arguments);
+
+    <R> R withRoom(int bytes, RemoteRoom.Use<R> use);
+
+    record AddressAndLength(long address, long length) {}
+
+    record RseqArea(long address, int length, int signature) {}
+}

@@ -1,0 +1,2 @@
+/** The only door to native code. Nothing but bindings; the meaning lives in freeze. */
+package io.ckpt.jna;

@@ -1,0 +1,2 @@
+/** Protected jobs over time: schedule, generations, retention. */
+package io.ckpt.job;

@@ -1,0 +1,2 @@
+/** Open files of every kind. */
+package io.ckpt.kind.file;

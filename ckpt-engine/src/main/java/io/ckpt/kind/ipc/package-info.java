@@ -1,0 +1,2 @@
+/** SysV and POSIX inter-process communication. */
+package io.ckpt.kind.ipc;

@@ -1,0 +1,2 @@
+/** Mappings of every kind. */
+package io.ckpt.kind.memory;

@@ -1,0 +1,2 @@
+/** Sockets. */
+package io.ckpt.kind.net;

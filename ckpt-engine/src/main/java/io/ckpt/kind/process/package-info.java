@@ -1,0 +1,2 @@
+/** What belongs to a process as a whole. */
+package io.ckpt.kind.process;

@@ -1,0 +1,2 @@
+/** What belongs to one thread. */
+package io.ckpt.kind.thread;

@@ -1,0 +1,64 @@
+package io.ckpt.plan;
+
+/**
+ * Where a kind appends words: one stage of one program. What is appended is named after {@link #origin}, so that a
+ * failure reads {@code pid 4711, fd 12 [eventfd]: eventfd2(5, EFD_NONBLOCK) = EMFILE}.
+ */
+public final class Steps {
+    private final Program program;
+    private final String origin;
+
+    public Steps(Program program, String origin) {
+        this.program = program;
+        this.origin = origin;
+    }
+
+    /** The same place, speaking for another object. */
+    public Steps of(String otherOrigin) {
+        return new Steps(program, otherOrigin);
+    }
+
+    public String origin() {
+        return origin;
+    }
+
+    /** A call that must not fail; its result, under a name of its own. */
+    public Slot call(String resultName, int number, Operand... arguments) {
+        Slot result = new Slot(resultName);
+        program.add(new Word.SystemCall(number, java.util.List.of(arguments), Word.Expect.SUCCESS, result), origin);
+        return result;
+    }
+
+    /** A call that must not fail, for its effect. */
+    public void call(int number, Operand... arguments) {
+        expect(Word.Expect.SUCCESS, number, arguments);
+    }
+
+    public void expect(Word.Expect expect, int number, Operand... arguments) {
+        program.add(new Word.SystemCall(number, java.util.List.of(arguments), expect, null), origin);
+    }
+
+    public Slot load(String resultName, Operand address, int width) {
+        Slot result = new Slot(resultName);
+        program.add(new Word.Load(result, address, width), origin);
+        return result;
+    }
+
+    public void store(Operand value, Operand address, int width) {
+        program.add(new Word.Store(value, address, width), origin);
+    }
+
+    public Slot fork(Program child, int pid) {
+        Slot result = new Slot("pid." + child.name());
+        program.add(new Word.Fork(child, pid, result), origin);
+        return result;
+    }
+
+    public void startThread(Program child, int tid) {
+        program.add(new Word.StartThread(child, tid, null), origin);
+    }
+
+    public void add(Word word) {
+        program.add(word, origin);
+    }
+}

@@ -1,0 +1,2 @@
+/** What every batch scheduler offers an engine: job records, requeue, preemption, fencing. */
+package io.ckpt.scheduler;

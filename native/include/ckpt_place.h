@@ -1,0 +1,59 @@
+/*
+ * ABI 3: what ckpt-run and the engine say to each other.
+ *
+ * ckpt-run is the place where a job lives: parent of the job's first process, holder of its pid
+ * namespace, and the spot where a job is rebuilt on restart. Messages are fixed-size packets on a
+ * SOCK_SEQPACKET socket; the sender is known by SO_PEERCRED, never by what it says.
+ *
+ *   first start   HELLO ->  <- START                      ... EXITED ->
+ *   restart       HELLO ->  <- SPAWN  SPAWNED ->  <- RUN  ... EXITED ->
+ *   preemption    NOTICE -> <- PASS | VACATED
+ *
+ * Until RUN a closed socket means: end everything that was spawned. After RUN, and after START, it
+ * means nothing: the job runs on, and ckpt-run connects again when it has something to say.
+ */
+#ifndef CKPT_PLACE_H
+#define CKPT_PLACE_H
+
+#include <stdint.h>
+
+#define CKPT_PLACE_MAGIC   0x314b4350u /* "PCK1" */
+#define CKPT_EXIT_VACATED  85          /* checkpointed and left: Slurm's RequeueExit */
+
+enum ckpt_place_type {
+	CKPT_PLACE_HELLO = 1,  /* place -> engine: job, generation, options                        */
+	CKPT_PLACE_START,      /* engine -> place: begin the command afresh                        */
+	CKPT_PLACE_SPAWN,      /* engine -> place: run the restorer; fds: [0] its binary, [1] plan */
+	CKPT_PLACE_SPAWNED,    /* place -> engine: value = pid of the restorer in the job's pid ns */
+	CKPT_PLACE_RUN,        /* engine -> place: restored; value = pid of the job's first process */
+	CKPT_PLACE_REFUSE,     /* engine -> place: text says why; value = exit status              */
+	CKPT_PLACE_NOTICE,     /* place -> engine: value = signal that arrived                     */
+	CKPT_PLACE_PASS,       /* engine -> place: not ours, pass the signal on to the job         */
+	CKPT_PLACE_VACATED,    /* engine -> place: image is durable and the job is gone: exit 85   */
+	CKPT_PLACE_EXITED,     /* place -> engine: value = wait status of the job's first process  */
+	CKPT_PLACE_END,        /* engine -> place: kill everything and exit with value             */
+	CKPT_PLACE_DETACH,     /* engine -> place: job attached late: only watch it                */
+};
+
+enum ckpt_place_flags {
+	CKPT_PLACE_PRIVATE_PIDS = 1, /* the job has a pid namespace of its own */
+	CKPT_PLACE_REQUIRED     = 2, /* --ckpt=required: better no start than an unprotected one */
+};
+
+struct ckpt_place_message {
+	uint32_t magic;
+	uint32_t type;
+	int64_t  value;
+	uint32_t flags;
+	uint32_t uid, gid;        /* HELLO: the job's owner; believed only from a root peer */
+	uint32_t generation;      /* HELLO: restart count of the scheduler */
+	uint32_t interval_s;      /* HELLO: 0 = the site's default */
+	uint32_t keep;            /* HELLO: 0 = the site's default */
+	int64_t  monotonic_ns;    /* SPAWN: offset of the job's time namespace */
+	int64_t  boottime_ns;
+	char     job[64];         /* NUL-terminated */
+	char     directory[1024]; /* HELLO: store asked for, "" = the site's */
+	char     text[512];
+};
+
+#endif
