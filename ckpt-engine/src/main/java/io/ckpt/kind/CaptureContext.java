@@ -1,0 +1,24 @@
+package io.ckpt.kind;
+
+import io.ckpt.freeze.FrozenJob;
+import io.ckpt.freeze.StolenFile;
+import java.util.List;
+
+/** What a kind may ask while it captures. */
+public interface CaptureContext {
+    FrozenJob job();
+
+    ObjectId id(StolenFile file);
+
+    /** Every descriptor of the job, in the order of processes and numbers; several may share a description. */
+    List<StolenFile> files();
+
+    /** Says that an object cannot be carried. All refusals of a job are told together, before anything is written. */
+    void refuse(int pid, String object, String reason, String remedy);
+
+    /** Something worth telling that does not stop the checkpoint. */
+    void warn(String message);
+
+    /** Keeps the first {@code length} bytes of a file (memfd, deleted file) as content of {@code id}; holes stay holes. */
+    void keepContent(ObjectId id, StolenFile file, long length);
+}

@@ -1,0 +1,33 @@
+package io.ckpt.kind;
+
+/**
+ * Name of an object in an image: {@code file:3} (an open file description), {@code process:12}, {@code thread:13},
+ * {@code memory:12} (an address space), {@code shared:4} (memory or file content that several share).
+ */
+public record ObjectId(String value) {
+    public static ObjectId file(int description) {
+        return new ObjectId("file:" + description);
+    }
+
+    public static ObjectId process(int innerPid) {
+        return new ObjectId("process:" + innerPid);
+    }
+
+    public static ObjectId thread(int innerTid) {
+        return new ObjectId("thread:" + innerTid);
+    }
+
+    public static ObjectId memory(int innerPid) {
+        return new ObjectId("memory:" + innerPid);
+    }
+
+    /** What follows the colon, as a number. */
+    public int number() {
+        return Integer.parseInt(value.substring(value.indexOf(':') + 1));
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,29 @@
+package io.ckpt.kind;
+
+import com.google.protobuf.Message;
+
+/**
+ * One kind of kernel object: how to read it from a frozen job, and which system calls make it again.
+ *
+ * @param <T> what a frozen job shows of it: StolenFile, FrozenProcess, FrozenThread
+ * @param <S> what an image keeps of it
+ */
+public interface ObjectKind<T, S extends Message> {
+    /** Name in the image and in messages: {@code pipe}. Never changes once released. */
+    String name();
+
+    /** An empty state, by which the image finds the message type. */
+    S emptyState();
+
+    /** True when the object is of this kind. The first kind of the registry that says so gets it. */
+    boolean accepts(T object);
+
+    /**
+     * The frozen side: only through ports. What cannot be carried is told to {@link CaptureContext#refuse}; the state
+     * returned then is never stored.
+     */
+    S capture(T object, CaptureContext context);
+
+    /** The restart side: pure; appends words to stages. */
+    void plan(ObjectId id, S state, PlanContext plan);
+}

@@ -1,0 +1,52 @@
+package io.ckpt.kind;
+
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Slot;
+import io.ckpt.plan.Steps;
+
+/** Where a kind appends its words. Stages run in this order; each is described in the design document, section 7. */
+public interface PlanContext {
+    /**
+     * Nursery: objects made once, before the first fork, by the restorer as root. Paths are resolved in the job's root;
+     * {@link #asOwner} must enclose whatever opens a path.
+     */
+    Steps create(String origin);
+
+    /** Nursery: relations between objects and their queued data. Every object has been made. */
+    Steps connect(String origin);
+
+    /** In the process: descriptors have their final numbers next. */
+    Steps install(int innerPid, String origin);
+
+    /** In the process: mappings; pages come after it. */
+    Steps map(int innerPid, String origin);
+
+    /** In the process, after its pages came: what needs final descriptors and memory. */
+    Steps arm(int innerPid, String origin);
+
+    /** In one thread: what belongs to it alone. */
+    Steps armThread(int innerTid, String origin);
+
+    /**
+     * Takes a fresh descriptor into the nursery under a high number, closes the low one, and makes it known as {@code
+     * id}.
+     */
+    Slot adopt(Steps steps, ObjectId id, Operand descriptor);
+
+    /** The nursery descriptor of a file; for use in {@link #connect} and later stages up to install. */
+    Operand descriptor(ObjectId id);
+
+    /** Every place where a file will be open in the end, in order of processes and numbers. */
+    java.util.List<Place> places(ObjectId id);
+
+    /** The engine fills the file behind {@code id} with the content kept under it, before anything maps or reads it. */
+    void fillContent(ObjectId id);
+
+    /** Runs what {@code opens} appends with the file-system identity of the job's owner, so that root's rights open nothing. */
+    void asOwner(Steps steps, Runnable opens);
+
+    RestartOptions options();
+
+    /** A descriptor number in a process. */
+    record Place(int innerPid, int number) {}
+}

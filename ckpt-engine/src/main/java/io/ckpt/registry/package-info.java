@@ -1,0 +1,2 @@
+/** The list of kinds: one line each. */
+package io.ckpt.registry;
