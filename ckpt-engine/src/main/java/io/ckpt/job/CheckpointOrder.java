@@ -1,0 +1,18 @@
+package io.ckpt.job;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What is to be checkpointed, and how.
+ *
+ * @param target job or process tree
+ * @param expectedOwner uid that every process of the target must carry once it is held still; root's own order may name
+ *     any. It closes the gap between the look at the target and the freeze
+ * @param vacate end the job when the checkpoint is durable, before it runs another instruction
+ * @param store directory asked for instead of the configured store
+ * @param deadline time from now by which the checkpoint should be durable
+ */
+public record CheckpointOrder(
+        Target target, int expectedOwner, boolean vacate, Optional<Path> store, Optional<Duration> deadline) {}

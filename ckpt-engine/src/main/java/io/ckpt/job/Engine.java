@@ -1,0 +1,47 @@
+package io.ckpt.job;
+
+import java.util.List;
+
+/**
+ * The engine of one node: the one door that {@code service} and the embedded command line go through. Calls block until
+ * the work is done, may come from several threads, and throw {@link io.ckpt.fault.Fault}. Whether the caller may ask is
+ * decided before; the engine only holds a target to the owner named in the order.
+ */
+public interface Engine {
+    /**
+     * Checkpoints a job or a process tree. The checkpoint is durable when this returns.
+     *
+     * @throws io.ckpt.fault.Fault BUSY when a checkpoint of the same job is under way; NOT_FOUND when the target is not
+     *     there or is not its expected owner's; UNSUPPORTED_OBJECT with all refusals at once
+     */
+    CheckpointResult checkpoint(CheckpointOrder order, Progress progress);
+
+    /** Restarts a job from a checkpoint. The job runs when this returns, unless the order was a dry run. */
+    RestartResult restart(RestartOrder order, Progress progress);
+
+    /** Committed checkpoints of one store, oldest first; anything half-written is not among them. */
+    List<StoredCheckpoint> list(StoreQuery query);
+
+    /** The one checkpoint that is meant, or NOT_FOUND. */
+    StoredCheckpoint show(CheckpointName name);
+
+    /** The restart programme on this node, one call a line as strace(1) prints it. */
+    String plan(CheckpointName name);
+
+    /**
+     * Reads the whole image again and compares every hash and the seal.
+     *
+     * @return number of bytes read
+     * @throws io.ckpt.fault.Fault IMAGE_DAMAGED naming the entry that does not hold
+     */
+    long verify(CheckpointName name);
+
+    /** Deletes a checkpoint; NOT_FOUND when there is none. */
+    void delete(CheckpointName name);
+
+    /** Jobs protected on this node. */
+    List<JobStatus> jobs();
+
+    /** Whether this node can do the work: every check with its value and, where it fails, a remedy. */
+    List<Finding> doctor();
+}

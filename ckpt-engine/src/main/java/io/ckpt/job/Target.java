@@ -1,0 +1,10 @@
+package io.ckpt.job;
+
+/** What a checkpoint is taken of. */
+public sealed interface Target {
+    /** A protected job by the scheduler's name: {@code 4711}, {@code 123_7}. */
+    record Job(String id) implements Target {}
+
+    /** The tree below one process, the process included. */
+    record Process(int pid) implements Target {}
+}
