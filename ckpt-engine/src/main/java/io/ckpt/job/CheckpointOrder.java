@@ -3,10 +3,12 @@ package io.ckpt.job;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What is to be checkpointed, and how.
  *
+ * @param id what the checkpoint will be called, see {@link #newId}
  * @param target job or process tree
  * @param expectedOwner uid that every process of the target must carry once it is held still; root's own order may name
  *     any. It closes the gap between the look at the target and the freeze
@@ -15,4 +17,14 @@ import java.util.Optional;
  * @param deadline time from now by which the checkpoint should be durable
  */
 public record CheckpointOrder(
-        Target target, int expectedOwner, boolean vacate, Optional<Path> store, Optional<Duration> deadline) {}
+        String id,
+        Target target,
+        int expectedOwner,
+        boolean vacate,
+        Optional<Path> store,
+        Optional<Duration> deadline) {
+    /** Twelve random hexadecimal digits: unique in any store, and a name that reveals nothing. */
+    public static String newId() {
+        return String.format("%012x", ThreadLocalRandom.current().nextLong() >>> 16);
+    }
+}
