@@ -1,7 +1,6 @@
 package io.ckpt.kind;
 
 import io.ckpt.plan.Operand;
-import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 
 /** Where a kind appends its words. Stages run in this order; each is described in the design document, section 7. */
@@ -28,13 +27,16 @@ public interface PlanContext {
     Steps armThread(int innerTid, String origin);
 
     /**
-     * Takes a fresh descriptor into the nursery under a high number, closes the low one, and makes it known as {@code
-     * id}.
+     * Takes a fresh descriptor into the nursery under a high number that is known at once, closes the low one, and makes
+     * it known as {@code id}. The number may be used in paths: {@code /proc/self/fd/N}.
      */
-    Slot adopt(Steps steps, ObjectId id, Operand descriptor);
+    Operand adopt(Steps steps, ObjectId id, Operand descriptor);
 
     /** The nursery descriptor of a file; for use in {@link #connect} and later stages up to install. */
     Operand descriptor(ObjectId id);
+
+    /** True when {@link #adopt} has been called for the object. */
+    boolean isMade(ObjectId id);
 
     /** Every place where a file will be open in the end, in order of processes and numbers. */
     java.util.List<Place> places(ObjectId id);

@@ -1,0 +1,154 @@
+package io.ckpt.restart;
+
+import io.ckpt.image.v1.Credentials;
+import io.ckpt.image.v1.DescriptorTable;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.PlanContext;
+import io.ckpt.kind.RestartOptions;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Steps;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the kinds write into while a plan grows. */
+final class PlanDraft implements PlanContext {
+    private static final int O_CLOEXEC = 02000000;
+
+    private final RestartOptions options;
+    private final Credentials owner;
+    private final Map<ObjectId, List<Place>> places;
+    private final int nurseryBase;
+    private final Map<ObjectId, Operand> descriptors = new LinkedHashMap<>();
+    private final Set<ObjectId> contents = new LinkedHashSet<>();
+    private final Fragments nursery = new Fragments("restorer");
+    private final Map<Integer, Fragments> processes = new LinkedHashMap<>();
+    private final Map<Integer, Fragments> threads = new LinkedHashMap<>();
+
+    PlanDraft(RestartOptions options, Credentials owner, Map<Integer, DescriptorTable> tables) {
+        this.options = options;
+        this.owner = owner;
+        this.places = places(tables);
+        this.nurseryBase = places.values().stream()
+                        .flatMap(List::stream)
+                        .mapToInt(Place::number)
+                        .max()
+                        .orElse(3)
+                + 8;
+    }
+
+    /** Lowest descriptor number of the nursery; everything the job holds in the end lies below. */
+    int nurseryBase() {
+        return nurseryBase;
+    }
+
+    Set<ObjectId> contents() {
+        return contents;
+    }
+
+    int nurseryNumber(ObjectId id) {
+        return (int) ((Operand.Immediate) descriptor(id)).value();
+    }
+
+    Fragments nursery() {
+        return nursery;
+    }
+
+    Fragments process(int innerPid) {
+        return processes.computeIfAbsent(innerPid, pid -> new Fragments("pid " + pid));
+    }
+
+    Fragments thread(int innerTid) {
+        return threads.computeIfAbsent(innerTid, tid -> new Fragments("tid " + tid));
+    }
+
+    @Override
+    public Steps create(String origin) {
+        return nursery.at(Fragments.Stage.CREATE, origin);
+    }
+
+    @Override
+    public Steps connect(String origin) {
+        return nursery.at(Fragments.Stage.CONNECT, origin);
+    }
+
+    @Override
+    public Steps install(int innerPid, String origin) {
+        return process(innerPid).at(Fragments.Stage.INSTALL, origin);
+    }
+
+    @Override
+    public Steps map(int innerPid, String origin) {
+        return process(innerPid).at(Fragments.Stage.MAP, origin);
+    }
+
+    @Override
+    public Steps arm(int innerPid, String origin) {
+        return process(innerPid).at(Fragments.Stage.ARM, origin);
+    }
+
+    @Override
+    public Steps armThread(int innerTid, String origin) {
+        return thread(innerTid).at(Fragments.Stage.ARM_THREAD, origin);
+    }
+
+    @Override
+    public Operand adopt(Steps steps, ObjectId id, Operand descriptor) {
+        int number = nurseryBase + descriptors.size();
+        Operand high = Operand.named(number, number + "/" + id);
+        steps.call(SystemCall.DUP3, descriptor, high, Operand.named(O_CLOEXEC, "O_CLOEXEC"));
+        steps.call(SystemCall.CLOSE, descriptor);
+        descriptors.put(id, high);
+        return high;
+    }
+
+    @Override
+    public Operand descriptor(ObjectId id) {
+        Operand descriptor = descriptors.get(id);
+        if (descriptor == null) {
+            throw new IllegalStateException(id + " is used before it is made");
+        }
+        return descriptor;
+    }
+
+    @Override
+    public boolean isMade(ObjectId id) {
+        return descriptors.containsKey(id);
+    }
+
+    @Override
+    public List<Place> places(ObjectId id) {
+        return places.getOrDefault(id, List.of());
+    }
+
+    @Override
+    public void fillContent(ObjectId id) {
+        contents.add(id);
+    }
+
+    @Override
+    public void asOwner(Steps steps, Runnable opens) {
+        steps.call(SystemCall.SETFSGID, Operand.of(owner.getFilesystemGid()));
+        steps.call(SystemCall.SETFSUID, Operand.of(owner.getFilesystemUid()));
+        opens.run();
+        steps.call(SystemCall.SETFSUID, Operand.of(0));
+        steps.call(SystemCall.SETFSGID, Operand.of(0));
+    }
+
+    @Override
+    public RestartOptions options() {
+        return options;
+    }
+
+    private static Map<ObjectId, List<Place>> places(Map<Integer, DescriptorTable> tables) {
+        Map<ObjectId, List<Place>> places = new LinkedHashMap<>();
+        tables.forEach((pid, table) -> table.getDescriptorsList()
+                .forEach(each -> places.computeIfAbsent(new ObjectId(each.getFileId()), id -> new ArrayList<>())
+                        .add(new Place(pid, each.getNumber()))));
+        return places;
+    }
+}
