@@ -8,9 +8,12 @@
  *   first start   HELLO ->  <- START                      ... EXITED ->
  *   restart       HELLO ->  <- SPAWN  SPAWNED ->  <- RUN  ... EXITED ->
  *   preemption    NOTICE -> <- PASS | VACATED
+ *   new engine    HELLO with CKPT_PLACE_RUNNING ->    (no answer wanted)
  *
- * Until RUN a closed socket means: end everything that was spawned. After RUN, and after START, it
- * means nothing: the job runs on, and ckpt-run connects again when it has something to say.
+ * Until RUN a closed socket means: end everything that was spawned, and ask again. After RUN, and
+ * after START, it means nothing: the job runs on, and ckpt-run says HELLO to the next engine. A job
+ * may be vacated without a NOTICE; the engine sends VACATED before or after it ends the processes: a
+ * first process that dies by SIGKILL is answered for by the engine (VACATED or PASS) within seconds.
  */
 #ifndef CKPT_PLACE_H
 #define CKPT_PLACE_H
@@ -23,14 +26,17 @@
 enum ckpt_place_type {
 	CKPT_PLACE_HELLO = 1,  /* place -> engine: job, generation, options                        */
 	CKPT_PLACE_START,      /* engine -> place: begin the command afresh                        */
-	CKPT_PLACE_SPAWN,      /* engine -> place: run the restorer; fds: [0] its binary, [1] plan */
-	CKPT_PLACE_SPAWNED,    /* place -> engine: value = pid of the restorer in the job's pid ns */
+	CKPT_PLACE_SPAWN,      /* engine -> place: run the restorer; fds: [0] its binary, [1] plan;
+				* value = the pid it shall have in the job's pid ns, 0 = any */
+	CKPT_PLACE_SPAWNED,    /* place -> engine: value = pid of the restorer in the job's pid ns, or
+				* -errno */
 	CKPT_PLACE_RUN,        /* engine -> place: restored; value = pid of the job's first process */
 	CKPT_PLACE_REFUSE,     /* engine -> place: text says why; value = exit status              */
-	CKPT_PLACE_NOTICE,     /* place -> engine: value = signal that arrived                     */
+	CKPT_PLACE_NOTICE,     /* place -> engine: value = signal that arrived; job as in HELLO     */
 	CKPT_PLACE_PASS,       /* engine -> place: not ours, pass the signal on to the job         */
 	CKPT_PLACE_VACATED,    /* engine -> place: image is durable and the job is gone: exit 85   */
-	CKPT_PLACE_EXITED,     /* place -> engine: value = wait status of the job's first process  */
+	CKPT_PLACE_EXITED,     /* place -> engine: value = wait status of the job's first process;
+				* before RUN: of a restorer that failed */
 	CKPT_PLACE_END,        /* engine -> place: kill everything and exit with value             */
 	CKPT_PLACE_DETACH,     /* engine -> place: job attached late: only watch it                */
 };
@@ -38,6 +44,7 @@ enum ckpt_place_type {
 enum ckpt_place_flags {
 	CKPT_PLACE_PRIVATE_PIDS = 1, /* the job has a pid namespace of its own */
 	CKPT_PLACE_REQUIRED     = 2, /* --ckpt=required: better no start than an unprotected one */
+	CKPT_PLACE_RUNNING      = 4, /* HELLO: the job runs; value = pid of its first process */
 };
 
 struct ckpt_place_message {
