@@ -1,0 +1,214 @@
+/*
+ * ABI 1: what the engine asks of libckpt.so.
+ *
+ * Every function returns >= 0 or -errno, never prints, never exits, keeps no state between calls,
+ * and may be called from any thread; "tracer" marks those that must come from the one thread that
+ * seized the task (ptrace(2) belongs to a thread). Buffers belong to the caller and are not kept.
+ * Only primitives and byte buffers cross this line.
+ *
+ * Between two calls a seized task is exactly as it was when it stopped: the caller may die at any
+ * moment and the task runs on.
+ */
+#ifndef CKPT_H
+#define CKPT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CKPT_ABI 1
+
+/* The value of CKPT_ABI this library was built with. */
+int ckpt_abi_version(void);
+
+/* ---- trace.c: tasks ------------------------------------------------------------------------- */
+
+enum ckpt_stop {
+	CKPT_STOPPED       = 0, /* stopped by ckpt_seize                                        */
+	CKPT_GROUP_STOPPED = 1, /* the same, and a job-control stop is in force (SIGSTOP, ^Z)   */
+};
+
+/*
+ * Seizes task `tid` and asks it to stop, without waiting. Makes the calling thread its tracer until
+ * ckpt_detach or until that thread ends; never kills the task.
+ * -EPERM: no permission, already traced, zombie or kernel thread. -ESRCH: gone.
+ */
+int ckpt_seize(int32_t tid);
+
+/*
+ * Waits up to `timeout_ms` for a seized task to stop; enum ckpt_stop. Signals that arrive first are
+ * delivered to the task. tracer.
+ * -ETIMEDOUT: it does not stop (vfork(2) in progress, uninterruptible sleep). -ESRCH: it has died.
+ */
+int ckpt_wait_stop(int32_t tid, int32_t timeout_ms);
+
+/*
+ * Lets a stopped task go on and forgets it; one under job control stays stopped. tracer.
+ * -ESRCH: dead or not stopped; the end of the tracer thread releases such a task.
+ */
+int ckpt_detach(int32_t tid);
+
+/*
+ * Reads register set `type` (NT_PRSTATUS 1: struct user_regs_struct; NT_X86_XSTATE 0x202) of a
+ * stopped task; bytes written to `buffer`. -ENOSPC: `size` is too small. tracer.
+ */
+int ckpt_get_regset(int32_t tid, int32_t type, void *buffer, int32_t size);
+
+/* Sets register set `type` of a stopped task from `size` bytes. tracer. */
+int ckpt_set_regset(int32_t tid, int32_t type, const void *buffer, int32_t size);
+
+/*
+ * The blocked signals of a stopped task, bit n-1 for signal n, to the 8 bytes at `mask`. Within
+ * ppoll(2) and its like this is the mask that returns after the call. tracer.
+ */
+int ckpt_get_signal_mask(int32_t tid, uint64_t *mask);
+
+int ckpt_set_signal_mask(int32_t tid, uint64_t mask);
+
+/*
+ * Copies up to `count` pending siginfo_t of 128 bytes, from the one at position `from`, without
+ * taking them from the queue; the number copied. `shared`: 0 of the task, 1 of its process. tracer.
+ */
+int ckpt_peek_signals(int32_t tid, int32_t shared, int64_t from, int32_t count, void *buffer);
+
+/* Address, size, signature and flags of the rseq area: four values; address 0 is none. tracer. */
+int ckpt_get_rseq(int32_t tid, int64_t values[4]);
+
+/* Head and length of the robust futex list, get_robust_list(2). */
+int ckpt_get_robust_list(int32_t tid, int64_t values[2]);
+
+/* ---- remote_call.c -------------------------------------------------------------------------- */
+
+/*
+ * One whole system call in a stopped task, with all signals held back; registers, signal mask and
+ * memory are as before when it returns. `instruction` is the address of a system-call instruction in
+ * the task (ckpt_find_instruction). `result` gets what the kernel returned to the task: value or
+ * -errno. Waits as long as the call does: ask for none that blocks, and for none in a task whose
+ * cgroup is frozen. tracer.
+ * -ESRCH: the task died. -EOPNOTSUPP: it runs in another mode than this machine's (32-bit).
+ */
+int ckpt_remote_call(int32_t tid, int64_t instruction, int64_t number, const int64_t arguments[6],
+		     int64_t *result);
+
+/* Address of the first system-call instruction in [start, end) of a process; -ENOENT: none there. */
+int64_t ckpt_find_instruction(int32_t pid, int64_t start, int64_t end);
+
+/* ---- memory.c ------------------------------------------------------------------------------- */
+
+/*
+ * Copies from the memory of a process, PROT_NONE pages too; the number of bytes before the first
+ * unreadable one, -EFAULT when that is the very first.
+ */
+int64_t ckpt_read_memory(int32_t pid, int64_t address, void *buffer, int64_t length);
+
+/* Copies into the memory of a process whatever its protection; the rest as ckpt_read_memory. */
+int64_t ckpt_write_memory(int32_t pid, int64_t address, const void *buffer, int64_t length);
+
+/*
+ * Ranges of [start, end) whose pages belong to the process alone: anonymous memory and pages of
+ * private file mappings that were written to. Pages never touched, the zero page and guard pages are
+ * left out. Writes up to `capacity` pairs (start, end) to `ranges`, and to `next` where to go on; the
+ * number of pairs. Done when *next == end.
+ */
+int ckpt_scan_pages(int32_t pid, int64_t start, int64_t end, int64_t *ranges, int32_t capacity,
+		    int64_t *next);
+
+/* ---- files.c: descriptors of the caller, among them stolen ones ------------------------------ */
+
+int ckpt_pidfd_open(int32_t pid);
+
+/* Duplicates descriptor `number` of the process behind `pidfd`; close-on-exec, to be closed. */
+int ckpt_pidfd_getfd(int32_t pidfd, int32_t number);
+
+/* kcmp(2): 0 equal, 1 less, 2 greater: a total order among resources of one type. */
+int ckpt_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
+
+int ckpt_close(int32_t fd);
+int ckpt_fcntl(int32_t fd, int32_t command, int64_t argument);
+
+/* ioctl(2) whose argument is a pointer to `in_out`. */
+int ckpt_ioctl(int32_t fd, int64_t request, void *in_out);
+
+/* getsockopt(2); the number of bytes written. */
+int ckpt_getsockopt(int32_t fd, int32_t level, int32_t name, void *value, int32_t size);
+
+int64_t ckpt_pread(int32_t fd, int64_t position, void *buffer, int64_t length);
+int64_t ckpt_pwrite(int32_t fd, int64_t position, const void *buffer, int64_t length);
+
+/*
+ * The first range of the file at or after `position` that is not a hole, to values[0] (start) and
+ * values[1] (end); 1, or 0 when only a hole or nothing is left. The offset does not move.
+ */
+int ckpt_find_data(int32_t fd, int64_t position, int64_t values[2]);
+
+/*
+ * Eleven values of stat(2): device, inode, mode, links, uid, gid, rdev, size, blocks, mtime in
+ * nanoseconds, ctime in nanoseconds. Symbolic links are followed.
+ */
+int ckpt_stat(const char *path, int64_t values[11]);
+int ckpt_fstat(int32_t fd, int64_t values[11]);
+
+/* readlink(2); the length, without a closing NUL. */
+int ckpt_readlink(const char *path, void *buffer, int32_t size);
+
+/* Bytes queued in a pipe, copied and not consumed; either end will do. */
+int64_t ckpt_peek_pipe(int32_t fd, void *buffer, int64_t size);
+
+/*
+ * The message (or for a stream, the bytes) found `offset` bytes into the receive queue of a UNIX
+ * socket, not consumed: its length, cut at `size`; -EAGAIN when the queue ends there. `count`, when
+ * it comes back positive, says how many descriptors travel with it, written to `fds` (room for 253);
+ * they are duplicates and are to be closed.
+ */
+int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_t size, int32_t *fds,
+			 int32_t *count);
+
+/* ---- process.c ------------------------------------------------------------------------------ */
+
+/*
+ * Starts `path` as a child with the strings of `argv` and `envp` (each a sequence of NUL-terminated
+ * strings, closed by an empty one) and with fds[i] as descriptor i, -1 for none; all others closed,
+ * signals at their defaults, none blocked. `new_session` 1: setsid(2). The pid, to be reaped with
+ * ckpt_wait. Errors of execve(2) are told here.
+ */
+int ckpt_spawn(const char *path, const char *argv, const char *envp, const int32_t *fds,
+	       int32_t count, int32_t new_session);
+
+/*
+ * Waits up to `timeout_ms` (-1: for ever) for a child of the caller to end and reaps it: its wait
+ * status. Never takes a ptrace stop for an exit. -ETIMEDOUT: it runs. -ECHILD: not a child.
+ */
+int ckpt_wait(int32_t pid, int32_t timeout_ms);
+
+/* Waits up to `timeout_ms` for the process behind `pidfd` to end, child or not: 0, or -ETIMEDOUT. */
+int ckpt_wait_gone(int32_t pidfd, int32_t timeout_ms);
+
+/* kill(2). */
+int ckpt_kill(int32_t pid, int32_t signal);
+
+/* ---- socket.c: SOCK_SEQPACKET sockets ------------------------------------------------------- */
+
+/* Listens on `path` (at most 107 bytes) made with permission bits `mode`; close-on-exec. */
+int ckpt_listen(const char *path, int32_t mode);
+
+int ckpt_connect(const char *path);
+
+/* Accepts within `timeout_ms` (-1: for ever); -ETIMEDOUT. */
+int ckpt_accept(int32_t fd, int32_t timeout_ms);
+
+/* pid, uid and gid of the peer as the kernel recorded them at connect. */
+int ckpt_peer(int32_t fd, int32_t values[3]);
+
+int ckpt_socketpair(int32_t fds[2]);
+
+/* Sends one packet with `count` (at most 16) descriptors, which stay open here. -EPIPE: closed. */
+int ckpt_send(int32_t fd, const void *packet, int32_t length, const int32_t *fds, int32_t count);
+
+/*
+ * Receives one packet within `timeout_ms` (-1: for ever): its length, 0 when the peer has closed.
+ * Up to *count descriptors go to `fds`, close-on-exec and the caller's to close; *count says how
+ * many. -EMSGSIZE: the packet or its descriptors did not fit; nothing is kept.
+ */
+int ckpt_receive(int32_t fd, void *packet, int32_t size, int32_t *fds, int32_t *count,
+		 int32_t timeout_ms);
+
+#endif

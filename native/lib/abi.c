@@ -1,0 +1,6 @@
+#include "export.h"
+
+EXPORT int ckpt_abi_version(void)
+{
+	return CKPT_ABI;
+}
