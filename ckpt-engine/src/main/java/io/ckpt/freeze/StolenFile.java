@@ -43,6 +43,23 @@ public interface StolenFile {
     /** Messages queued in a UNIX socket, without consuming them (MSG_PEEK with SO_PEEK_OFF). */
     java.util.List<byte[]> peekSocket();
 
+    /** Which of {@code events} hold now, with POLLERR and POLLHUP (poll(2) without waiting). */
+    int poll(int events);
+
+    /**
+     * Inode of the socket that a UNIX socket is connected to, asked of sock_diag(7) in the network namespace of the
+     * process; 0 when that socket is closed or there is none.
+     */
+    long peerInode();
+
+    /**
+     * True when this epoll instance watches exactly {@code target} (kcmp(2) with KCMP_EPOLL_TFD).
+     *
+     * @param number descriptor number that the target had when it was added
+     * @param ordinal place among the entries with this number, from 0, in the order of {@link #info}
+     */
+    boolean watches(int number, int ordinal, StolenFile target);
+
     /** Content of a file by position, leaving the offset alone (pread(2)); -1 at the end. */
     int readAt(long position, ByteBuffer into);
 }

@@ -1,12 +1,18 @@
 package io.ckpt.kind;
 
 /**
- * Name of an object in an image: {@code file:3} (an open file description), {@code process:12}, {@code thread:13},
+ * Name of an object in an image: {@code file:3} (an open file description), {@code content:3}
+ * (what a deleted file or memfd holds), {@code process:12}, {@code thread:13},
  * {@code memory:12} (an address space), {@code shared:4} (memory or file content that several share).
  */
 public record ObjectId(String value) {
     public static ObjectId file(int description) {
         return new ObjectId("file:" + description);
+    }
+
+    /** What a file holds that is kept in the image, named after the first description of it. */
+    public static ObjectId content(int description) {
+        return new ObjectId("content:" + description);
     }
 
     public static ObjectId process(int innerPid) {

@@ -14,6 +14,9 @@ public interface PlanContext {
     /** Nursery: relations between objects and their queued data. Every object has been made. */
     Steps connect(String origin);
 
+    /** Nursery: what must wait until the engine has filled the files named to {@link #fillContent}. */
+    Steps filled(String origin);
+
     /** In the process: descriptors have their final numbers next. */
     Steps install(int innerPid, String origin);
 

@@ -11,6 +11,7 @@ final class Fragments {
     enum Stage {
         CREATE,
         CONNECT,
+        FILLED,
         INSTALL,
         MAP,
         ARM,

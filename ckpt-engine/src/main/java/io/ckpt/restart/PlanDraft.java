@@ -77,6 +77,11 @@ final class PlanDraft implements PlanContext {
     }
 
     @Override
+    public Steps filled(String origin) {
+        return nursery.at(Fragments.Stage.FILLED, origin);
+    }
+
+    @Override
     public Steps install(int innerPid, String origin) {
         return process(innerPid).at(Fragments.Stage.INSTALL, origin);
     }
