@@ -3,6 +3,7 @@ package io.ckpt.job;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -10,8 +11,9 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param id what the checkpoint will be called, see {@link #newId}
  * @param target job or process tree
- * @param expectedOwner uid that every process of the target must carry once it is held still; root's own order may name
- *     any. It closes the gap between the look at the target and the freeze
+ * @param expectedOwner uid that every process of the target must carry (real, effective, saved) once it is held still,
+ *     else NOT_FOUND; empty when an administrator asks, who may have anyone's. It closes the gap between the look at
+ *     the target and the freeze
  * @param vacate end the job when the checkpoint is durable, before it runs another instruction
  * @param store directory asked for instead of the configured store
  * @param deadline time from now by which the checkpoint should be durable
@@ -19,7 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public record CheckpointOrder(
         String id,
         Target target,
-        int expectedOwner,
+        OptionalInt expectedOwner,
         boolean vacate,
         Optional<Path> store,
         Optional<Duration> deadline) {
