@@ -1,0 +1,170 @@
+package io.ckpt.place;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One connected ckpt-run: the parent of a job's first process, and the spot where a job is rebuilt. Sending is allowed
+ * from any thread; one thread at a time receives. Closing the place before {@link #run} makes ckpt-run end all that was
+ * spawned; after it, the job runs on.
+ */
+public final class Place implements AutoCloseable {
+    /** Exit status of a ckpt-run whose job was checkpointed and left: Slurm's RequeueExit. */
+    public static final int EXIT_VACATED = 85;
+
+    private final PacketLink link;
+    private final int initPid;
+    private final PlaceMessage hello;
+
+    private Place(PacketLink link, int initPid, PlaceMessage hello) {
+        this.link = link;
+        this.initPid = initPid;
+        this.hello = hello;
+    }
+
+    /** A place whose first packet has been read; its init is the peer of the link. */
+    public static Place greeted(PacketLink link, PlaceMessage hello) {
+        return new Place(link, link.peer().pid(), hello);
+    }
+
+    /** Like {@link #greeted(PacketLink, PlaceMessage)} where the kernel's peer is not the init of the job. */
+    public static Place greeted(PacketLink link, PlaceMessage hello, int initPid) {
+        return new Place(link, initPid, hello);
+    }
+
+    /** What the place said of the job it holds. */
+    public Protection protection() {
+        return hello.protection();
+    }
+
+    public Set<PlaceFlag> flags() {
+        return hello.flags();
+    }
+
+    /** Pid of ckpt-run's init, the parent of the job's first process, as this process sees it. */
+    public int initPid() {
+        return initPid;
+    }
+
+    public boolean privatePids() {
+        return hello.flags().contains(PlaceFlag.PRIVATE_PIDS);
+    }
+
+    public PacketLink.Peer peer() {
+        return link.peer();
+    }
+
+    /** Lets the place begin its command afresh. */
+    public void start() {
+        tell(PlaceType.START, 0);
+    }
+
+    /**
+     * Has the place run the restorer.
+     *
+     * @param restorerPid pid that the restorer shall have in the job's pid namespace, 0 for any
+     */
+    public void spawn(int restorerFd, int planFd, int restorerPid, ClockOffsets clocks) {
+        link.send(PlaceCodec.encode(PlaceMessage.spawn(restorerPid, clocks)), restorerFd, planFd);
+    }
+
+    /**
+     * Pid of the restorer in the job's pid namespace.
+     *
+     * @throws Fault RESTART_FAILED when the place could not start it, or said nothing in time
+     */
+    public int awaitSpawned(Duration timeout) {
+        PlaceMessage answer = expect(PlaceType.SPAWNED, Optional.of(timeout));
+        if (answer.value() < 0) {
+            throw new Fault(
+                    FaultCode.RESTART_FAILED,
+                    "ckpt-run " + initPid + " cannot start the restorer: errno " + -answer.value(),
+                    "look at errno(3); a pid that is taken is EEXIST (17)");
+        }
+        return Math.toIntExact(answer.value());
+    }
+
+    /** The job is restored: {@code innerRootPid} is its first process, in its own pid namespace. */
+    public void run(int innerRootPid) {
+        tell(PlaceType.RUN, innerRootPid);
+    }
+
+    /** The image is durable and the job is gone, or about to go: the place leaves with exit status 85. */
+    public void vacated() {
+        tell(PlaceType.VACATED, 0);
+    }
+
+    /** The signal it told of is the job's business. */
+    public void pass() {
+        tell(PlaceType.PASS, 0);
+    }
+
+    /** Nothing is to be started here: the place says {@code why} on stderr and leaves with {@code exitStatus}. */
+    public void refuse(int exitStatus, String why) {
+        link.send(PlaceCodec.encode(PlaceMessage.refuse(exitStatus, why)));
+    }
+
+    /** Ends every process of the job; the place leaves with {@code exitStatus}. */
+    public void end(int exitStatus) {
+        tell(PlaceType.END, exitStatus);
+    }
+
+    /** The next packet, or nothing when ckpt-run has closed. */
+    public Optional<PlaceMessage> receive(Optional<Duration> timeout) {
+        return link.receive(timeout).map(PlaceCodec::decode);
+    }
+
+    /**
+     * Waits for the end of the job's first process; notices that come before are passed on.
+     *
+     * @return exit status as a shell gives it
+     */
+    public int awaitExit() {
+        while (true) {
+            PlaceMessage message = receive(Optional.empty()).orElseThrow(this::gone);
+            if (message.type() == PlaceType.EXITED) {
+                pass();
+                return new WaitStatus((int) message.value()).exitStatus();
+            }
+            if (message.type() == PlaceType.NOTICE) {
+                pass();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+
+    private void tell(PlaceType type, long value) {
+        link.send(PlaceCodec.encode(PlaceMessage.of(type, value)));
+    }
+
+    private PlaceMessage expect(PlaceType type, Optional<Duration> timeout) {
+        PlaceMessage message = receive(timeout).orElseThrow(this::gone);
+        if (message.type() == type) {
+            return message;
+        }
+        throw new Fault(
+                FaultCode.RESTART_FAILED,
+                "ckpt-run " + initPid + " answered " + answer(message) + " instead of " + type,
+                "look for what it wrote to its stderr");
+    }
+
+    private static String answer(PlaceMessage message) {
+        return message.type() == PlaceType.EXITED
+                ? "EXITED with " + new WaitStatus((int) message.value())
+                : message.type().toString();
+    }
+
+    private Fault gone() {
+        return new Fault(
+                FaultCode.RESTART_FAILED,
+                "ckpt-run " + initPid + " is gone",
+                "look for what it wrote to its stderr, and for the out-of-memory killer in the kernel log");
+    }
+}
