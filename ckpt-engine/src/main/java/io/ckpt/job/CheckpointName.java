@@ -14,17 +14,34 @@ import java.util.Optional;
 public record CheckpointName(Optional<Path> store, Selector selector) {
     private static final String LATEST = "@latest";
 
-    /** How a checkpoint is picked within its store. */
-    public sealed interface Selector {}
+    /** How a checkpoint is picked within its store; where several match, the newest is meant. */
+    public sealed interface Selector {
+        boolean matches(StoredCheckpoint checkpoint);
+    }
 
     /** The checkpoint with exactly this id. */
-    public record Id(String id) implements Selector {}
+    public record Id(String id) implements Selector {
+        @Override
+        public boolean matches(StoredCheckpoint checkpoint) {
+            return checkpoint.id().equals(id);
+        }
+    }
 
     /** The newest checkpoint of a job: {@code JOB@latest}. */
-    public record LatestOf(String job) implements Selector {}
+    public record LatestOf(String job) implements Selector {
+        @Override
+        public boolean matches(StoredCheckpoint checkpoint) {
+            return checkpoint.job().equals(job);
+        }
+    }
 
     /** The newest checkpoint of the store, whatever job it belongs to. */
-    public record Latest() implements Selector {}
+    public record Latest() implements Selector {
+        @Override
+        public boolean matches(StoredCheckpoint checkpoint) {
+            return true;
+        }
+    }
 
     /**
      * Reads {@code ID}, {@code JOB@latest} or nothing at all, which means the newest of the store.

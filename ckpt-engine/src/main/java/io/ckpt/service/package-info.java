@@ -1,2 +1,5 @@
-/** The gRPC API ckpt.v1 over the layers below; API messages stop here. */
+/**
+ * The gRPC API {@code ckpt.v1} over the engine: one endpoint per service of the API. What a caller may see is decided
+ * here; API messages stop here, and the engine knows none of them.
+ */
 package io.ckpt.service;

@@ -1,0 +1,192 @@
+package io.ckpt.service;
+
+import io.ckpt.access.Peer;
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.job.CheckpointName;
+import io.ckpt.job.CheckpointOrder;
+import io.ckpt.job.CheckpointResult;
+import io.ckpt.job.Engine;
+import io.ckpt.job.StoreQuery;
+import io.ckpt.job.StoredCheckpoint;
+import io.ckpt.job.Target;
+import io.ckpt.v1.Checkpoint;
+import io.ckpt.v1.CheckpointServiceGrpc.CheckpointServiceImplBase;
+import io.ckpt.v1.CreateCheckpointRequest;
+import io.ckpt.v1.CreateCheckpointResponse;
+import io.ckpt.v1.DeleteCheckpointRequest;
+import io.ckpt.v1.DeleteCheckpointResponse;
+import io.ckpt.v1.GetCheckpointRequest;
+import io.ckpt.v1.GetCheckpointResponse;
+import io.ckpt.v1.GetPlanRequest;
+import io.ckpt.v1.GetPlanResponse;
+import io.ckpt.v1.ListCheckpointsRequest;
+import io.ckpt.v1.ListCheckpointsResponse;
+import io.ckpt.v1.VerifyCheckpointRequest;
+import io.ckpt.v1.VerifyCheckpointResponse;
+import io.ckpt.v1.WatchCheckpointRequest;
+import io.ckpt.v1.WatchCheckpointResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes checkpoints and looks after those that are there. */
+final class CheckpointEndpoint extends CheckpointServiceImplBase {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointEndpoint.class);
+
+    private final Engine engine;
+    private final Visible visible;
+    private final Executor workers;
+    private final Operations<Checkpoint> operations = new Operations<>();
+
+    CheckpointEndpoint(Engine engine, Visible visible, Executor workers) {
+        this.engine = engine;
+        this.visible = visible;
+        this.workers = workers;
+    }
+
+    @Override
+    public void createCheckpoint(CreateCheckpointRequest request, StreamObserver<CreateCheckpointResponse> caller) {
+        Answer.to(caller, () -> CreateCheckpointResponse.newBuilder()
+                .setCheckpoint(start(Peer.current(), request))
+                .build());
+    }
+
+    private Checkpoint start(Peer peer, CreateCheckpointRequest request) {
+        CheckpointOrder order = order(peer, request);
+        Watched<Checkpoint> operation = new Watched<>(
+                Checkpoint.newBuilder()
+                        .setId(order.id())
+                        .setJobId(request.getJobId())
+                        .setState(Checkpoint.State.STATE_CREATING)
+                        .setOwnerUid(order.expectedOwner().orElse(peer.uid()))
+                        .build(),
+                checkpoint -> checkpoint.getState() != Checkpoint.State.STATE_CREATING);
+        operations.add(order.id(), operation);
+        LOG.info("checkpoint {} of {} for uid {} (pid {})", order.id(), order.target(), peer.uid(), peer.pid());
+        workers.execute(() -> take(order, operation));
+        return operation.value();
+    }
+
+    private CheckpointOrder order(Peer peer, CreateCheckpointRequest request) {
+        Target target;
+        int owner;
+        switch (request.getTargetCase()) {
+            case JOB_ID -> {
+                target = new Target.Job(request.getJobId());
+                owner = visible.job(peer, request.getJobId()).ownerUid();
+            }
+            case PID -> {
+                target = new Target.Process(request.getPid());
+                owner = visible.process(peer, request.getPid());
+            }
+            default -> throw new Fault(FaultCode.USAGE, "nothing to checkpoint", "name a job or a pid");
+        }
+        return new CheckpointOrder(
+                CheckpointOrder.newId(),
+                target,
+                visible.rule().administers(peer) ? OptionalInt.empty() : OptionalInt.of(owner),
+                request.getVacate(),
+                visible.store(peer, request.getStore()),
+                deadline(request));
+    }
+
+    private static Optional<Duration> deadline(CreateCheckpointRequest request) {
+        return request.hasDeadline() ? Optional.of(Messages.duration(request.getDeadline())) : Optional.empty();
+    }
+
+    private void take(CheckpointOrder order, Watched<Checkpoint> operation) {
+        Reporter<Checkpoint> reporter = new Reporter<>(
+                operation,
+                (checkpoint, progress) ->
+                        checkpoint.toBuilder().setProgress(progress).build());
+        try {
+            CheckpointResult result = engine.checkpoint(order, reporter);
+            LOG.info("checkpoint {} committed: {}", order.id(), reporter.phases());
+            operation.change(started -> Messages.checkpoint(result));
+        } catch (RuntimeException | Error e) {
+            Fault fault = Failure.fault(e);
+            LOG.warn("checkpoint {} failed: {}: {}", order.id(), fault.code(), fault.getMessage());
+            operation.fail(fault, started -> started.toBuilder()
+                    .setState(Checkpoint.State.STATE_FAILED)
+                    .setError(Failure.detail(fault))
+                    .build());
+        }
+    }
+
+    @Override
+    public void watchCheckpoint(WatchCheckpointRequest request, StreamObserver<WatchCheckpointResponse> caller) {
+        try {
+            visible.operation(Peer.current(), operations, request.getId(), Checkpoint::getOwnerUid)
+                    .watch((ServerCallStreamObserver<WatchCheckpointResponse>) caller, checkpoint ->
+                            WatchCheckpointResponse.newBuilder()
+                                    .setCheckpoint(checkpoint)
+                                    .build());
+        } catch (Fault fault) {
+            caller.onError(Failure.status(fault));
+        }
+    }
+
+    @Override
+    public void listCheckpoints(ListCheckpointsRequest request, StreamObserver<ListCheckpointsResponse> caller) {
+        Answer.to(caller, () -> ListCheckpointsResponse.newBuilder()
+                .addAllCheckpoints(list(Peer.current(), request))
+                .build());
+    }
+
+    private List<Checkpoint> list(Peer peer, ListCheckpointsRequest request) {
+        Optional<String> job = Optional.of(request.getJobId()).filter(id -> !id.isEmpty());
+        StoreQuery query = new StoreQuery(visible.store(peer, request.getStore()), job);
+        return visible.checkpoints(peer, query).stream()
+                .map(Messages::checkpoint)
+                .toList();
+    }
+
+    @Override
+    public void getCheckpoint(GetCheckpointRequest request, StreamObserver<GetCheckpointResponse> caller) {
+        Answer.to(caller, () -> GetCheckpointResponse.newBuilder()
+                .setCheckpoint(Messages.checkpoint(visible.checkpoint(Peer.current(), request.getRef())))
+                .build());
+    }
+
+    @Override
+    public void deleteCheckpoint(DeleteCheckpointRequest request, StreamObserver<DeleteCheckpointResponse> caller) {
+        Answer.to(caller, () -> {
+            Peer peer = Peer.current();
+            StoredCheckpoint checkpoint = visible.checkpoint(peer, request.getRef());
+            engine.delete(CheckpointName.of(checkpoint));
+            LOG.info("checkpoint {} deleted for uid {} (pid {})", checkpoint.id(), peer.uid(), peer.pid());
+            return DeleteCheckpointResponse.newBuilder()
+                    .setCheckpoint(Messages.checkpoint(checkpoint))
+                    .build();
+        });
+    }
+
+    @Override
+    public void verifyCheckpoint(VerifyCheckpointRequest request, StreamObserver<VerifyCheckpointResponse> caller) {
+        Answer.to(caller, () -> {
+            StoredCheckpoint checkpoint = visible.checkpoint(Peer.current(), request.getRef());
+            return VerifyCheckpointResponse.newBuilder()
+                    .setVerifiedBytes(engine.verify(CheckpointName.of(checkpoint)))
+                    .setCheckpoint(Messages.checkpoint(checkpoint))
+                    .build();
+        });
+    }
+
+    @Override
+    public void getPlan(GetPlanRequest request, StreamObserver<GetPlanResponse> caller) {
+        Answer.to(caller, () -> {
+            StoredCheckpoint checkpoint = visible.checkpoint(Peer.current(), request.getRef());
+            return GetPlanResponse.newBuilder()
+                    .setCheckpoint(Messages.checkpoint(checkpoint))
+                    .setText(engine.plan(CheckpointName.of(checkpoint)))
+                    .build();
+        });
+    }
+}

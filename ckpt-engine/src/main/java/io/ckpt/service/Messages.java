@@ -1,0 +1,99 @@
+package io.ckpt.service;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.Timestamp;
+import io.ckpt.job.CheckpointResult;
+import io.ckpt.job.Finding;
+import io.ckpt.job.JobStatus;
+import io.ckpt.job.Progress;
+import io.ckpt.job.StoredCheckpoint;
+import io.ckpt.v1.Check;
+import io.ckpt.v1.Checkpoint;
+import io.ckpt.v1.Job;
+import io.ckpt.v1.PhaseProgress;
+import java.time.Instant;
+
+/** Values of the engine as messages of the API, field by field. */
+final class Messages {
+    private Messages() {}
+
+    static Checkpoint checkpoint(StoredCheckpoint stored) {
+        return Checkpoint.newBuilder()
+                .setId(stored.id())
+                .setJobId(stored.job())
+                .setState(Checkpoint.State.STATE_COMMITTED)
+                .setCreateTime(timestamp(stored.created()))
+                .setOwnerUid(stored.ownerUid())
+                .setOwnerGid(stored.ownerGid())
+                .setStore(stored.store().toString())
+                .setNode(stored.node())
+                .setProcessCount(stored.processes())
+                .setThreadCount(stored.threads())
+                .setFrozenDuration(duration(stored.frozen()))
+                .setMemoryBytes(stored.memoryBytes())
+                .setStoredBytes(stored.storedBytes())
+                .setStrategy(stored.strategy())
+                .setStrategyReason(stored.strategyReason())
+                .setGeneration(stored.generation())
+                .build();
+    }
+
+    static Checkpoint checkpoint(CheckpointResult result) {
+        return checkpoint(result.checkpoint()).toBuilder()
+                .setTotalDuration(duration(result.total()))
+                .addAllWarnings(result.warnings())
+                .build();
+    }
+
+    static Job job(JobStatus status) {
+        Job.Builder job = Job.newBuilder()
+                .setId(status.id())
+                .setOwnerUid(status.ownerUid())
+                .setState(Job.State.valueOf("STATE_" + status.state()))
+                .setRootPid(status.rootPid())
+                .setGeneration(status.generation())
+                .setStartTime(timestamp(status.started()))
+                .setKeep(status.keep())
+                .setMessage(status.message());
+        status.interval().map(Messages::duration).ifPresent(job::setInterval);
+        status.lastCheckpoint().ifPresent(job::setLastCheckpointId);
+        status.lastCheckpointTime().map(Messages::timestamp).ifPresent(job::setLastCheckpointTime);
+        status.nextCheckpointTime().map(Messages::timestamp).ifPresent(job::setNextCheckpointTime);
+        return job.build();
+    }
+
+    static Check check(Finding finding) {
+        return Check.newBuilder()
+                .setName(finding.check())
+                .setLevel(Check.Level.valueOf("LEVEL_" + finding.level()))
+                .setValue(finding.value())
+                .setRemedy(finding.remedy())
+                .build();
+    }
+
+    static PhaseProgress progress(Progress.Phase phase, long done, long total) {
+        return PhaseProgress.newBuilder()
+                .setPhase(PhaseProgress.Phase.valueOf("PHASE_" + phase))
+                .setDoneBytes(done)
+                .setTotalBytes(total)
+                .build();
+    }
+
+    static Duration duration(java.time.Duration duration) {
+        return Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano())
+                .build();
+    }
+
+    static java.time.Duration duration(Duration duration) {
+        return java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+    }
+
+    private static Timestamp timestamp(Instant instant) {
+        return Timestamp.newBuilder()
+                .setSeconds(instant.getEpochSecond())
+                .setNanos(instant.getNano())
+                .build();
+    }
+}

@@ -1,0 +1,64 @@
+package io.ckpt.service;
+
+import io.ckpt.job.Progress;
+import io.ckpt.v1.PhaseProgress;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Carries the progress of a journey to those who watch it, at most ten times a second within a phase, and adds up how
+ * long each phase took.
+ */
+final class Reporter<T> implements Progress {
+    private static final long PAUSE_NANOS = Duration.ofMillis(100).toNanos();
+
+    private final Watched<T> operation;
+    private final BiFunction<T, PhaseProgress, T> with;
+    private final Map<Phase, Long> nanosByPhase = new EnumMap<>(Phase.class);
+    private Optional<Phase> present = Optional.empty();
+    private long phaseStart;
+    private long lastReport;
+
+    /** @param with puts the progress into the resource */
+    Reporter(Watched<T> operation, BiFunction<T, PhaseProgress, T> with) {
+        this.operation = operation;
+        this.with = with;
+    }
+
+    @Override
+    public synchronized void phase(Phase phase) {
+        endPhase();
+        present = Optional.of(phase);
+        operation.change(value -> with.apply(value, Messages.progress(phase, 0, 0)));
+    }
+
+    @Override
+    public synchronized void bytes(long done, long total) {
+        long now = System.nanoTime();
+        boolean complete = total > 0 && done >= total;
+        if (present.isEmpty() || (now - lastReport < PAUSE_NANOS && !complete)) {
+            return;
+        }
+        lastReport = now;
+        operation.advance(value -> with.apply(value, Messages.progress(present.get(), done, total)));
+    }
+
+    /** {@code freeze 3 ms, describe 12 ms}: the phases that have ended, and the present one so far. */
+    synchronized String phases() {
+        endPhase();
+        present = Optional.empty();
+        return nanosByPhase.entrySet().stream()
+                .map(e -> e.getKey().name().toLowerCase() + " " + e.getValue() / 1_000_000 + " ms")
+                .collect(Collectors.joining(", "));
+    }
+
+    private void endPhase() {
+        long now = System.nanoTime();
+        present.ifPresent(phase -> nanosByPhase.merge(phase, now - phaseStart, Long::sum));
+        phaseStart = now;
+    }
+}

@@ -1,0 +1,97 @@
+package io.ckpt.service;
+
+import io.ckpt.access.AccessRule;
+import io.ckpt.access.Peer;
+import io.ckpt.access.ProcessOwner;
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.job.CheckpointName;
+import io.ckpt.job.Engine;
+import io.ckpt.job.JobStatus;
+import io.ckpt.job.StoreQuery;
+import io.ckpt.job.StoredCheckpoint;
+import io.ckpt.v1.CheckpointRef;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a peer may see. Whatever he may not see is not there for him: the answer is the same, word for word, as for what
+ * does not exist.
+ */
+record Visible(Engine engine, AccessRule rule) {
+    /** The checkpoint a peer means. */
+    StoredCheckpoint checkpoint(Peer peer, CheckpointRef ref) {
+        CheckpointName name = CheckpointName.parse(ref.getName(), store(peer, ref.getStore()));
+        if (rule.administers(peer)) {
+            return engine.show(name);
+        }
+        return checkpoints(peer, new StoreQuery(name.store(), Optional.empty())).stream()
+                .filter(checkpoint -> name.selector().matches(checkpoint))
+                .reduce((older, newer) -> newer)
+                .orElseThrow(() -> absent("checkpoint " + name));
+    }
+
+    /** Checkpoints of a store that are the peer's, oldest first. */
+    List<StoredCheckpoint> checkpoints(Peer peer, StoreQuery query) {
+        return engine.list(query).stream()
+                .filter(checkpoint -> rule.mayTouch(peer, checkpoint.ownerUid()))
+                .toList();
+    }
+
+    List<JobStatus> jobs(Peer peer) {
+        return engine.jobs().stream()
+                .filter(job -> rule.mayTouch(peer, job.ownerUid()))
+                .toList();
+    }
+
+    JobStatus job(Peer peer, String id) {
+        return jobs(peer).stream()
+                .filter(job -> job.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> absent("job " + id));
+    }
+
+    /** Uid of the owner of a living process. */
+    int process(Peer peer, int pid) {
+        return ProcessOwner.of(pid)
+                .map(ProcessOwner::uid)
+                .filter(uid -> rule.mayTouch(peer, uid))
+                .orElseThrow(() -> absent("process " + pid));
+    }
+
+    /** Work of this daemon by its id. */
+    <T> Watched<T> operation(Peer peer, Operations<T> operations, String id, OwnerOf<T> owner) {
+        return operations
+                .find(id)
+                .filter(work -> rule.mayTouch(peer, owner.uid(work.value())))
+                .orElseThrow(() -> absent("operation " + id));
+    }
+
+    /** A directory named by the caller: as root reads and writes there, only administrators may name one. */
+    Optional<Path> store(Peer peer, String directory) {
+        if (directory.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!rule.administers(peer)) {
+            throw new Fault(
+                    FaultCode.NOT_PERMITTED,
+                    "only an administrator may name a store directory",
+                    "leave --store out: the site's store is used");
+        }
+        Path path = Path.of(directory);
+        if (!path.isAbsolute()) {
+            throw new Fault(FaultCode.USAGE, "store " + directory + " is not an absolute path", "give the whole path");
+        }
+        return Optional.of(path.normalize());
+    }
+
+    private static Fault absent(String what) {
+        return new Fault(FaultCode.NOT_FOUND, "no " + what + " of yours", "see ckptctl list and ckptctl status");
+    }
+
+    /** How the owner of a resource is read. */
+    interface OwnerOf<T> {
+        int uid(T resource);
+    }
+}
