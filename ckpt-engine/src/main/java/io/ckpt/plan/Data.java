@@ -32,11 +32,11 @@ public final class Data {
         return new Data(new byte[size], "[" + size + " bytes]");
     }
 
-    public Operand address() {
+    public Operand.Address address() {
         return at(0);
     }
 
-    public Operand at(int offset) {
+    public Operand.Address at(int offset) {
         return new Operand.Address(this, offset);
     }
 

@@ -1,5 +1,7 @@
 package io.ckpt.plan;
 
+import java.util.List;
+
 /**
  * Where a kind appends words: one stage of one program. What is appended is named after {@link #origin}, so that a
  * failure reads {@code pid 4711, fd 12 [eventfd]: eventfd2(5, EFD_NONBLOCK) = EMFILE}.
@@ -25,7 +27,7 @@ public final class Steps {
     /** A call that must not fail; its result, under a name of its own. */
     public Slot call(String resultName, int number, Operand... arguments) {
         Slot result = new Slot(resultName);
-        program.add(new Word.SystemCall(number, java.util.List.of(arguments), Word.Expect.SUCCESS, result), origin);
+        program.add(new Word.SystemCall(number, List.of(arguments), Word.Expect.SUCCESS, result), origin);
         return result;
     }
 
@@ -35,19 +37,22 @@ public final class Steps {
     }
 
     public void expect(Word.Expect expect, int number, Operand... arguments) {
-        program.add(new Word.SystemCall(number, java.util.List.of(arguments), expect, null), origin);
+        program.add(new Word.SystemCall(number, List.of(arguments), expect, null), origin);
     }
 
-    public Slot load(String resultName, Operand address, int width) {
+    /** Reads {@code width} bytes (1, 2, 4 or 8) that an earlier call left in data. */
+    public Slot load(String resultName, Operand.Address address, int width) {
         Slot result = new Slot(resultName);
         program.add(new Word.Load(result, address, width), origin);
         return result;
     }
 
-    public void store(Operand value, Operand address, int width) {
+    /** Completes a structure before a call uses it: a descriptor or address known only by then. */
+    public void store(Operand value, Operand.Address address, int width) {
         program.add(new Word.Store(value, address, width), origin);
     }
 
+    /** A child process; pid 0 lets the kernel choose. The slot holds its pid as this process sees it. */
     public Slot fork(Program child, int pid) {
         Slot result = new Slot("pid." + child.name());
         program.add(new Word.Fork(child, pid, result), origin);

@@ -1,0 +1,51 @@
+package io.ckpt.plan;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.kernel.Errno;
+import io.ckpt.plan.Program.Step;
+
+/**
+ * The first failure of a running plan, as the restorer reports it.
+ *
+ * @param program index of the program, -1 when the plan as a whole was refused
+ * @param step index of the word within it
+ * @param tid the task that failed, as it sees itself
+ * @param result what the call returned
+ */
+public record Failure(int program, int step, int tid, long result) {
+    private static final int SIGNAL_BITS = 0x7f;
+
+    /** The failure in words: {@code pid 4711, fd 12 [eventfd]: eventfd2(5, EFD_NONBLOCK) = EMFILE (Too many …)}. */
+    public Fault asFault(Plan plan) {
+        if (program < 0 || step >= plan.programs().get(program).steps().size()) {
+            return Fault.internal("the restorer refused the plan: " + Errno.result(result), null);
+        }
+        Step failed = plan.programs().get(program).steps().get(step);
+        String message = failed.origin() + ": " + new PlanPrinter(plan).text(failed.word()) + " = " + outcome(failed);
+        return new Fault(FaultCode.RESTART_FAILED, message, remedy(failed.word()));
+    }
+
+    private String outcome(Step failed) {
+        if (!(failed.word() instanceof Word.Await) || result < 0) {
+            return Errno.result(result);
+        }
+        long signal = result & SIGNAL_BITS;
+        return signal != 0 ? "killed by signal " + signal : "exit status " + (result >> 8);
+    }
+
+    private String remedy(Word word) {
+        if (Errno.EEXIST.is(result) && word.starts().isPresent()) {
+            return "end the process that has this pid, or restart the job in a pid namespace of its own";
+        } else if (Errno.ENOENT.is(result)) {
+            return "put back what the job had open, where it was";
+        } else if (Errno.EMFILE.is(result) || Errno.ENFILE.is(result)) {
+            return "raise the limit of open files on this node";
+        } else if (Errno.ENOMEM.is(result) || Errno.ENOSPC.is(result)) {
+            return "give the job the room it had, or restart it on another node";
+        } else if (Errno.EACCES.is(result) || Errno.EPERM.is(result)) {
+            return "let the job's owner have what is named here, as it was at the checkpoint";
+        }
+        return "compare this node with the one of the checkpoint; the whole plan prints with 'ckptctl plan'";
+    }
+}
