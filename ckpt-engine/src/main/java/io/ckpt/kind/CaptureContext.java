@@ -13,12 +13,22 @@ public interface CaptureContext {
     /** Every descriptor of the job, in the order of processes and numbers; several may share a description. */
     List<StolenFile> files();
 
+    /**
+     * One descriptor of each description of the same object (pipe, memfd, file) as {@code file}, in the order of {@link
+     * #files}; {@code file} or another descriptor of its description is among them. See {@link FileIndex}.
+     */
+    List<StolenFile> descriptionsOf(StolenFile file);
+
     /** Says that an object cannot be carried. All refusals of a job are told together, before anything is written. */
     void refuse(int pid, String object, String reason, String remedy);
 
     /** Something worth telling that does not stop the checkpoint. */
     void warn(String message);
 
-    /** Keeps the first {@code length} bytes of a file (memfd, deleted file) as content of {@code id}; holes stay holes. */
+    /**
+     * Keeps the first {@code length} bytes of a file (memfd, deleted file) as content of {@code id}; holes stay holes. The
+     * file may be open for writing only, and its offset belongs to the job: the content is read through an opening of
+     * its own.
+     */
     void keepContent(ObjectId id, StolenFile file, long length);
 }

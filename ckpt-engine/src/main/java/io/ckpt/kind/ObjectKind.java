@@ -16,7 +16,7 @@ public interface ObjectKind<T, S extends Message> {
     S emptyState();
 
     /** True when the object is of this kind. The first kind of the registry that says so gets it. */
-    boolean accepts(T object);
+    boolean accepts(T object, CaptureContext context);
 
     /**
      * The frozen side: only through ports. What cannot be carried is told to {@link CaptureContext#refuse}; the state

@@ -52,6 +52,15 @@ public interface PlanContext {
 
     RestartOptions options();
 
+    /** Whom the words of a file speak for: {@code pid 4711, fd 12 [eventfd]}. */
+    default String origin(ObjectId id, String kind) {
+        String file = places(id).stream()
+                .findFirst()
+                .map(place -> "pid " + place.innerPid() + ", fd " + place.number())
+                .orElse(id.value());
+        return file + " [" + kind + "]";
+    }
+
     /** A descriptor number in a process. */
     record Place(int innerPid, int number) {}
 }

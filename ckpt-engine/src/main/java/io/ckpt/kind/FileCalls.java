@@ -1,0 +1,73 @@
+package io.ckpt.kind;
+
+import io.ckpt.kernel.Fcntl;
+import io.ckpt.kernel.OpenFlags;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Slot;
+import io.ckpt.plan.Steps;
+import io.ckpt.plan.Word;
+
+/** Calls that several kinds of open files plan, with operands that print by name. */
+public final class FileCalls {
+    /** Paths are absolute; this only fills the argument. */
+    private static final Operand AT_FDCWD = Operand.named(-100, "AT_FDCWD");
+
+    private static final int SETTABLE =
+            OpenFlags.APPEND | OpenFlags.NONBLOCK | OpenFlags.DIRECT | OpenFlags.NOATIME;
+
+    private FileCalls() {}
+
+    /** openat(2) of a path that must not end in a symbolic link; never blocks and never takes a terminal. */
+    public static Slot open(Steps steps, String path, int flags) {
+        int careful = flags | OpenFlags.NOFOLLOW | OpenFlags.NONBLOCK | OpenFlags.NOCTTY;
+        return steps.call("file", SystemCall.OPENAT, AT_FDCWD, Operand.text(path), openFlags(careful));
+    }
+
+    /** Makes a new file; a name that is there is an error. */
+    public static Slot make(Steps steps, String path, int mode) {
+        int flags = OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.EXCL | OpenFlags.NOFOLLOW;
+        return steps.call("file", SystemCall.OPENAT, AT_FDCWD, Operand.text(path), openFlags(flags), mode(mode));
+    }
+
+    /** Opens once more what stands at a number of the nursery. */
+    public static Slot reopen(Steps steps, Operand nursery, int flags) {
+        long number = ((Operand.Immediate) nursery).value();
+        Operand path = Operand.text("/proc/self/fd/" + number);
+        return steps.call("file", SystemCall.OPENAT, AT_FDCWD, path, openFlags(flags | OpenFlags.NONBLOCK));
+    }
+
+    public static void unlink(Steps steps, String path) {
+        steps.call(SystemCall.UNLINKAT, AT_FDCWD, Operand.text(path), Operand.of(0));
+    }
+
+    /** Gives an open file its flags, where they differ from those it was opened with. */
+    public static void setFlags(Steps steps, Operand file, int openedWith, int flags) {
+        if ((openedWith & SETTABLE) != (flags & SETTABLE)) {
+            steps.call(SystemCall.FCNTL, file, Operand.named(Fcntl.SETFL, "F_SETFL"), openFlags(flags));
+        }
+    }
+
+    public static void seek(Steps steps, Operand file, long offset) {
+        if (offset != 0) {
+            Operand start = Operand.named(0, "SEEK_SET");
+            steps.expect(Word.Expect.exactly(offset), SystemCall.LSEEK, file, Operand.of(offset), start);
+        }
+    }
+
+    public static void truncate(Steps steps, Operand file, long size) {
+        steps.call(SystemCall.FTRUNCATE, file, Operand.of(size));
+    }
+
+    public static void changeMode(Steps steps, Operand file, int mode) {
+        steps.call(SystemCall.FCHMOD, file, mode(mode));
+    }
+
+    private static Operand openFlags(int flags) {
+        return Operand.named(flags, OpenFlags.text(flags));
+    }
+
+    private static Operand mode(int mode) {
+        return Operand.named(mode, "0" + Integer.toOctalString(mode));
+    }
+}
