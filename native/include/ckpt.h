@@ -49,7 +49,7 @@ int ckpt_detach(int32_t tid);
 
 /*
  * Reads register set `type` (NT_PRSTATUS 1: struct user_regs_struct; NT_X86_XSTATE 0x202) of a
- * stopped task; bytes written to `buffer`. -ENOSPC: `size` is too small. tracer.
+ * stopped task; bytes written to `buffer`, cut at `size`. tracer.
  */
 int ckpt_get_regset(int32_t tid, int32_t type, void *buffer, int32_t size);
 
@@ -155,9 +155,9 @@ int64_t ckpt_peek_pipe(int32_t fd, void *buffer, int64_t size);
 
 /*
  * The message (or for a stream, the bytes) found `offset` bytes into the receive queue of a UNIX
- * socket, not consumed: its length, cut at `size`; -EAGAIN when the queue ends there. `count`, when
- * it comes back positive, says how many descriptors travel with it, written to `fds` (room for 253);
- * they are duplicates and are to be closed.
+ * socket, not consumed: its length, cut at `size`; -EAGAIN when the queue ends there, 0 when the
+ * peer closed a stream there. `count` says how many descriptors travel with it, written to `fds`
+ * (room for 253); they are duplicates and the caller's to close.
  */
 int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_t size, int32_t *fds,
 			 int32_t *count);

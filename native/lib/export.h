@@ -8,8 +8,13 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* The result of a system-call wrapper of the C library as value or -errno. */
-static inline int64_t result(int64_t value)
+/* What a wrapper of the C library returned, as value or -errno. */
+static inline int outcome(int value)
+{
+	return value < 0 ? -errno : value;
+}
+
+static inline int64_t outcome_long(int64_t value)
 {
 	return value < 0 ? -errno : value;
 }

@@ -1,0 +1,156 @@
+/* Seizing, stopping, reading and releasing one task. */
+#include <sched.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "export.h"
+#include "trace.h"
+
+#define OPTION_SUSPEND_SECCOMP (1 << 21) /* PTRACE_O_SUSPEND_SECCOMP, hidden by <sys/ptrace.h> */
+#define SIGINFO_SIZE           128
+
+int trace(int request, int32_t tid, uintptr_t address, uintptr_t data)
+{
+	return outcome((int)ptrace((enum __ptrace_request)request, tid, (void *)address, (void *)data));
+}
+
+int next_stop(int32_t tid, int flags)
+{
+	siginfo_t info = {0};
+
+	for (;;) {
+		/* Without WEXITED a dead tracee is ECHILD, and nothing of it is reaped. */
+		if (waitid(P_PID, (id_t)tid, &info, WSTOPPED | __WALL | flags) == 0)
+			return info.si_pid == 0 ? 0 : info.si_status;
+		if (errno != EINTR)
+			return errno == ECHILD ? -ESRCH : -errno;
+	}
+}
+
+EXPORT int ckpt_seize(int32_t tid)
+{
+	int error = trace(PTRACE_SEIZE, tid, 0, PTRACE_O_TRACESYSGOOD | OPTION_SUSPEND_SECCOMP);
+
+	if (error < 0 && error != -ESRCH) /* suspending seccomp takes CAP_SYS_ADMIN */
+		error = trace(PTRACE_SEIZE, tid, 0, PTRACE_O_TRACESYSGOOD);
+	if (error < 0)
+		return error;
+	return trace(PTRACE_INTERRUPT, tid, 0, 0);
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The first waits are short: most tasks stop within microseconds. */
+static void back_off(int round)
+{
+	struct timespec pause = {.tv_nsec = round < 100 ? 20000 : 500000};
+
+	if (round < 20)
+		sched_yield();
+	else
+		nanosleep(&pause, NULL);
+}
+
+static int stop_within(int32_t tid, int32_t timeout_ms)
+{
+	int64_t deadline = now_ms() + timeout_ms;
+
+	for (int round = 0;; round++) {
+		int stop = next_stop(tid, WNOHANG);
+
+		if (stop != 0)
+			return stop;
+		if (round > 20 && now_ms() >= deadline)
+			return -ETIMEDOUT;
+		back_off(round);
+	}
+}
+
+EXPORT int ckpt_wait_stop(int32_t tid, int32_t timeout_ms)
+{
+	for (;;) {
+		int stop = stop_within(tid, timeout_ms);
+		int error;
+
+		if (stop < 0)
+			return stop;
+		if (stop_event(stop) == PTRACE_EVENT_STOP)
+			return stop_signal(stop) == SIGTRAP ? CKPT_STOPPED : CKPT_GROUP_STOPPED;
+		/* a signal came first: the task gets it, and stops next */
+		error = trace(PTRACE_CONT, tid, 0, (uintptr_t)stop_signal(stop));
+		if (error < 0)
+			return error;
+	}
+}
+
+EXPORT int ckpt_detach(int32_t tid)
+{
+	return trace(PTRACE_DETACH, tid, 0, 0);
+}
+
+EXPORT int ckpt_get_regset(int32_t tid, int32_t type, void *buffer, int32_t size)
+{
+	struct iovec vector = {buffer, (size_t)size};
+	int error = trace(PTRACE_GETREGSET, tid, (uintptr_t)type, (uintptr_t)&vector);
+
+	return error < 0 ? error : (int)vector.iov_len;
+}
+
+EXPORT int ckpt_set_regset(int32_t tid, int32_t type, const void *buffer, int32_t size)
+{
+	struct iovec vector = {(void *)(uintptr_t)buffer, (size_t)size};
+
+	return trace(PTRACE_SETREGSET, tid, (uintptr_t)type, (uintptr_t)&vector);
+}
+
+EXPORT int ckpt_get_signal_mask(int32_t tid, uint64_t *mask)
+{
+	return trace(PTRACE_GETSIGMASK, tid, sizeof(*mask), (uintptr_t)mask);
+}
+
+EXPORT int ckpt_set_signal_mask(int32_t tid, uint64_t mask)
+{
+	return trace(PTRACE_SETSIGMASK, tid, sizeof(mask), (uintptr_t)&mask);
+}
+
+EXPORT int ckpt_peek_signals(int32_t tid, int32_t shared, int64_t from, int32_t count, void *buffer)
+{
+	struct __ptrace_peeksiginfo_args arguments = {
+		.off = (uint64_t)from,
+		.flags = shared ? PTRACE_PEEKSIGINFO_SHARED : 0,
+		.nr = count,
+	};
+
+	_Static_assert(sizeof(siginfo_t) == SIGINFO_SIZE, "the interface says 128 bytes");
+	return trace(PTRACE_PEEKSIGINFO, tid, (uintptr_t)&arguments, (uintptr_t)buffer);
+}
+
+EXPORT int ckpt_get_rseq(int32_t tid, int64_t values[4])
+{
+	struct __ptrace_rseq_configuration area = {0};
+	int error = trace(PTRACE_GET_RSEQ_CONFIGURATION, tid, sizeof(area), (uintptr_t)&area);
+
+	if (error < 0)
+		return error;
+	values[0] = (int64_t)area.rseq_abi_pointer;
+	values[1] = area.rseq_abi_size;
+	values[2] = area.signature;
+	values[3] = area.flags;
+	return 0;
+}
+
+EXPORT int ckpt_get_robust_list(int32_t tid, int64_t values[2])
+{
+	return outcome((int)syscall(SYS_get_robust_list, tid, &values[0], &values[1]));
+}
