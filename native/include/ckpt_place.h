@@ -28,8 +28,8 @@ enum ckpt_place_type {
 	CKPT_PLACE_START,      /* engine -> place: begin the command afresh                        */
 	CKPT_PLACE_SPAWN,      /* engine -> place: run the restorer; fds: [0] its binary, [1] plan;
 				* value = the pid it shall have in the job's pid ns, 0 = any */
-	CKPT_PLACE_SPAWNED,    /* place -> engine: value = pid of the restorer in the job's pid ns, or
-				* -errno */
+	CKPT_PLACE_SPAWNED,    /* place -> engine: value = pid, in the job's pid ns, of the restorer, or
+				* after START of the job's first process; or -errno */
 	CKPT_PLACE_RUN,        /* engine -> place: restored; value = pid of the job's first process */
 	CKPT_PLACE_REFUSE,     /* engine -> place: text says why; value = exit status              */
 	CKPT_PLACE_NOTICE,     /* place -> engine: value = signal that arrived; job as in HELLO     */

@@ -1,0 +1,124 @@
+#include "front.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "link.h"
+#include "status.h"
+
+struct front {
+	int link;
+	int signals;
+	char **command;
+	struct inherited inherited;
+};
+
+static void hand_over_stdio(int link)
+{
+	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int fds[LINK_FDS];
+
+	for (int fd = 0; fd < LINK_FDS; fd++)
+		fds[fd] = fcntl(fd, F_GETFD) < 0 ? nothing : fd;
+	link_send_fds(link, LINK_READY, fds);
+	close(nothing);
+}
+
+/*
+ * The command must be what this process is: same user, limits, directory, cgroup. So it is forked
+ * from here; the process in between ends, and the command is init's child.
+ */
+static void start(const struct front *front)
+{
+	pid_t starter = fork(), job;
+
+	if (starter < 0)
+		link_send(front->link, LINK_STARTED, -errno, NULL);
+	if (starter != 0)
+		return;
+	job = fork();
+	if (job == 0) {
+		setsid();
+		child_become(&front->inherited, front->command);
+	}
+	link_send(front->link, LINK_STARTED, job < 0 ? -errno : job, NULL);
+	_exit(0);
+}
+
+static void pass_signals(const struct front *front)
+{
+	struct signalfd_siginfo info;
+
+	while (read(front->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		if (info.ssi_signo == SIGCHLD)
+			while (waitpid(-1, NULL, WNOHANG | __WALL) > 0)
+				;
+		else
+			link_send(front->link, LINK_SIGNAL, (int32_t)info.ssi_signo, NULL);
+}
+
+/* Returns a wait status when it is time to go, -1 before. */
+static int obey(const struct front *front)
+{
+	struct link_message message;
+	int fds[LINK_FDS];
+	int got = link_receive(front->link, &message, fds);
+
+	if (got < 0)
+		return SIGKILL; /* nobody but SIGKILL ends init without LINK_END */
+	while (got > 0)
+		close(fds[--got]);
+	switch (message.type) {
+	case LINK_BEGIN:
+		start(front);
+		return -1;
+	case LINK_SAY:
+		fprintf(stderr, "ckpt-run: %s\n", message.text);
+		return -1;
+	case LINK_END:
+		return message.value;
+	default:
+		return -1;
+	}
+}
+
+static int serve(const struct front *front)
+{
+	struct pollfd polled[] = {
+		{ .fd = front->signals, .events = POLLIN },
+		{ .fd = front->link, .events = POLLIN },
+	};
+	int status = -1;
+
+	while (status < 0) {
+		if (poll(polled, 2, -1) < 0)
+			continue;
+		if (polled[0].revents)
+			pass_signals(front);
+		if (polled[1].revents)
+			status = obey(front);
+	}
+	return status;
+}
+
+void front_run(int link, char **command)
+{
+	struct front front = { .link = link, .command = command };
+	int status;
+
+	fcntl(link, F_SETFD, FD_CLOEXEC);
+	front.signals = child_signals(&front.inherited);
+	hand_over_stdio(link);
+	status = serve(&front);
+	/* init is gone only when every process of its namespace is */
+	while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
+		;
+	status_exit(status);
+}
