@@ -2,6 +2,7 @@ package io.ckpt.kind;
 
 import io.ckpt.freeze.FrozenJob;
 import io.ckpt.freeze.StolenFile;
+import java.util.Collection;
 import java.util.List;
 
 /** What a kind may ask while it captures. */
@@ -18,6 +19,18 @@ public interface CaptureContext {
      * #files}; {@code file} or another descriptor of its description is among them. See {@link FileIndex}.
      */
     List<StolenFile> descriptionsOf(StolenFile file);
+
+    /** CPUs of this node that are online. */
+    Collection<Integer> nodeCpus();
+
+    /** Keeps the pages of a private mapping that are its own: written to, or made without a file. */
+    void keepPages(MappedArea area);
+
+    /**
+     * The object behind a shared or deleted mapping: the open file description of it when the job holds one, else an
+     * object that only mappings hold, kept by content.
+     */
+    ObjectId backing(MappedArea area);
 
     /** Says that an object cannot be carried. All refusals of a job are told together, before anything is written. */
     void refuse(int pid, String object, String reason, String remedy);

@@ -38,6 +38,9 @@ public interface PlanContext {
     /** The nursery descriptor of a file; for use in {@link #connect} and later stages up to install. */
     Operand descriptor(ObjectId id);
 
+    /** Lowest descriptor number of the nursery; everything the job holds in the end lies below. */
+    int nurseryBase();
+
     /** True when {@link #adopt} has been called for the object. */
     boolean isMade(ObjectId id);
 

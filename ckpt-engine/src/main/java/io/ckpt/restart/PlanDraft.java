@@ -41,8 +41,8 @@ final class PlanDraft implements PlanContext {
                 + 8;
     }
 
-    /** Lowest descriptor number of the nursery; everything the job holds in the end lies below. */
-    int nurseryBase() {
+    @Override
+    public int nurseryBase() {
         return nurseryBase;
     }
 

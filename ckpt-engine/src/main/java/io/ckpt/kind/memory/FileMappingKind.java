@@ -1,0 +1,58 @@
+package io.ckpt.kind.memory;
+
+import io.ckpt.freeze.FileStatus;
+import io.ckpt.kernel.MmapFlags;
+import io.ckpt.kind.BackingFiles;
+import io.ckpt.plan.Operand;
+import io.ckpt.image.v1.Mapping;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.MappedArea;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.PlanContext;
+
+/** A file mapped by its path: programs and libraries, with what was written to private copies of their pages. */
+public final class FileMappingKind implements ObjectKind<MappedArea, Mapping> {
+    @Override
+    public String name() {
+        return "file-mapping";
+    }
+
+    @Override
+    public Mapping emptyState() {
+        return Mapping.getDefaultInstance();
+    }
+
+    @Override
+    public boolean accepts(MappedArea area, CaptureContext context) {
+        return area.vma().path().startsWith("/")
+                && area.vma().hasFile()
+                && !area.vma().isDeleted()
+                && !area.vma().path().startsWith("/dev/")
+                && !area.vma().path().startsWith("/SYSV")
+                && !area.has("ht");
+    }
+
+    @Override
+    public Mapping capture(MappedArea area, CaptureContext context) {
+        if (!area.vma().shared()) {
+            context.keepPages(area);
+        }
+        FileStatus status = area.process().status(area.vma().mapFile());
+        return Mappings.describe(area)
+                .setFile(BackingFiles.describe(area.vma().filePath(), status))
+                .build();
+    }
+
+    @Override
+    public void plan(ObjectId id, Mapping state, PlanContext plan) {
+        boolean writable = state.getShared() && state.getFlagsList().contains("mw");
+        Operand file = BackingFiles.open(plan, state.getFile(), writable);
+        Mappings.map(
+                Mappings.steps(plan, state),
+                state,
+                state.getShared() ? MmapFlags.SHARED : MmapFlags.PRIVATE,
+                file);
+        Mappings.finish(plan, state);
+    }
+}

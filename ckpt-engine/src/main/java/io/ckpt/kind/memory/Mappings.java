@@ -1,0 +1,116 @@
+package io.ckpt.kind.memory;
+
+import io.ckpt.image.v1.Mapping;
+import io.ckpt.kernel.Madvise;
+import io.ckpt.kernel.MmapFlags;
+import io.ckpt.kernel.Prot;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.MappedArea;
+import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Steps;
+import io.ckpt.plan.Word;
+import io.ckpt.procfs.Vma;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** What all kinds of mappings have in common: the range, what madvise(2) said of it, and its final protection. */
+final class Mappings {
+    /** VmFlags that madvise(2) sets, and the advice that sets them; see Documentation/filesystems/proc.rst. */
+    private static final Map<String, Advice> ADVICE = Map.of(
+            "sr", new Advice(Madvise.SEQUENTIAL, "MADV_SEQUENTIAL"),
+            "rr", new Advice(Madvise.RANDOM, "MADV_RANDOM"),
+            "dc", new Advice(Madvise.DONTFORK, "MADV_DONTFORK"),
+            "wf", new Advice(Madvise.WIPEONFORK, "MADV_WIPEONFORK"),
+            "dd", new Advice(Madvise.DONTDUMP, "MADV_DONTDUMP"),
+            "hg", new Advice(Madvise.HUGEPAGE, "MADV_HUGEPAGE"),
+            "nh", new Advice(Madvise.NOHUGEPAGE, "MADV_NOHUGEPAGE"),
+            "mg", new Advice(Madvise.MERGEABLE, "MADV_MERGEABLE"));
+
+    private static final String LOCKED = "lo";
+    private static final String NO_RESERVE = "nr";
+    private static final String GROWS_DOWN = "gd";
+
+    private record Advice(int value, String name) {}
+
+    private Mappings() {}
+
+    static Mapping.Builder describe(MappedArea area) {
+        Vma vma = area.vma();
+        return Mapping.newBuilder()
+                .setPid(area.process().innerPid())
+                .setStart(vma.start())
+                .setEnd(vma.end())
+                .setProtection(vma.protection())
+                .setShared(vma.shared())
+                .addAllFlags(new TreeSet<>(area.flags()))
+                .setOffset(vma.offset());
+    }
+
+    static String name(Vma vma) {
+        return "mapping 0x" + Long.toHexString(vma.start()) + " [" + vma.path() + "]";
+    }
+
+    static Steps steps(PlanContext plan, Mapping mapping) {
+        return plan.map(mapping.getPid(), origin(mapping));
+    }
+
+    /**
+     * mmap(2) at the old place. Private memory is writable until its pages have come; {@link #finish} gives it its own
+     * protection.
+     */
+    static void map(Steps steps, Mapping mapping, int sharing, Operand descriptor) {
+        List<String> flags = mapping.getFlagsList();
+        int how = sharing
+                | MmapFlags.FIXED_NOREPLACE
+                | (flags.contains(NO_RESERVE) ? MmapFlags.NORESERVE : 0)
+                | (flags.contains(GROWS_DOWN) ? MmapFlags.GROWSDOWN : 0);
+        int protection = mapping.getShared() ? mapping.getProtection() : Prot.READ | Prot.WRITE;
+        steps.expect(
+                Word.Expect.exactly(mapping.getStart()),
+                SystemCall.MMAP,
+                Operand.hex(mapping.getStart()),
+                Operand.of(length(mapping)),
+                Operand.named(protection, Prot.text(protection)),
+                Operand.named(how, MmapFlags.text(how)),
+                descriptor,
+                Operand.hex(mapping.getOffset()));
+        advise(steps, mapping);
+    }
+
+    static void finish(PlanContext plan, Mapping mapping) {
+        Steps steps = plan.arm(mapping.getPid(), origin(mapping));
+        if (mapping.getFlagsList().contains(LOCKED)) {
+            steps.call(SystemCall.MLOCK, Operand.hex(mapping.getStart()), Operand.of(length(mapping)));
+        }
+        if (!mapping.getShared() && mapping.getProtection() != (Prot.READ | Prot.WRITE)) {
+            steps.call(
+                    SystemCall.MPROTECT,
+                    Operand.hex(mapping.getStart()),
+                    Operand.of(length(mapping)),
+                    Operand.named(mapping.getProtection(), Prot.text(mapping.getProtection())));
+        }
+    }
+
+    private static void advise(Steps steps, Mapping mapping) {
+        for (String flag : mapping.getFlagsList()) {
+            Advice advice = ADVICE.get(flag);
+            if (advice != null) {
+                steps.call(
+                        SystemCall.MADVISE,
+                        Operand.hex(mapping.getStart()),
+                        Operand.of(length(mapping)),
+                        Operand.named(advice.value(), advice.name()));
+            }
+        }
+    }
+
+    private static long length(Mapping mapping) {
+        return mapping.getEnd() - mapping.getStart();
+    }
+
+    private static String origin(Mapping mapping) {
+        return "pid " + mapping.getPid() + ", mapping 0x" + Long.toHexString(mapping.getStart());
+    }
+}

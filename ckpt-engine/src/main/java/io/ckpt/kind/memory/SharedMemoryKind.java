@@ -1,0 +1,74 @@
+package io.ckpt.kind.memory;
+
+import io.ckpt.kernel.MmapFlags;
+import io.ckpt.kernel.OpenFlags;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Steps;
+import io.ckpt.image.v1.Mapping;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.MappedArea;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.PlanContext;
+
+/** Memory that no path leads back to: shared anonymous, memfd, POSIX shared memory, deleted files. */
+public final class SharedMemoryKind implements ObjectKind<MappedArea, Mapping> {
+    private static final String MEMORY_FILES = "/dev/shm/";
+    private static final int AT_FDCWD = -100;
+
+    @Override
+    public String name() {
+        return "shared-memory";
+    }
+
+    @Override
+    public Mapping emptyState() {
+        return Mapping.getDefaultInstance();
+    }
+
+    @Override
+    public boolean accepts(MappedArea area, CaptureContext context) {
+        return area.vma().hasFile()
+                && !area.vma().path().startsWith("/SYSV")
+                && !area.has("ht")
+                && (area.vma().isDeleted() || area.vma().path().startsWith(MEMORY_FILES));
+    }
+
+    @Override
+    public Mapping capture(MappedArea area, CaptureContext context) {
+        if (!area.vma().shared()) {
+            context.keepPages(area);
+        }
+        return Mappings.describe(area)
+                .setBackingId(context.backing(area).toString())
+                .build();
+    }
+
+    @Override
+    public void plan(ObjectId id, Mapping state, PlanContext plan) {
+        Mappings.map(
+                Mappings.steps(plan, state),
+                state,
+                state.getShared() ? MmapFlags.SHARED : MmapFlags.PRIVATE,
+                writable(plan, new ObjectId(state.getBackingId())));
+        Mappings.finish(plan, state);
+    }
+
+    /** A descriptor of the object that may be written, whatever the job's own descriptors of it allow. */
+    private static Operand writable(PlanContext plan, ObjectId backing) {
+        ObjectId id = new ObjectId("writable:" + backing);
+        if (!plan.isMade(id)) {
+            Steps steps = plan.connect("memory behind " + backing);
+            Operand.Immediate made = (Operand.Immediate) plan.descriptor(backing);
+            Operand opened = steps.call(
+                    "writable",
+                    SystemCall.OPENAT,
+                    Operand.named(AT_FDCWD, "AT_FDCWD"),
+                    Operand.text("/proc/self/fd/" + made.value()),
+                    Operand.named(OpenFlags.RDWR, "O_RDWR"));
+            plan.adopt(steps, id, opened);
+        }
+        return plan.descriptor(id);
+    }
+}

@@ -1,0 +1,74 @@
+package io.ckpt.kind.memory;
+
+import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.v1.SharedObject;
+import io.ckpt.kernel.OpenFlags;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Steps;
+
+/** What stands behind a shared mapping when only mappings hold it: kept by content, made again as a memfd or by path. */
+public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObject> {
+    private static final String DELETED = " (deleted)";
+    private static final int AT_FDCWD = -100;
+    private static final int PERMISSIONS = 07777;
+
+    @Override
+    public String name() {
+        return "shared-object";
+    }
+
+    @Override
+    public SharedObject emptyState() {
+        return SharedObject.getDefaultInstance();
+    }
+
+    @Override
+    public boolean accepts(StolenFile mapped, CaptureContext context) {
+        return mapped.status().isRegular();
+    }
+
+    @Override
+    public SharedObject capture(StolenFile mapped, CaptureContext context) {
+        String link = mapped.link();
+        String path = link.endsWith(DELETED) ? "" : link;
+        return SharedObject.newBuilder()
+                .setName(link.replace(DELETED, ""))
+                .setSize(mapped.status().size())
+                .setPath(path)
+                .setMode(mapped.status().mode() & PERMISSIONS)
+                .build();
+    }
+
+    @Override
+    public void plan(ObjectId id, SharedObject state, PlanContext plan) {
+        Steps steps = plan.create(id + " [" + state.getName() + "]");
+        if (state.getPath().isEmpty()) {
+            String name = state.getName().substring(state.getName().lastIndexOf('/') + 1);
+            size(steps, state, plan, id, steps.call("memory", SystemCall.MEMFD_CREATE, Operand.text(name), Operand.of(0)));
+        } else {
+            plan.asOwner(steps, () -> size(steps, state, plan, id, open(steps, state)));
+        }
+        plan.fillContent(id);
+    }
+
+    private static Operand open(Steps steps, SharedObject state) {
+        int flags = OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.NOFOLLOW | OpenFlags.TRUNC;
+        return steps.call(
+                "memory",
+                SystemCall.OPENAT,
+                Operand.named(AT_FDCWD, "AT_FDCWD"),
+                Operand.text(state.getPath()),
+                Operand.named(flags, OpenFlags.text(flags)),
+                Operand.named(state.getMode(), "0" + Integer.toOctalString(state.getMode())));
+    }
+
+    private static void size(Steps steps, SharedObject state, PlanContext plan, ObjectId id, Operand descriptor) {
+        steps.call(SystemCall.FTRUNCATE, descriptor, Operand.of(state.getSize()));
+        plan.adopt(steps, id, descriptor);
+    }
+}

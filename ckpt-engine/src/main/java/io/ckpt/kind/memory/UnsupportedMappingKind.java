@@ -1,0 +1,42 @@
+package io.ckpt.kind.memory;
+
+
+import io.ckpt.image.v1.Mapping;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.MappedArea;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.PlanContext;
+
+/** Every mapping that no other kind knows: refused by name. Last in the registry. */
+public final class UnsupportedMappingKind implements ObjectKind<MappedArea, Mapping> {
+    @Override
+    public String name() {
+        return "unsupported-mapping";
+    }
+
+    @Override
+    public Mapping emptyState() {
+        return Mapping.getDefaultInstance();
+    }
+
+    @Override
+    public boolean accepts(MappedArea area, CaptureContext context) {
+        return !area.vma().isVsyscall();
+    }
+
+    @Override
+    public Mapping capture(MappedArea area, CaptureContext context) {
+        context.refuse(
+                area.process().pid(),
+                Mappings.name(area.vma()),
+                area.has("ht") ? "huge pages of hugetlbfs are not carried" : "this kind of memory is not carried",
+                "run the program without it");
+        return Mapping.getDefaultInstance();
+    }
+
+    @Override
+    public void plan(ObjectId id, Mapping state, PlanContext plan) {
+        throw new IllegalStateException("never stored: " + id);
+    }
+}

@@ -1,0 +1,66 @@
+package io.ckpt.kind.process;
+
+import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.v1.DescriptorTable;
+import io.ckpt.kernel.OpenFlags;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Steps;
+import io.ckpt.procfs.FdInfo;
+
+/** Which number of a process is which open file description, and whether it closes on exec. */
+public final class DescriptorTableKind implements ObjectKind<FrozenProcess, DescriptorTable> {
+    @Override
+    public String name() {
+        return "descriptor-table";
+    }
+
+    @Override
+    public DescriptorTable emptyState() {
+        return DescriptorTable.getDefaultInstance();
+    }
+
+    @Override
+    public boolean accepts(FrozenProcess process, CaptureContext context) {
+        return !process.isZombie();
+    }
+
+    @Override
+    public DescriptorTable capture(FrozenProcess process, CaptureContext context) {
+        DescriptorTable.Builder table = DescriptorTable.newBuilder();
+        for (StolenFile file : process.files()) {
+            table.addDescriptors(DescriptorTable.Descriptor.newBuilder()
+                    .setNumber(file.number())
+                    .setFileId(context.id(file).toString())
+                    .setCloseOnExec((FdInfo.parse(file.info()).flags() & OpenFlags.CLOEXEC) != 0));
+        }
+        return table.build();
+    }
+
+    @Override
+    public void plan(ObjectId id, DescriptorTable state, PlanContext plan) {
+        int next = 0;
+        for (DescriptorTable.Descriptor each : state.getDescriptorsList()) {
+            Steps steps = plan.install(id.number(), "pid " + id.number() + ", fd " + each.getNumber());
+            closeGap(steps, next, each.getNumber() - 1);
+            steps.call(
+                    SystemCall.DUP3,
+                    plan.descriptor(new ObjectId(each.getFileId())),
+                    Operand.of(each.getNumber()),
+                    each.getCloseOnExec() ? Operand.named(OpenFlags.CLOEXEC, "O_CLOEXEC") : Operand.of(0));
+            next = each.getNumber() + 1;
+        }
+        closeGap(plan.install(id.number(), "pid " + id.number() + ", descriptors"), next, plan.nurseryBase() - 1);
+    }
+
+    private static void closeGap(Steps steps, int first, int last) {
+        if (first <= last) {
+            steps.call(SystemCall.CLOSE_RANGE, Operand.of(first), Operand.of(last), Operand.of(0));
+        }
+    }
+}

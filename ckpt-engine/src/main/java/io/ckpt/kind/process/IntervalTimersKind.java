@@ -1,0 +1,72 @@
+package io.ckpt.kind.process;
+
+import com.google.protobuf.ByteString;
+import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.image.v1.IntervalTimers;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Data;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Steps;
+import java.util.Arrays;
+
+/** The three timers of setitimer(2), with the time they had left. */
+public final class IntervalTimersKind implements ObjectKind<FrozenProcess, IntervalTimers> {
+    private static final int REAL = 0;
+    private static final int VIRTUAL = 1;
+    private static final int PROFILING = 2;
+    private static final int TIMER_BYTES = 32;
+
+    @Override
+    public String name() {
+        return "interval-timers";
+    }
+
+    @Override
+    public IntervalTimers emptyState() {
+        return IntervalTimers.getDefaultInstance();
+    }
+
+    @Override
+    public boolean accepts(FrozenProcess process, CaptureContext context) {
+        return !process.isZombie();
+    }
+
+    @Override
+    public IntervalTimers capture(FrozenProcess process, CaptureContext context) {
+        return IntervalTimers.newBuilder()
+                .setReal(read(process, REAL))
+                .setVirtual(read(process, VIRTUAL))
+                .setProfiling(read(process, PROFILING))
+                .build();
+    }
+
+    @Override
+    public void plan(ObjectId id, IntervalTimers state, PlanContext plan) {
+        Steps steps = plan.arm(id.number(), "pid " + id.number() + ", interval timers");
+        set(steps, REAL, "ITIMER_REAL", state.getReal());
+        set(steps, VIRTUAL, "ITIMER_VIRTUAL", state.getVirtual());
+        set(steps, PROFILING, "ITIMER_PROF", state.getProfiling());
+    }
+
+    private static ByteString read(FrozenProcess process, int which) {
+        return process.withRoom(TIMER_BYTES, room -> {
+            process.call(SystemCall.GETITIMER, which, room.address());
+            return ByteString.copyFrom(room.read(0, TIMER_BYTES));
+        });
+    }
+
+    private static void set(Steps steps, int which, String name, ByteString timer) {
+        byte[] bytes = timer.toByteArray();
+        if (!Arrays.equals(bytes, new byte[bytes.length])) {
+            steps.call(
+                    SystemCall.SETITIMER,
+                    Operand.named(which, name),
+                    Data.struct(bytes, "{itimerval}").address(),
+                    Operand.named(0, "NULL"));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.ckpt.kind.process;
+
+import com.google.protobuf.ByteString;
+import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.image.v1.MemoryLayout;
+import io.ckpt.kernel.MemoryMap;
+import io.ckpt.kernel.Prctl;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.BackingFiles;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Data;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Steps;
+import io.ckpt.procfs.ProcStat;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Where code, data, heap, stack, arguments and environment lie, and which program runs; see PR_SET_MM in prctl(2). */
+public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryLayout> {
+    private static final String DELETED = " (deleted)";
+
+    @Override
+    public String name() {
+        return "memory-layout";
+    }
+
+    @Override
+    public MemoryLayout emptyState() {
+        return MemoryLayout.getDefaultInstance();
+    }
+
+    @Override
+    public boolean accepts(FrozenProcess process, CaptureContext context) {
+        return !process.isZombie();
+    }
+
+    @Override
+    public MemoryLayout capture(FrozenProcess process, CaptureContext context) {
+        String executable = process.link("exe");
+        if (executable.endsWith(DELETED) && process.status("exe").links() == 0) {
+            context.refuse(
+                    process.pid(),
+                    "executable " + executable,
+                    "it was deleted or replaced while it runs",
+                    "put the same file back, or restart the program from the new one");
+        }
+        ProcStat stat = ProcStat.parse(process.text("stat"));
+        return MemoryLayout.newBuilder()
+                .setStartCode(stat.startCode())
+                .setEndCode(stat.endCode())
+                .setStartData(stat.startData())
+                .setEndData(stat.endData())
+                .setStartBrk(stat.startBrk())
+                .setBrk(process.call(SystemCall.BRK, 0))
+                .setStartStack(stat.startStack())
+                .setArgStart(stat.argStart())
+                .setArgEnd(stat.argEnd())
+                .setEnvStart(stat.envStart())
+                .setEnvEnd(stat.envEnd())
+                .setAuxv(ByteString.copyFrom(process.bytes("auxv")))
+                .setExecutable(BackingFiles.describe(executable, process.status("exe")))
+                .build();
+    }
+
+    @Override
+    public void plan(ObjectId id, MemoryLayout state, PlanContext plan) {
+        Operand executable = BackingFiles.open(plan, state.getExecutable(), false);
+        Data auxv = Data.struct(state.getAuxv().toByteArray(), "{auxv}");
+        Data map = Data.struct(layout(state), "{brk=0x" + Long.toHexString(state.getBrk()) + ", ...}");
+        Steps steps = plan.map(id.number(), "pid " + id.number() + ", memory layout");
+        steps.store(auxv.address(), map.at(MemoryMap.AUXV), Long.BYTES);
+        steps.store(executable, map.at(MemoryMap.EXE_FD), Integer.BYTES);
+        steps.call(
+                SystemCall.PRCTL,
+                Operand.named(Prctl.SET_MM, "PR_SET_MM"),
+                Operand.named(Prctl.SET_MM_MAP, "PR_SET_MM_MAP"),
+                map.address(),
+                Operand.of(MemoryMap.BYTES),
+                Operand.of(0));
+    }
+
+    private static byte[] layout(MemoryLayout state) {
+        ByteBuffer map = ByteBuffer.allocate(MemoryMap.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        map.putLong(state.getStartCode()).putLong(state.getEndCode());
+        map.putLong(state.getStartData()).putLong(state.getEndData());
+        map.putLong(state.getStartBrk()).putLong(state.getBrk()).putLong(state.getStartStack());
+        map.putLong(state.getArgStart()).putLong(state.getArgEnd());
+        map.putLong(state.getEnvStart()).putLong(state.getEnvEnd());
+        map.putLong(0).putInt(state.getAuxv().size());
+        return map.array();
+    }
+}

@@ -1,0 +1,84 @@
+package io.ckpt.kind.thread;
+
+import com.google.protobuf.ByteString;
+import io.ckpt.freeze.FrozenThread;
+import io.ckpt.image.v1.Scheduling;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Data;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Steps;
+import io.ckpt.procfs.ProcStat;
+import io.ckpt.procfs.ProcStatus;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.BitSet;
+
+/** Scheduling policy, priority, nice value and the CPUs a thread may run on; see sched(7). */
+public final class SchedulingKind implements ObjectKind<FrozenThread, Scheduling> {
+    private static final int DEADLINE = 6;
+    private static final int MASK_BYTES = 128;
+
+    @Override
+    public String name() {
+        return "scheduling";
+    }
+
+    @Override
+    public Scheduling emptyState() {
+        return Scheduling.getDefaultInstance();
+    }
+
+    @Override
+    public boolean accepts(FrozenThread thread, CaptureContext context) {
+        return true;
+    }
+
+    @Override
+    public Scheduling capture(FrozenThread thread, CaptureContext context) {
+        ProcStat stat = ProcStat.parse(thread.text("stat"));
+        if (stat.policy() == DEADLINE) {
+            context.refuse(
+                    thread.tid(), "policy SCHED_DEADLINE", "its budget cannot be carried", "use SCHED_FIFO or SCHED_OTHER");
+        }
+        return Scheduling.newBuilder()
+                .setPolicy(stat.policy())
+                .setPriority(stat.realtimePriority())
+                .setNice(stat.nice())
+                .setCpus(cpus(ProcStatus.parse(thread.text("status")), context))
+                .build();
+    }
+
+    @Override
+    public void plan(ObjectId id, Scheduling state, PlanContext plan) {
+        Steps steps = plan.armThread(id.number(), "tid " + id.number() + ", scheduling");
+        ByteBuffer priority = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        priority.putInt(state.getPriority());
+        steps.call(
+                SystemCall.SCHED_SETSCHEDULER,
+                Operand.of(0),
+                Operand.of(state.getPolicy()),
+                Data.struct(priority.array(), "[" + state.getPriority() + "]").address());
+        steps.call(SystemCall.SETPRIORITY, Operand.named(0, "PRIO_PROCESS"), Operand.of(0), Operand.of(state.getNice()));
+        if (!state.getCpus().isEmpty()) {
+            byte[] mask = ByteBuffer.allocate(MASK_BYTES).put(state.getCpus().toByteArray()).array();
+            steps.call(
+                    SystemCall.SCHED_SETAFFINITY,
+                    Operand.of(0),
+                    Operand.of(MASK_BYTES),
+                    Data.struct(mask, BitSet.valueOf(mask).toString()).address());
+        }
+    }
+
+    private static ByteString cpus(ProcStatus status, CaptureContext context) {
+        if (status.cpus().containsAll(context.nodeCpus())) {
+            return ByteString.EMPTY;
+        }
+        BitSet mask = new BitSet();
+        status.cpus().forEach(mask::set);
+        return ByteString.copyFrom(mask.toByteArray());
+    }
+}

@@ -1,0 +1,98 @@
+package io.ckpt.kind.thread;
+
+import com.google.protobuf.ByteString;
+import io.ckpt.freeze.FrozenThread;
+import io.ckpt.image.v1.ThreadTraits;
+import io.ckpt.kernel.Prctl;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Steps;
+import io.ckpt.procfs.ProcStatus;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Name, alternate stack, tid address, robust list and rseq area of a thread. */
+public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTraits> {
+    private static final int STACK_BYTES = 24;
+    private static final int STACK_FLAGS = 8;
+    private static final int SS_ONSTACK = 1;
+
+    @Override
+    public String name() {
+        return "thread-traits";
+    }
+
+    @Override
+    public ThreadTraits emptyState() {
+        return ThreadTraits.getDefaultInstance();
+    }
+
+    @Override
+    public boolean accepts(FrozenThread thread, CaptureContext context) {
+        return true;
+    }
+
+    @Override
+    public ThreadTraits capture(FrozenThread thread, CaptureContext context) {
+        FrozenThread.AddressAndLength robust = thread.robustList();
+        FrozenThread.RseqArea rseq = thread.rseq();
+        return ThreadTraits.newBuilder()
+                .setName(ProcStatus.parse(thread.text("status")).name())
+                .setAlternateStack(ByteString.copyFrom(alternateStack(thread)))
+                .setTidAddress(tidAddress(thread))
+                .setRobustList(robust.address())
+                .setRobustListLength(robust.length())
+                .setRseq(rseq.address())
+                .setRseqLength(rseq.length())
+                .setRseqSignature(rseq.signature())
+                .build();
+    }
+
+    @Override
+    public void plan(ObjectId id, ThreadTraits state, PlanContext plan) {
+        Steps steps = plan.armThread(id.number(), "tid " + id.number() + ", traits");
+        steps.call(SystemCall.PRCTL, Operand.named(Prctl.SET_NAME, "PR_SET_NAME"), Operand.text(state.getName()));
+        steps.call(
+                SystemCall.SIGALTSTACK,
+                Operand.bytes(state.getAlternateStack().toByteArray()),
+                Operand.named(0, "NULL"));
+        steps.call(SystemCall.SET_TID_ADDRESS, Operand.hex(state.getTidAddress()));
+        if (state.getRobustList() != 0) {
+            steps.call(
+                    SystemCall.SET_ROBUST_LIST,
+                    Operand.hex(state.getRobustList()),
+                    Operand.of(state.getRobustListLength()));
+        }
+        if (state.getRseq() != 0) {
+            steps.call(
+                    SystemCall.RSEQ,
+                    Operand.hex(state.getRseq()),
+                    Operand.of(state.getRseqLength()),
+                    Operand.of(0),
+                    Operand.hex(Integer.toUnsignedLong(state.getRseqSignature())));
+        }
+    }
+
+    /** What sigaltstack(2) tells; a thread that runs on the stack right now gets it back as merely registered. */
+    private static byte[] alternateStack(FrozenThread thread) {
+        return thread.withRoom(STACK_BYTES, room -> {
+            thread.call(SystemCall.SIGALTSTACK, 0, room.address());
+            ByteBuffer stack = ByteBuffer.wrap(room.read(0, STACK_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+            stack.putInt(STACK_FLAGS, stack.getInt(STACK_FLAGS) & ~SS_ONSTACK);
+            return stack.array();
+        });
+    }
+
+    private static long tidAddress(FrozenThread thread) {
+        return thread.withRoom(Long.BYTES, room -> {
+            thread.call(SystemCall.PRCTL, Prctl.GET_TID_ADDRESS, room.address(), 0, 0, 0);
+            return ByteBuffer.wrap(room.read(0, Long.BYTES))
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .getLong();
+        });
+    }
+}

@@ -1,0 +1,73 @@
+package io.ckpt.registry;
+
+import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.FrozenThread;
+import io.ckpt.freeze.StolenFile;
+import io.ckpt.kind.MappedArea;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.memory.AnonymousKind;
+import io.ckpt.kind.memory.FileMappingKind;
+import io.ckpt.kind.memory.SharedMemoryKind;
+import io.ckpt.kind.memory.SharedObjectKind;
+import io.ckpt.kind.memory.UnsupportedMappingKind;
+import io.ckpt.kind.memory.VdsoKind;
+import io.ckpt.kind.process.DescriptorTableKind;
+import io.ckpt.kind.process.DirectoriesKind;
+import io.ckpt.kind.process.IntervalTimersKind;
+import io.ckpt.kind.process.MemoryLayoutKind;
+import io.ckpt.kind.process.PendingProcessSignalsKind;
+import io.ckpt.kind.process.PosixTimersKind;
+import io.ckpt.kind.process.ProcessTraitsKind;
+import io.ckpt.kind.process.ResourceLimitsKind;
+import io.ckpt.kind.process.SignalActionsKind;
+import io.ckpt.kind.thread.CredentialsKind;
+import io.ckpt.kind.thread.PendingThreadSignalsKind;
+import io.ckpt.kind.thread.RegistersKind;
+import io.ckpt.kind.thread.SchedulingKind;
+import io.ckpt.kind.thread.ThreadTraitsKind;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every kind there is. A new kind is one line here. */
+public final class Kinds {
+    /** Open files: the first that accepts a description gets it. */
+    public static final List<ObjectKind<StolenFile, ?>> FILES = List.of();
+
+    /** Objects that only mappings hold. */
+    public static final ObjectKind<StolenFile, ?> SHARED_OBJECT = new SharedObjectKind();
+
+    /** Mappings: the first that accepts one gets it. */
+    public static final List<ObjectKind<MappedArea, ?>> MAPPINGS = List.of(
+            new VdsoKind(), // first: the kernel takes the old address only as a hint
+            new AnonymousKind(),
+            new SharedMemoryKind(),
+            new FileMappingKind(),
+            new UnsupportedMappingKind());
+
+    /** Each of them looks at every process, in this order. */
+    public static final List<ObjectKind<FrozenProcess, ?>> PROCESSES = List.of(
+            new DescriptorTableKind(),
+            new DirectoriesKind(),
+            new ProcessTraitsKind(),
+            new MemoryLayoutKind(),
+            new SignalActionsKind(),
+            new PendingProcessSignalsKind(),
+            new IntervalTimersKind(),
+            new PosixTimersKind(),
+            new ResourceLimitsKind());
+
+    /** Each of them looks at every thread, in this order. */
+    public static final List<ObjectKind<FrozenThread, ?>> THREADS = List.of(
+            new RegistersKind(),
+            new ThreadTraitsKind(),
+            new SchedulingKind(),
+            new PendingThreadSignalsKind(),
+            new CredentialsKind()); // last: afterwards a thread may no more than its owner
+
+    private Kinds() {}
+
+    /** What others refer to comes before them. */
+    public static Stream<ObjectKind<?, ?>> inPlanningOrder() {
+        return Stream.of(List.of(SHARED_OBJECT), FILES, MAPPINGS, PROCESSES, THREADS).flatMap(List::stream);
+    }
+}

@@ -1,0 +1,278 @@
+package io.ckpt.restart;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.image.v1.Credentials;
+import io.ckpt.image.v1.DescriptorTable;
+import io.ckpt.image.v1.Manifest;
+import io.ckpt.image.v1.Mapping;
+import io.ckpt.image.v1.ObjectState;
+import io.ckpt.image.v1.ProcessEntry;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.RestartOptions;
+import io.ckpt.plan.Barrier;
+import io.ckpt.plan.Data;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Plan;
+import io.ckpt.plan.Program;
+import io.ckpt.plan.Steps;
+import io.ckpt.plan.Word;
+import io.ckpt.registry.Kinds;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns an image into a plan: a pure function of manifest, objects and options. */
+public final class Planner {
+    private static final int BLOCK = 0;
+    private static final int LAST_SIGNAL = 64;
+
+    private final Manifest manifest;
+    private final List<ObjectState> objects;
+    private final ProcessTree tree;
+    private final PlanDraft draft;
+    private final List<Program> programs = new ArrayList<>();
+    private Barrier created;
+    private Barrier forked;
+    private Barrier mapped;
+
+    private Planner(Manifest manifest, List<ObjectState> objects, RestartOptions options) {
+        this.manifest = manifest;
+        this.objects = objects;
+        this.tree = new ProcessTree(manifest.getProcessesList());
+        this.draft = new PlanDraft(options, ownerOf(), descriptorTables());
+    }
+
+    public static RestartPlan plan(Manifest manifest, List<ObjectState> objects, RestartOptions options) {
+        return new Planner(manifest, objects, options).plan();
+    }
+
+    private RestartPlan plan() {
+        planObjects();
+        int living = (int) manifest.getProcessesList().stream()
+                .filter(process -> !process.hasExitStatus())
+                .count();
+        created = new Barrier(0, "created", 1, true);
+        forked = new Barrier(1, "forked", tree.size() + 1, false);
+        mapped = new Barrier(2, "mapped", living, true);
+        restorer();
+        long length = Hole.length(taskCount() + tree.size() + 1);
+        long start = Hole.find(mappings(), length);
+        return new RestartPlan(
+                new Plan(start, length, programs, List.of(created, forked, mapped)),
+                created,
+                mapped,
+                contents(),
+                taskCount(),
+                tree.roots().get(0).getPid());
+    }
+
+    private void planObjects() {
+        Kinds.inPlanningOrder().forEach(kind -> objects.stream()
+                .filter(object -> object.getKind().equals(kind.name()))
+                .forEach(object -> plan(kind, object)));
+    }
+
+    private <S extends Message> void plan(ObjectKind<?, S> kind, ObjectState object) {
+        @SuppressWarnings("unchecked")
+        Class<S> type = (Class<S>) kind.emptyState().getClass();
+        kind.plan(new ObjectId(object.getId()), unpack(object.getState(), type), draft);
+    }
+
+    /** The first program: makes what is shared, forks the job's first processes, and leaves. */
+    private void restorer() {
+        Program program = newProgram("restorer");
+        Steps steps = new Steps(program, "restorer");
+        steps.add(new Word.Move());
+        quietSignals(steps);
+        steps.call(SystemCall.UMASK, Operand.of(0));
+        draft.nursery().appendTo(program, Fragments.Stage.CREATE);
+        steps.add(new Word.Arrive(created));
+        draft.nursery().appendTo(program, Fragments.Stage.FILLED);
+        draft.nursery().appendTo(program, Fragments.Stage.CONNECT);
+        tree.roots().forEach(root -> fork(steps, root));
+        steps.add(new Word.Arrive(forked));
+        steps.call(SystemCall.EXIT_GROUP, Operand.of(0));
+    }
+
+    /** Nothing interrupts the restart, and nothing that the place ignored or handled is inherited. */
+    private static void quietSignals(Steps steps) {
+        Data all = Data.struct(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1}, "~[]");
+        steps.call(
+                SystemCall.RT_SIGPROCMASK,
+                Operand.named(BLOCK, "SIG_BLOCK"),
+                all.address(),
+                Operand.named(0, "NULL"),
+                Operand.of(8));
+        Data byDefault = Data.struct(new byte[32], "SIG_DFL");
+        for (int signal = 1; signal <= LAST_SIGNAL; signal++) {
+            if (signal != 9 && signal != 19) {
+                steps.call(
+                        SystemCall.RT_SIGACTION,
+                        Operand.of(signal),
+                        byDefault.address(),
+                        Operand.named(0, "NULL"),
+                        Operand.of(8));
+            }
+        }
+    }
+
+    private void fork(Steps parent, ProcessEntry process) {
+        parent.fork(process.hasExitStatus() ? zombie(process) : living(process), process.getPid());
+    }
+
+    private Program living(ProcessEntry process) {
+        Program program = newProgram("pid " + process.getPid());
+        Steps steps = new Steps(program, "pid " + process.getPid() + " (" + process.getName() + ")");
+        enterSession(steps, process);
+        tree.bornInSession(process).forEach(child -> fork(steps, child));
+        steps.add(new Word.Arrive(forked));
+        joinGroup(steps, process);
+        tree.zombiesOf(process).forEach(zombie -> awaitDeath(steps, zombie));
+        Fragments fragments = draft.process(process.getPid());
+        fragments.appendTo(program, Fragments.Stage.INSTALL);
+        fragments.appendTo(program, Fragments.Stage.MAP);
+        closeNursery(steps);
+        steps.add(new Word.Arrive(mapped));
+        process.getTidsList().stream()
+                .filter(tid -> tid != process.getPid())
+                .forEach(tid -> steps.startThread(thread(process, tid), tid));
+        fragments.appendTo(program, Fragments.Stage.ARM);
+        draft.thread(process.getPid()).appendTo(program, Fragments.Stage.ARM_THREAD);
+        steps.add(new Word.Park());
+        return program;
+    }
+
+    private Program zombie(ProcessEntry process) {
+        Program program = newProgram("pid " + process.getPid());
+        Steps steps = new Steps(program, "pid " + process.getPid() + " (" + process.getName() + ", zombie)");
+        enterSession(steps, process);
+        steps.add(new Word.Arrive(forked));
+        joinGroup(steps, process);
+        die(steps, process.getExitStatus());
+        return program;
+    }
+
+    private Program thread(ProcessEntry process, int tid) {
+        Program program = newProgram("tid " + tid);
+        draft.thread(tid).appendTo(program, Fragments.Stage.ARM_THREAD);
+        new Steps(program, "pid " + process.getPid() + ", tid " + tid).add(new Word.Park());
+        return program;
+    }
+
+    private void enterSession(Steps steps, ProcessEntry process) {
+        tree.bornBeforeSession(process).forEach(child -> fork(steps, child));
+        if (ProcessTree.isSessionLeader(process)) {
+            steps.call(SystemCall.SETSID);
+        } else if (ProcessTree.isGroupLeader(process)) {
+            steps.call(SystemCall.SETPGID, Operand.of(0), Operand.of(0));
+        }
+    }
+
+    private void joinGroup(Steps steps, ProcessEntry process) {
+        if (tree.joinsGroup(process)) {
+            steps.call(SystemCall.SETPGID, Operand.of(0), Operand.of(process.getPgid()));
+        }
+    }
+
+    /** waitid(2) with WNOWAIT, so that the dead child stays a zombie. */
+    private static void awaitDeath(Steps steps, ProcessEntry zombie) {
+        steps.call(
+                SystemCall.WAITID,
+                Operand.named(1, "P_PID"),
+                Operand.of(zombie.getPid()),
+                Operand.named(0, "NULL"),
+                Operand.named(0x01000004, "WEXITED|WNOWAIT"),
+                Operand.named(0, "NULL"));
+    }
+
+    private static void die(Steps steps, int waitStatus) {
+        int signal = waitStatus & 0x7f;
+        if (signal != 0) {
+            Data mask = Data.struct(new byte[8], "[]");
+            steps.call(
+                    SystemCall.RT_SIGPROCMASK,
+                    Operand.named(2, "SIG_SETMASK"),
+                    mask.address(),
+                    Operand.named(0, "NULL"),
+                    Operand.of(8));
+            steps.call(SystemCall.PRCTL, Operand.named(4, "PR_SET_DUMPABLE"), Operand.of(0));
+            steps.call(SystemCall.KILL, steps.call("self", SystemCall.GETPID), Operand.of(signal));
+        }
+        steps.call(SystemCall.EXIT_GROUP, Operand.of((waitStatus >> 8) & 0xff));
+    }
+
+    private void closeNursery(Steps steps) {
+        steps.call(
+                SystemCall.CLOSE_RANGE, Operand.of(draft.nurseryBase()), Operand.hex(0xffff_ffffL), Operand.of(0));
+    }
+
+    private Program newProgram(String name) {
+        Program program = new Program(name);
+        programs.add(program);
+        return program;
+    }
+
+    private int taskCount() {
+        return manifest.getProcessesList().stream()
+                .filter(process -> !process.hasExitStatus())
+                .mapToInt(ProcessEntry::getTidsCount)
+                .sum();
+    }
+
+    private List<Mapping> mappings() {
+        return statesOf(Mapping.class).values().stream().toList();
+    }
+
+    private Map<ObjectId, Integer> contents() {
+        Map<ObjectId, Integer> numbers = new LinkedHashMap<>();
+        draft.contents().forEach(id -> numbers.put(id, draft.nurseryNumber(id)));
+        return numbers;
+    }
+
+    private Credentials ownerOf() {
+        int root = tree.roots().get(0).getPid();
+        Credentials owner = statesOf(Credentials.class).get(ObjectId.thread(root));
+        if (owner == null) {
+            throw new Fault(
+                    FaultCode.IMAGE_DAMAGED,
+                    "the image does not say who owned process " + root,
+                    "restart from an older checkpoint");
+        }
+        return owner;
+    }
+
+    private Map<Integer, DescriptorTable> descriptorTables() {
+        Map<Integer, DescriptorTable> tables = new LinkedHashMap<>();
+        statesOf(DescriptorTable.class).forEach((id, table) -> tables.put(id.number(), table));
+        return tables;
+    }
+
+    private <S extends Message> Map<ObjectId, S> statesOf(Class<S> type) {
+        Map<ObjectId, S> states = new LinkedHashMap<>();
+        for (ObjectState object : objects) {
+            if (object.getState().is(type)) {
+                states.put(new ObjectId(object.getId()), unpack(object.getState(), type));
+            }
+        }
+        return states;
+    }
+
+    private static <S extends Message> S unpack(Any state, Class<S> type) {
+        try {
+            return state.unpack(type);
+        } catch (InvalidProtocolBufferException damaged) {
+            throw new Fault(
+                    FaultCode.IMAGE_DAMAGED,
+                    "object state is not a " + type.getSimpleName(),
+                    "restart from an older checkpoint",
+                    damaged);
+        }
+    }
+}
