@@ -1,5 +1,7 @@
 package io.ckpt.job;
 
+import io.ckpt.progress.Progress;
+
 import java.util.List;
 
 /**

@@ -5,7 +5,7 @@ import com.google.protobuf.Timestamp;
 import io.ckpt.job.CheckpointResult;
 import io.ckpt.job.Finding;
 import io.ckpt.job.JobStatus;
-import io.ckpt.job.Progress;
+import io.ckpt.progress.Progress;
 import io.ckpt.job.StoredCheckpoint;
 import io.ckpt.v1.Check;
 import io.ckpt.v1.Checkpoint;

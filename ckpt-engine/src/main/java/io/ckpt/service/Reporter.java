@@ -1,6 +1,6 @@
 package io.ckpt.service;
 
-import io.ckpt.job.Progress;
+import io.ckpt.progress.Progress;
 import io.ckpt.v1.PhaseProgress;
 import java.time.Duration;
 import java.util.EnumMap;

@@ -1,4 +1,4 @@
-package io.ckpt.job;
+package io.ckpt.progress;
 
 /** Told by a journey how far it is. Calls come from one thread at a time, in order, and must return at once. */
 public interface Progress {
