@@ -211,4 +211,37 @@ int ckpt_send(int32_t fd, const void *packet, int32_t length, const int32_t *fds
 int ckpt_receive(int32_t fd, void *packet, int32_t size, int32_t *fds, int32_t *count,
 		 int32_t timeout_ms);
 
+/* ---- plan.c: the engine's side of a running plan (ckpt_plan.h) ------------------------------ */
+
+/*
+ * Puts an encoded plan into a sealed memory file and maps it; a handle, to be given back with
+ * ckpt_plan_close. Layout and counts are taken from `bytes` once and for all: tasks of the plan
+ * share the memory and may belong to the job's user.
+ */
+int64_t ckpt_plan_open(const void *bytes, int64_t size);
+
+/* Descriptor of the memory file, for the restorer; belongs to the handle. */
+int ckpt_plan_descriptor(int64_t plan);
+
+/* Unmaps and closes; tasks of the plan keep theirs. */
+int ckpt_plan_close(int64_t plan);
+
+/*
+ * Waits until every task has arrived at a barrier. -ETIMEDOUT. -ECANCELED: the plan has failed, see
+ * ckpt_plan_failure.
+ */
+int ckpt_plan_await_tasks(int64_t plan, int32_t barrier, int32_t timeout_ms);
+
+/* Waits until `count` tasks have parked; as ckpt_plan_await_tasks. */
+int ckpt_plan_await_parked(int64_t plan, int32_t count, int32_t timeout_ms);
+
+/* Lets the tasks at a barrier go on. */
+int ckpt_plan_release(int64_t plan, int32_t barrier);
+
+/* What a slot holds now. */
+int ckpt_plan_slot(int64_t plan, int32_t index, int64_t *value);
+
+/* 1 when the plan has failed: program (-1: all of it), step, tid as it sees itself, result. Else 0. */
+int ckpt_plan_failure(int64_t plan, int64_t values[4]);
+
 #endif

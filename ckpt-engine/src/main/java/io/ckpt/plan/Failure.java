@@ -18,12 +18,20 @@ public record Failure(int program, int step, int tid, long result) {
 
     /** The failure in words: {@code pid 4711, fd 12 [eventfd]: eventfd2(5, EFD_NONBLOCK) = EMFILE (Too many …)}. */
     public Fault asFault(Plan plan) {
-        if (program < 0 || step >= plan.programs().get(program).steps().size()) {
+        if (!isIn(plan)) {
             return Fault.internal("the restorer refused the plan: " + Errno.result(result), null);
         }
         Step failed = plan.programs().get(program).steps().get(step);
         String message = failed.origin() + ": " + new PlanPrinter(plan).text(failed.word()) + " = " + outcome(failed);
         return new Fault(FaultCode.RESTART_FAILED, message, remedy(failed.word()));
+    }
+
+    /** The report lies in memory that every task can write. */
+    private boolean isIn(Plan plan) {
+        return program >= 0
+                && program < plan.programs().size()
+                && step >= 0
+                && step < plan.programs().get(program).steps().size();
     }
 
     private String outcome(Step failed) {
