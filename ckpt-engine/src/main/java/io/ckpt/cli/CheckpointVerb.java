@@ -1,0 +1,120 @@
+package io.ckpt.cli;
+
+import com.google.protobuf.Duration;
+import io.ckpt.v1.Checkpoint;
+import io.ckpt.v1.CreateCheckpointRequest;
+import io.ckpt.v1.WatchCheckpointRequest;
+import io.ckpt.v1.WatchCheckpointResponse;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ckptctl checkpoint}. */
+@Command(
+        name = "checkpoint",
+        header = "Checkpoint a job or a process tree.",
+        description = {
+            "",
+            "Stops every thread of the job for a moment, records the job, lets it run on, and returns when the "
+                    + "checkpoint is durable in the store.",
+            "",
+            "What cannot be carried is refused before anything is disturbed, all of it in one answer.",
+            ""
+        },
+        sortOptions = false,
+        footerHeading = "%nExamples%n",
+        footer = {
+            "  ckptctl checkpoint 4711",
+            "  ckptctl checkpoint --pid 1234 --vacate --store /scratch/ckpt && \\",
+            "      ckptctl restart --store /scratch/ckpt --detach"
+        })
+final class CheckpointVerb extends Verb {
+    @ArgGroup(multiplicity = "1")
+    private TargetChoice target;
+
+    @Option(
+            names = "--vacate",
+            description = "End the job when its checkpoint is durable; it executes nothing more. When this returns, the "
+                    + "processes are gone.")
+    private boolean vacate;
+
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            description = "Write to this directory instead of the site's store. It is created when it is missing. Only "
+                    + "for administrators.")
+    private Optional<Path> store = Optional.empty();
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "S",
+            description = "The checkpoint should be durable within so many seconds.")
+    private OptionalInt deadline = OptionalInt.empty();
+
+    /** A job, or the tree below a process. */
+    static final class TargetChoice {
+        @Parameters(paramLabel = "JOB", description = "A protected job by the scheduler's name; see ckptctl status.")
+        private String job;
+
+        @Option(
+                names = "--pid",
+                paramLabel = "PID",
+                description = "The tree of processes below this one, itself included.")
+        private Integer pid;
+    }
+
+    @Override
+    int run(Connection connection, Screen screen) {
+        Checkpoint started =
+                connection.checkpoints().createCheckpoint(request()).getCheckpoint();
+        Checkpoint done = watch(connection, screen, started.getId());
+        done.getWarningsList().forEach(screen::remark);
+        screen.answer(done, out -> out.println(sentence(done)));
+        return 0;
+    }
+
+    private CreateCheckpointRequest request() {
+        CreateCheckpointRequest.Builder request =
+                CreateCheckpointRequest.newBuilder().setVacate(vacate).setStore(StoreOption.absolute(store));
+        if (target.pid == null) {
+            request.setJobId(target.job);
+        } else {
+            request.setPid(target.pid);
+        }
+        deadline.ifPresent(
+                seconds -> request.setDeadline(Duration.newBuilder().setSeconds(seconds)));
+        return request.build();
+    }
+
+    private static Checkpoint watch(Connection connection, Screen screen, String id) {
+        Iterator<WatchCheckpointResponse> changes = connection
+                .checkpoints()
+                .watchCheckpoint(WatchCheckpointRequest.newBuilder().setId(id).build());
+        Checkpoint latest = Checkpoint.getDefaultInstance();
+        try (ProgressView view = screen.progress()) {
+            while (changes.hasNext()) {
+                latest = changes.next().getCheckpoint();
+                view.show(latest.getProgress());
+            }
+        }
+        return latest;
+    }
+
+    private String sentence(Checkpoint done) {
+        return String.format(
+                "checkpoint %s of %s %s: frozen %s, %s captured, %s stored in %s, durable after %s",
+                done.getId(),
+                done.getJobId(),
+                vacate ? "taken, the job is gone" : "taken, the job runs on",
+                Quantity.duration(done.getFrozenDuration()),
+                Quantity.bytes(done.getMemoryBytes()),
+                Quantity.bytes(done.getStoredBytes()),
+                done.getStore(),
+                Quantity.duration(done.getTotalDuration()));
+    }
+}

@@ -1,0 +1,100 @@
+package io.ckpt.cli;
+
+import io.ckpt.fault.FaultCode;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The command line of ckpt. */
+@Command(
+        name = "ckptctl",
+        mixinStandardHelpOptions = true,
+        versionProvider = Ckptctl.Version.class,
+        sortOptions = false,
+        subcommands = {
+            CheckpointVerb.class,
+            RestartVerb.class,
+            ListVerb.class,
+            ShowVerb.class,
+            PlanVerb.class,
+            VerifyVerb.class,
+            DeleteVerb.class,
+            StatusVerb.class,
+            DoctorVerb.class,
+            VersionVerb.class
+        },
+        description = {
+            "Checkpoints running jobs and restarts them, unmodified.",
+            "",
+            "ckptctl talks to ckptd, the daemon of this node. Where none runs and the caller is root, the same engine "
+                    + "works inside ckptctl, so that one machine needs no set-up.",
+            ""
+        },
+        footerHeading = "%nExamples%n",
+        footer = {
+            "  ckptctl checkpoint 4711                      checkpoint job 4711, which runs on",
+            "  ckptctl checkpoint --pid 1234 --vacate --store /scratch/ckpt",
+            "                                               checkpoint a process tree and end it",
+            "  ckptctl restart --store /scratch/ckpt        bring it back and wait for it",
+            "  ckptctl restart 4711@latest --detach         bring job 4711 back and return",
+            "",
+            "ckptctl VERB --help tells more about each verb."
+        })
+public final class Ckptctl {
+    /** What a status means, sysexits(3) where it has one. */
+    private static final Map<String, String> EXIT_STATUS = new TreeMap<>(Map.ofEntries(
+            Map.entry("0", "done"),
+            Map.entry("64", "wrong usage"),
+            Map.entry("65", "the image is damaged, or newer than this version reads"),
+            Map.entry("66", "no such job, process or checkpoint"),
+            Map.entry("69", "something in the job or on this node is not supported, or no daemon answers"),
+            Map.entry("70", "a defect of ckpt"),
+            Map.entry("71", "the job could not be brought back"),
+            Map.entry("74", "reading or writing failed, or the store is full"),
+            Map.entry("75", "busy: try again"),
+            Map.entry("77", "not allowed"),
+            Map.entry("78", "wrong configuration")));
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** Ready to be executed; a test gives it other writers. */
+    static CommandLine commandLine() {
+        CommandLine ckptctl = new CommandLine(new Ckptctl())
+                .setOut(new PrintWriter(System.out, true))
+                .setErr(new PrintWriter(System.err, true))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((thrown, verb, parsed) -> Complaint.of(thrown).tell(verb));
+        describeStatus(ckptctl);
+        ckptctl.getSubcommands().values().forEach(Ckptctl::describeStatus);
+        return ckptctl;
+    }
+
+    private static void describeStatus(CommandLine command) {
+        Map<String, String> all = new TreeMap<>(command.getCommandSpec().usageMessage().exitCodeList());
+        all.putAll(EXIT_STATUS);
+        command.getCommandSpec()
+                .exitCodeOnInvalidInput(FaultCode.USAGE.exitStatus())
+                .usageMessage()
+                .exitCodeListHeading("%nExit status%n")
+                .exitCodeList(all);
+    }
+
+    static String version() {
+        return Optional.ofNullable(Ckptctl.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+
+    /** For {@code --version}. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"ckptctl " + version()};
+        }
+    }
+}

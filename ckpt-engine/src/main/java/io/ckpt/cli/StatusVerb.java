@@ -1,0 +1,56 @@
+package io.ckpt.cli;
+
+import io.ckpt.v1.GetJobRequest;
+import io.ckpt.v1.Job;
+import io.ckpt.v1.ListJobsRequest;
+import io.ckpt.v1.ListJobsResponse;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code ckptctl status}. */
+@Command(
+        name = "status",
+        header = "Show the protected jobs of this node.",
+        description = {"", "Shows your jobs; root and administrators see everybody's.", ""},
+        sortOptions = false,
+        footerHeading = "%nExamples%n",
+        footer = {"  ckptctl status", "  ckptctl status 4711 --json"})
+final class StatusVerb extends Verb {
+    @Parameters(arity = "0..1", paramLabel = "JOB", description = "Only this job.")
+    private String job = "";
+
+    @Override
+    int run(Connection connection, Screen screen) {
+        if (job.isEmpty()) {
+            ListJobsResponse all = connection.jobs().listJobs(ListJobsRequest.getDefaultInstance());
+            screen.answer(all, out -> print(all.getJobsList(), out));
+        } else {
+            Job one = connection
+                    .jobs()
+                    .getJob(GetJobRequest.newBuilder().setId(job).build())
+                    .getJob();
+            screen.answer(one, out -> print(List.of(one), out));
+        }
+        return 0;
+    }
+
+    private static void print(List<Job> jobs, PrintWriter out) {
+        Table table = new Table("JOB", "STATE", "UID", "PID", "RESTARTS", "INTERVAL", "LAST", "TAKEN", "NEXT", "REMARK");
+        for (Job job : jobs) {
+            table.row(
+                    job.getId(),
+                    Quantity.word(job.getState()),
+                    Integer.toUnsignedString(job.getOwnerUid()),
+                    Integer.toString(job.getRootPid()),
+                    Integer.toString(job.getGeneration()),
+                    job.hasInterval() ? Quantity.duration(job.getInterval()) : "-",
+                    job.getLastCheckpointId().isEmpty() ? "-" : job.getLastCheckpointId(),
+                    job.hasLastCheckpointTime() ? Quantity.time(job.getLastCheckpointTime()) : "-",
+                    job.hasNextCheckpointTime() ? Quantity.time(job.getNextCheckpointTime()) : "-",
+                    job.getMessage());
+        }
+        table.print(out);
+    }
+}

@@ -1,0 +1,89 @@
+package io.ckpt.daemon;
+
+import io.ckpt.access.Groups;
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a site decides, ckptd.conf(5).
+ *
+ * @param socket UNIX socket of the API
+ * @param socketGroup group that may connect to it besides root
+ * @param notifySocket UNIX socket where ckpt-run and the scheduler's plugins report
+ * @param store directory of the checkpoints, shared by the nodes of a cluster
+ * @param stateDirectory what this node remembers of its jobs
+ * @param sealKey file with the key that seals images, the same on all nodes
+ * @param interval time between two periodic checkpoints of a job that asks for none; zero for none
+ * @param keep checkpoints kept of one job
+ * @param administrators gids whose members may act on everybody's jobs
+ * @param scheduler whose jobs these are
+ */
+public record Settings(
+        Path socket,
+        String socketGroup,
+        Path notifySocket,
+        Path store,
+        Path stateDirectory,
+        Path sealKey,
+        Duration interval,
+        int keep,
+        Set<Integer> administrators,
+        Scheduler scheduler) {
+    /** Read when no other file is named. */
+    public static final Path DEFAULT_FILE = Path.of("/etc/ckpt/ckptd.conf");
+
+    /** Batch schedulers there is a plugin for. */
+    public enum Scheduler {
+        NONE,
+        SLURM
+    }
+
+    /** A node nobody has configured. */
+    public static Settings defaults() {
+        return of(SettingsFile.parse("(built in)", ""));
+    }
+
+    /** @throws Fault CONFIGURATION naming file and line */
+    public static Settings read(Path file) {
+        try {
+            return of(SettingsFile.parse(file.toString(), Files.readString(file)));
+        } catch (IOException e) {
+            throw new Fault(
+                    FaultCode.CONFIGURATION, "cannot read " + file + ": " + e, "name a readable file by --config", e);
+        }
+    }
+
+    static Settings of(SettingsFile file) {
+        Settings settings = new Settings(
+                file.path("Socket", "/run/ckpt/ckptd.sock"),
+                file.text("SocketGroup", "root"),
+                file.path("NotifySocket", "/run/ckpt/notify.sock"),
+                file.path("Store", "/var/lib/ckpt/store"),
+                file.path("StateDirectory", "/var/lib/ckpt/state"),
+                file.path("SealKey", "/var/lib/ckpt/seal.key"),
+                file.value("Interval", "0", SchedulerTime::parse),
+                file.value("Keep", "2", Settings::positive),
+                file.value("Administrators", "", Settings::groups),
+                file.value("Scheduler", "none", name -> Scheduler.valueOf(name.toUpperCase())));
+        file.refuseUnknown();
+        return settings;
+    }
+
+    private static int positive(String text) {
+        int number = Integer.parseInt(text);
+        if (number < 1) {
+            throw new IllegalArgumentException("less than 1");
+        }
+        return number;
+    }
+
+    private static Set<Integer> groups(String text) {
+        return SettingsFile.words(text).map(Groups::gid).collect(Collectors.toUnmodifiableSet());
+    }
+}
