@@ -1,0 +1,58 @@
+package io.ckpt.slurm;
+
+import io.ckpt.scheduler.JobRecord;
+import io.ckpt.scheduler.JobRecord.State;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code scontrol show job} as a record. */
+final class SlurmJob {
+    private static final Pattern USER = Pattern.compile(".*\\((\\d+)\\)");
+
+    private static final Map<String, State> STATES = Map.of(
+            "COMPLETING", State.COMPLETING,
+            "SUSPENDED", State.SUSPENDED,
+            "RUNNING", State.RUNNING,
+            "CANCELLED", State.CANCELLED,
+            "PENDING", State.PENDING,
+            "REQUEUED", State.PENDING,
+            "REQUEUE_HOLD", State.PENDING);
+
+    private SlurmJob() {}
+
+    static JobRecord parse(String text, ZoneId zone) {
+        ScontrolText job = ScontrolText.parse(text, zone);
+        return new JobRecord(
+                job.required("JobId"),
+                uid(job.required("UserId")),
+                state(job.required("JobState")),
+                job.number("Restarts"),
+                job.time("PreemptTime"),
+                job.time("EndTime"),
+                job.text("NodeList"),
+                job.number("Requeue") == 1,
+                job.text("Reason").equals("None") ? "" : job.text("Reason"));
+    }
+
+    /** Some versions print flags beside the state: {@code COMPLETING+REQUEUED}. */
+    private static State state(String words) {
+        Set<String> flags = Set.of(words.split("\\+"));
+        return STATES.entrySet().stream()
+                .filter(entry -> flags.contains(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .min(Comparator.naturalOrder())
+                .orElse(State.OTHER);
+    }
+
+    private static int uid(String user) {
+        Matcher matcher = USER.matcher(user);
+        if (!matcher.matches()) {
+            throw ScontrolText.misread("says UserId=" + user + ", which carries no uid");
+        }
+        return Integer.parseInt(matcher.group(1));
+    }
+}

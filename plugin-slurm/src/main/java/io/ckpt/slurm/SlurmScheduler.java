@@ -1,0 +1,62 @@
+package io.ckpt.slurm;
+
+import io.ckpt.scheduler.JobRecord;
+import io.ckpt.scheduler.JobRecord.State;
+import io.ckpt.scheduler.NodeHealth;
+import io.ckpt.scheduler.Notice;
+import io.ckpt.scheduler.Notice.Kind;
+import io.ckpt.scheduler.Scheduler;
+import java.time.ZoneId;
+
+/** Slurm by scontrol(1), as root on a compute node. */
+final class SlurmScheduler implements Scheduler {
+    private static final String TIME_LIMIT = "TimeLimit";
+
+    private final Scontrol scontrol;
+
+    SlurmScheduler(Scontrol scontrol) {
+        this.scontrol = scontrol;
+    }
+
+    @Override
+    public JobRecord record(String jobId) {
+        return SlurmJob.parse(scontrol.run("show", "job", jobId), ZoneId.systemDefault());
+    }
+
+    /**
+     * A preemption is announced while the job runs. At its end, and at a requeue, the count of restarts is raised before
+     * the signals go out; a cancelled job keeps its count.
+     */
+    @Override
+    public Notice classify(JobRecord record, int generation) {
+        if (record.state() == State.RUNNING && record.restarts() == generation) {
+            return record.preempted().isPresent()
+                    ? new Notice(Kind.PREEMPTED, record.end())
+                    : Notice.of(Kind.UNKNOWN);
+        }
+        if (record.restarts() > generation) {
+            return Notice.of(Kind.REQUEUED);
+        }
+        return Notice.of(record.reason().equals(TIME_LIMIT) ? Kind.TIME_LIMIT : Kind.CANCELLED);
+    }
+
+    @Override
+    public void requeue(String jobId) {
+        scontrol.run("requeue", jobId);
+    }
+
+    @Override
+    public void startNow(String jobId) {
+        scontrol.run("update", "jobid=" + jobId, "StartTime=now");
+    }
+
+    @Override
+    public NodeHealth node(String name) {
+        return SlurmNode.parse(scontrol.run("show", "node", name));
+    }
+
+    @Override
+    public void markDown(String name, String reason) {
+        scontrol.run("update", "nodename=" + name, "state=DOWN", "reason=" + reason);
+    }
+}
