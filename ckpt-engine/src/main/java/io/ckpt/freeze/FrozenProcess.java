@@ -33,6 +33,12 @@ public interface FrozenProcess {
     /** Open descriptors in ascending order. */
     List<StolenFile> files();
 
+    /**
+     * The file behind a mapping, opened anew for reading through {@code /proc/PID/map_files}; {@code name} is {@code
+     * map_files/START-END}. Its number is -1: the process holds no descriptor of it.
+     */
+    StolenFile mappedFile(String name);
+
     /** One system call in the leader, which is put back as it was; the result, or -errno. */
     long call(int number, long... arguments);
 

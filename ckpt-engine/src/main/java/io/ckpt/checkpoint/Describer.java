@@ -1,0 +1,219 @@
+package io.ckpt.checkpoint;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.Refusal;
+import io.ckpt.freeze.FileStatus;
+import io.ckpt.freeze.FrozenJob;
+import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.FrozenThread;
+import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.v1.ObjectState;
+import io.ckpt.image.v1.ProcessEntry;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.FileIndex;
+import io.ckpt.kind.MappedArea;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.procfs.ProcMaps;
+import io.ckpt.procfs.ProcStat;
+import io.ckpt.procfs.ProcStatus;
+import io.ckpt.procfs.Smaps;
+import io.ckpt.procfs.Vma;
+import io.ckpt.registry.Kinds;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Has every object of a frozen job captured by its kind, and tells all that cannot be carried in one answer. */
+final class Describer implements CaptureContext {
+    private static final List<String> NAMESPACES = List.of("mnt", "net", "ipc", "uts", "user", "pid");
+    private static final String MEMORY_FILES = "/dev/shm/";
+
+    private record Inode(long device, long number) {}
+
+    private final FrozenJob job;
+    private final Collection<Integer> nodeCpus;
+    private final List<StolenFile> files;
+    private final FileIndex index;
+    private final Map<Integer, Integer> innerPids = new HashMap<>();
+    private final Map<Inode, ObjectId> sharedObjects = new HashMap<>();
+    private final List<ProcessEntry> processes = new ArrayList<>();
+    private final List<ObjectState> objects = new ArrayList<>();
+    private final List<Description.Pages> pages = new ArrayList<>();
+    private final List<Description.Content> contents = new ArrayList<>();
+    private final List<Refusal> refusals = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    private Describer(FrozenJob job, Collection<Integer> nodeCpus) {
+        this.job = job;
+        this.nodeCpus = nodeCpus;
+        this.files = job.processes().stream()
+                .filter(process -> !process.isZombie())
+                .flatMap(process -> process.files().stream())
+                .toList();
+        this.index = new FileIndex(files);
+        job.processes().forEach(process -> innerPids.put(process.pid(), process.innerPid()));
+    }
+
+    /** Every refusal at once is UNSUPPORTED_OBJECT. */
+    static Description describe(FrozenJob job, Collection<Integer> nodeCpus) {
+        return new Describer(job, nodeCpus).describe();
+    }
+
+    private Description describe() {
+        for (FrozenProcess process : job.processes()) {
+            processes.add(entry(process));
+            if (!process.isZombie()) {
+                requireCommonNamespaces(process);
+                captureAll(Kinds.PROCESSES, process, ObjectId.process(process.innerPid()));
+                process.threads()
+                        .forEach(thread -> captureAll(Kinds.THREADS, thread, ObjectId.thread(thread.innerTid())));
+                captureMappings(process);
+            }
+        }
+        captureFiles();
+        if (!refusals.isEmpty()) {
+            throw Fault.refusals(refusals);
+        }
+        return new Description(processes, objects, pages, contents, warnings);
+    }
+
+    private ProcessEntry entry(FrozenProcess process) {
+        ProcStatus status = ProcStatus.parse(process.text("status"));
+        ProcessEntry.Builder entry = ProcessEntry.newBuilder()
+                .setPid(process.innerPid())
+                .setPpid(innerPids.getOrDefault(status.parent(), 0))
+                .setPgid(status.innerProcessGroup())
+                .setSid(status.innerSession())
+                .setName(status.name());
+        if (process.isZombie()) {
+            entry.setExitStatus(ProcStat.parse(process.text("stat")).exitCode());
+        }
+        process.threads().stream().map(FrozenThread::innerTid).forEach(entry::addTids);
+        return entry.build();
+    }
+
+    private void requireCommonNamespaces(FrozenProcess process) {
+        FrozenProcess first = job.processes().get(0);
+        for (String namespace : NAMESPACES) {
+            if (!process.link("ns/" + namespace).equals(first.link("ns/" + namespace))) {
+                refuse(
+                        process.pid(),
+                        namespace + " namespace " + process.link("ns/" + namespace),
+                        "it is not the one of the job's first process",
+                        "run the program without namespaces of its own");
+            }
+        }
+    }
+
+    private void captureMappings(FrozenProcess process) {
+        Smaps smaps = Smaps.parse(process.text("smaps"));
+        for (Vma vma : ProcMaps.parse(process.text("maps")).vmas()) {
+            MappedArea area = new MappedArea(process, vma, smaps.at(vma.start()));
+            ObjectId id =
+                    new ObjectId("mapping:" + process.innerPid() + "/" + Long.toHexString(vma.start()));
+            captureFirst(Kinds.MAPPINGS, area, id);
+        }
+    }
+
+    private void captureFiles() {
+        Set<Integer> seen = new HashSet<>();
+        for (StolenFile file : files) {
+            if (seen.add(file.description())) {
+                captureFirst(Kinds.FILES, file, id(file));
+            }
+        }
+    }
+
+    private <T> void captureAll(List<ObjectKind<T, ?>> kinds, T object, ObjectId id) {
+        kinds.stream().filter(kind -> kind.accepts(object, this)).forEach(kind -> capture(kind, object, id));
+    }
+
+    private <T> void captureFirst(List<ObjectKind<T, ?>> kinds, T object, ObjectId id) {
+        kinds.stream()
+                .filter(kind -> kind.accepts(object, this))
+                .findFirst()
+                .ifPresent(kind -> capture(kind, object, id));
+    }
+
+    private <T> void capture(ObjectKind<T, ?> kind, T object, ObjectId id) {
+        Message state = kind.capture(object, this);
+        objects.add(ObjectState.newBuilder()
+                .setId(id.toString())
+                .setKind(kind.name())
+                .setState(Any.pack(state))
+                .build());
+    }
+
+    @Override
+    public FrozenJob job() {
+        return job;
+    }
+
+    @Override
+    public ObjectId id(StolenFile file) {
+        return ObjectId.file(file.description());
+    }
+
+    @Override
+    public List<StolenFile> files() {
+        return files;
+    }
+
+    @Override
+    public List<StolenFile> descriptionsOf(StolenFile file) {
+        return index.descriptionsOf(file);
+    }
+
+    @Override
+    public Collection<Integer> nodeCpus() {
+        return nodeCpus;
+    }
+
+    @Override
+    public void keepPages(MappedArea area) {
+        ObjectId id = ObjectId.memory(area.process().innerPid());
+        pages.add(new Description.Pages(
+                id, area.process(), area.vma().start(), area.vma().end()));
+    }
+
+    @Override
+    public ObjectId backing(MappedArea area) {
+        StolenFile mapped = area.process().mappedFile(area.vma().mapFile());
+        List<StolenFile> open = index.descriptionsOf(mapped);
+        if (!open.isEmpty() && !mapped.link().startsWith(MEMORY_FILES)) {
+            return id(open.get(0));
+        }
+        FileStatus status = mapped.status();
+        return sharedObjects.computeIfAbsent(
+                new Inode(status.device(), status.inode()), inode -> captureShared(mapped, status.size()));
+    }
+
+    private ObjectId captureShared(StolenFile mapped, long size) {
+        ObjectId id = new ObjectId("shared:" + sharedObjects.size());
+        capture(Kinds.SHARED_OBJECT, mapped, id);
+        keepContent(id, mapped, size);
+        return id;
+    }
+
+    @Override
+    public void refuse(int pid, String object, String reason, String remedy) {
+        refusals.add(new Refusal(pid, object, reason, remedy));
+    }
+
+    @Override
+    public void warn(String message) {
+        warnings.add(message);
+    }
+
+    @Override
+    public void keepContent(ObjectId id, StolenFile file, long length) {
+        contents.add(new Description.Content(id, file, length));
+    }
+}

@@ -1,0 +1,29 @@
+package io.ckpt.checkpoint;
+
+import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.v1.ObjectState;
+import io.ckpt.image.v1.ProcessEntry;
+import io.ckpt.kind.ObjectId;
+import java.util.List;
+
+/**
+ * A frozen job in words: everything but its bytes.
+ *
+ * @param processes parents before children
+ * @param pages private memory whose own pages are to be kept
+ * @param contents files whose content is to be kept
+ * @param warnings what the caller should know; full clauses
+ */
+record Description(
+        List<ProcessEntry> processes,
+        List<ObjectState> objects,
+        List<Pages> pages,
+        List<Content> contents,
+        List<String> warnings) {
+    /** One private mapping. */
+    record Pages(ObjectId id, FrozenProcess process, long start, long end) {}
+
+    /** The first {@code length} bytes of a file. */
+    record Content(ObjectId id, StolenFile file, long length) {}
+}
