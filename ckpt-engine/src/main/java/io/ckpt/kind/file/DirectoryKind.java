@@ -1,0 +1,63 @@
+package io.ckpt.kind.file;
+
+import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.v1.Directory;
+import io.ckpt.kernel.FileMode;
+import io.ckpt.kernel.OpenFlags;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.Description;
+import io.ckpt.kind.FileCalls;
+import io.ckpt.kind.FileExpectation;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Slot;
+import io.ckpt.plan.Steps;
+
+/** An open directory and the place in its list of names. */
+public final class DirectoryKind implements ObjectKind<StolenFile, Directory>, FileExpectation.Source<Directory> {
+    @Override
+    public String name() {
+        return "directory";
+    }
+
+    @Override
+    public Directory emptyState() {
+        return Directory.getDefaultInstance();
+    }
+
+    @Override
+    public boolean accepts(StolenFile file, CaptureContext context) {
+        return file.status().isDirectory() && Names.isOrdinary(file);
+    }
+
+    @Override
+    public Directory capture(StolenFile file, CaptureContext context) {
+        Names.refuseProcess(file, context);
+        if (Names.isGone(file)) {
+            Description.refuse(file, context, "the directory was deleted", "keep the directories that the job uses");
+        }
+        Description description = Description.of(file, context);
+        return Directory.newBuilder()
+                .setPath(file.link())
+                .setFlags(description.flags())
+                .setOffset(description.info().position())
+                .build();
+    }
+
+    @Override
+    public void plan(ObjectId id, Directory state, PlanContext plan) {
+        Steps create = plan.create(plan.origin(id, name()));
+        plan.asOwner(create, () -> {
+            Slot opened = FileCalls.open(create, state.getPath(), state.getFlags() | OpenFlags.DIRECTORY);
+            FileCalls.seek(create, opened, state.getOffset());
+            FileCalls.setFlags(create, opened, state.getFlags() | OpenFlags.NONBLOCK, state.getFlags());
+            plan.adopt(create, id, opened);
+        });
+    }
+
+    @Override
+    public FileExpectation expectation(Directory state) {
+        return FileExpectation.ofType(state.getPath(), FileMode.DIRECTORY);
+    }
+}

@@ -1,0 +1,55 @@
+package io.ckpt.kind.file;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.freeze.FileStatus;
+import io.ckpt.freeze.StolenFile;
+import io.ckpt.kernel.OpenFlags;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.Description;
+import io.ckpt.procfs.FdInfo;
+import java.util.regex.Pattern;
+
+/** What the name of an open file tells, as /proc shows it. */
+final class Names {
+    private static final String DELETED = " (deleted)";
+    private static final Pattern PROCESS = Pattern.compile("/proc/\\d+(/.*)?");
+    /** Where an NFS client keeps a deleted file that is still open; it is removed with the last close. */
+    private static final Pattern RENAMED_BY_NFS = Pattern.compile(".*/\\.nfs[0-9a-f]{16,}");
+
+    private Names() {}
+
+    /** True for what was opened by a path that can be opened again: no object of the kernel, no O_PATH. */
+    static boolean isOrdinary(StolenFile file) {
+        return file.link().startsWith("/") && (FdInfo.parse(file.info()).flags() & OpenFlags.PATH) == 0;
+    }
+
+    /** True when nothing can be opened under the name any more, or not once the job is gone. */
+    static boolean isGone(StolenFile file) {
+        return file.status().links() == 0
+                || RENAMED_BY_NFS.matcher(file.link()).matches()
+                || (file.link().endsWith(DELETED) && !leadsTo(file, file.link()));
+    }
+
+    /** The path without what the kernel appends to the name of a deleted file. */
+    static String formerPath(StolenFile file) {
+        String link = file.link();
+        return link.endsWith(DELETED) ? link.substring(0, link.length() - DELETED.length()) : link;
+    }
+
+    /** Refuses files that describe one process: while a job is rebuilt that process is not there yet. */
+    static void refuseProcess(StolenFile file, CaptureContext context) {
+        if (PROCESS.matcher(file.link()).matches()) {
+            Description.refuse(file, context, "it describes a process", "close it, and open it when it is read");
+        }
+    }
+
+    private static boolean leadsTo(StolenFile file, String path) {
+        try {
+            FileStatus found = file.process().status("root" + path);
+            return found.device() == file.status().device()
+                    && found.inode() == file.status().inode();
+        } catch (Fault missing) {
+            return false;
+        }
+    }
+}

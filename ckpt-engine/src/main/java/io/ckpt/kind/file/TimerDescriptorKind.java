@@ -1,0 +1,92 @@
+package io.ckpt.kind.file;
+
+import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.v1.TimerDescriptor;
+import io.ckpt.kernel.OpenFlags;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.Description;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Data;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Slot;
+import io.ckpt.plan.Steps;
+import io.ckpt.procfs.FdInfo;
+
+/**
+ * A timer of timerfd_create(2). It is set again as late as possible, to the time that was left, and then told how many
+ * expirations nobody has read.
+ */
+public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDescriptor> {
+    private static final long NANOS = 1_000_000_000L;
+    private static final int CANCEL_ON_SET = 2;
+    private static final Operand SET_TICKS = Operand.named(0x40085400L, "TFD_IOC_SET_TICKS");
+
+    @Override
+    public String name() {
+        return "timerfd";
+    }
+
+    @Override
+    public TimerDescriptor emptyState() {
+        return TimerDescriptor.getDefaultInstance();
+    }
+
+    @Override
+    public boolean accepts(StolenFile file, CaptureContext context) {
+        return file.link().equals("anon_inode:[timerfd]");
+    }
+
+    @Override
+    public TimerDescriptor capture(StolenFile file, CaptureContext context) {
+        Description description = Description.of(file, context);
+        FdInfo.Timerfd timer = description.info().timerfd();
+        if ((timer.flags() & CANCEL_ON_SET) != 0) {
+            Description.refuse(
+                    file, context, "it waits for changes of the clock (TFD_TIMER_CANCEL_ON_SET)", "disarm it first");
+        }
+        return TimerDescriptor.newBuilder()
+                .setFlags(description.flags())
+                .setClock(timer.clock())
+                .setValueNs(timer.value())
+                .setIntervalNs(timer.interval())
+                .setTicks(timer.ticks())
+                .build();
+    }
+
+    @Override
+    public void plan(ObjectId id, TimerDescriptor state, PlanContext plan) {
+        Steps create = plan.create(plan.origin(id, name()));
+        int nonblock = state.getFlags() & OpenFlags.NONBLOCK;
+        Slot made = create.call(
+                "timerfd",
+                SystemCall.TIMERFD_CREATE,
+                Operand.named(state.getClock(), Clocks.text(state.getClock())),
+                Operand.named(nonblock, nonblock == 0 ? "0" : "TFD_NONBLOCK"));
+        plan.adopt(create, id, made);
+        plan.places(id).stream().findFirst().ifPresent(place -> start(place, plan.origin(id, name()), state, plan));
+    }
+
+    private static void start(PlanContext.Place place, String origin, TimerDescriptor state, PlanContext plan) {
+        Steps arm = plan.arm(place.innerPid(), origin);
+        Operand file = Operand.of(place.number());
+        if (state.getValueNs() != 0) {
+            arm.call(
+                    SystemCall.TIMERFD_SETTIME, file, Operand.of(0), setting(state).address(), Operand.named(0, "NULL"));
+        }
+        if (state.getTicks() != 0) {
+            Data ticks = Data.struct(Words.bytes(state.getTicks()), "{" + state.getTicks() + "}");
+            arm.call(SystemCall.IOCTL, file, SET_TICKS, ticks.address());
+        }
+    }
+
+    private static Data setting(TimerDescriptor state) {
+        long interval = state.getIntervalNs();
+        long value = state.getValueNs();
+        return Data.struct(
+                Words.bytes(interval / NANOS, interval % NANOS, value / NANOS, value % NANOS),
+                "{interval=" + interval + "ns, value=" + value + "ns}");
+    }
+}
