@@ -149,6 +149,7 @@ final class AllowList {
             SystemCall.SPLICE,
             SystemCall.STATX,
             SystemCall.SYMLINKAT,
+            SystemCall.SYNC_FILE_RANGE,
             SystemCall.TEE,
             SystemCall.TGKILL,
             SystemCall.TIMER_CREATE,

@@ -5,6 +5,19 @@ import io.ckpt.freeze.FrozenThread;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.file.DeletedFileKind;
+import io.ckpt.kind.file.DeviceKind;
+import io.ckpt.kind.file.DirectoryKind;
+import io.ckpt.kind.file.EventCounterKind;
+import io.ckpt.kind.file.EventPollKind;
+import io.ckpt.kind.file.FifoKind;
+import io.ckpt.kind.file.MemoryFileKind;
+import io.ckpt.kind.file.PipeKind;
+import io.ckpt.kind.file.RegularFileKind;
+import io.ckpt.kind.file.SignalDescriptorKind;
+import io.ckpt.kind.file.StandardStreamKind;
+import io.ckpt.kind.file.TimerDescriptorKind;
+import io.ckpt.kind.file.UnsupportedKind;
 import io.ckpt.kind.memory.AnonymousKind;
 import io.ckpt.kind.memory.FileMappingKind;
 import io.ckpt.kind.memory.SharedMemoryKind;
@@ -31,7 +44,20 @@ import java.util.stream.Stream;
 /** Every kind there is. A new kind is one line here. */
 public final class Kinds {
     /** Open files: the first that accepts a description gets it. */
-    public static final List<ObjectKind<StolenFile, ?>> FILES = List.of();
+    public static final List<ObjectKind<StolenFile, ?>> FILES = List.of(
+            new StandardStreamKind(), // first: a pipe or socket of the place is no pipe or socket of the job
+            new RegularFileKind(),
+            new MemoryFileKind(),
+            new DeletedFileKind(),
+            new DirectoryKind(),
+            new DeviceKind(),
+            new PipeKind(),
+            new FifoKind(),
+            new EventCounterKind(),
+            new SignalDescriptorKind(),
+            new TimerDescriptorKind(),
+            new EventPollKind(),
+            new UnsupportedKind()); // last: refuses
 
     /** Objects that only mappings hold. */
     public static final ObjectKind<StolenFile, ?> SHARED_OBJECT = new SharedObjectKind();
