@@ -83,24 +83,21 @@ static void arrive_at_station(const struct ckpt_plan *plan, uint64_t base)
 }
 
 /*
- * Free room that does not overlap the hole. What the kernel offers inside the hole stays mapped
- * while it is asked again, so that it must offer something else; all of it goes with the move.
+ * Free room as large as the place in the hole, and clear of it: of three such rooms in a row the first
+ * or the last is.
  */
 static int64_t find_station(const struct ckpt_plan *plan)
 {
 	uint64_t length = occupied(plan);
-	uint64_t hole_end = plan->hole_start + plan->hole_length;
+	long offer = CALL(mmap, 0, 3 * length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	uint64_t first = (uint64_t)offer;
 
-	for (;;) {
-		long offer = CALL(mmap, 0, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-		if (offer < 0)
-			return offer;
-		if ((uint64_t)offer >= hole_end || (uint64_t)offer + length <= plan->hole_start) {
-			CALL(munmap, offer, length);
-			return offer;
-		}
-	}
+	if (offer < 0)
+		return offer;
+	CALL(munmap, offer, 3 * length);
+	if (first >= plan->hole_start + length || first + length <= plan->hole_start)
+		return offer;
+	return (int64_t)(first + 2 * length);
 }
 
 int64_t move_to_hole(const struct ckpt_plan *plan)
