@@ -33,7 +33,6 @@ import java.util.Set;
 /** Has every object of a frozen job captured by its kind, and tells all that cannot be carried in one answer. */
 final class Describer implements CaptureContext {
     private static final List<String> NAMESPACES = List.of("mnt", "net", "ipc", "uts", "user", "pid");
-    private static final String MEMORY_FILES = "/dev/shm/";
 
     private record Inode(long device, long number) {}
 
@@ -187,7 +186,7 @@ final class Describer implements CaptureContext {
     public ObjectId backing(MappedArea area) {
         StolenFile mapped = area.process().mappedFile(area.vma().mapFile());
         List<StolenFile> open = index.descriptionsOf(mapped);
-        if (!open.isEmpty() && !mapped.link().startsWith(MEMORY_FILES)) {
+        if (!open.isEmpty()) {
             return id(open.get(0));
         }
         FileStatus status = mapped.status();

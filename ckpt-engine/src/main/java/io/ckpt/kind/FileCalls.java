@@ -24,9 +24,9 @@ public final class FileCalls {
         return steps.call("file", SystemCall.OPENAT, AT_FDCWD, Operand.text(path), openFlags(careful));
     }
 
-    /** Makes a new file; a name that is there is an error. */
-    public static Slot make(Steps steps, String path, int mode) {
-        int flags = OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.EXCL | OpenFlags.NOFOLLOW;
+    /** Makes an empty file. {@code otherwise} says what to do with one that is there: O_EXCL or O_TRUNC. */
+    public static Slot make(Steps steps, String path, int mode, int otherwise) {
+        int flags = OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.NOFOLLOW | OpenFlags.NONBLOCK | otherwise;
         return steps.call("file", SystemCall.OPENAT, AT_FDCWD, Operand.text(path), openFlags(flags), mode(mode));
     }
 

@@ -14,6 +14,7 @@ import io.ckpt.kind.file.FifoKind;
 import io.ckpt.kind.file.MemoryFileKind;
 import io.ckpt.kind.file.PipeKind;
 import io.ckpt.kind.file.RegularFileKind;
+import io.ckpt.kind.file.SharedMemoryFileKind;
 import io.ckpt.kind.file.SignalDescriptorKind;
 import io.ckpt.kind.file.StandardStreamKind;
 import io.ckpt.kind.file.TimerDescriptorKind;
@@ -46,6 +47,7 @@ public final class Kinds {
     /** Open files: the first that accepts a description gets it. */
     public static final List<ObjectKind<StolenFile, ?>> FILES = List.of(
             new StandardStreamKind(), // first: a pipe or socket of the place is no pipe or socket of the job
+            new SharedMemoryFileKind(),
             new RegularFileKind(),
             new MemoryFileKind(),
             new DeletedFileKind(),

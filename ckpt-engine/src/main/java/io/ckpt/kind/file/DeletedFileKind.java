@@ -4,6 +4,7 @@ import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.DeletedFile;
 import io.ckpt.image.v1.Opening;
 import io.ckpt.kernel.FileMode;
+import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.FileCalls;
 import io.ckpt.kind.FileExpectation;
@@ -92,7 +93,7 @@ public final class DeletedFileKind implements ObjectKind<StolenFile, DeletedFile
 
     private static Slot makeNameless(Steps create, DeletedFile state) {
         String path = state.getDirectory() + "/" + state.getPassingName();
-        Slot made = FileCalls.make(create, path, ONLY_OWNER);
+        Slot made = FileCalls.make(create, path, ONLY_OWNER, OpenFlags.EXCL);
         FileCalls.unlink(create, path);
         return made;
     }
