@@ -106,6 +106,7 @@ final class AllowList {
             SystemCall.RT_SIGACTION,
             SystemCall.RT_SIGPROCMASK,
             SystemCall.RT_SIGQUEUEINFO,
+            SystemCall.RT_SIGTIMEDWAIT,
             SystemCall.RT_TGSIGQUEUEINFO,
             SystemCall.SCHED_SETAFFINITY,
             SystemCall.SCHED_SETATTR,
@@ -162,6 +163,7 @@ final class AllowList {
             SystemCall.USERFAULTFD,
             SystemCall.UTIMENSAT,
             SystemCall.VMSPLICE,
+            SystemCall.WAITID,
             SystemCall.WRITE,
             SystemCall.WRITEV);
 
