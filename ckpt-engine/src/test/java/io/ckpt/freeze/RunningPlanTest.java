@@ -21,6 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -221,6 +222,41 @@ class RunningPlanTest {
     void movesIntoAHoleAroundItsStackAndTheKernelsChoice() throws Exception {
         first.add(PARK);
         parksAloneIn(0x7fff_0000_0000L, 0xffff_f000L, RestorerRun.FIXED_ADDRESSES);
+    }
+
+    @Test
+    void bringsManyProcessesAndThreadsThroughTheirBarriers() throws Exception {
+        assumeRoot();
+        int count = 100;
+        Barrier forked = new Barrier(0, "forked", count + 1, false);
+        Barrier mapped = new Barrier(1, "mapped", 2 * count, true);
+        List<Program> programs = new ArrayList<>(List.of(root));
+        for (int pid = 1000; pid < 1000 + count; pid++) {
+            Program process = new Program("pid " + pid);
+            Program thread = new Program("tid " + (pid + 1000));
+            programs.addAll(List.of(process, thread));
+            first.fork(process, pid);
+            Steps steps = new Steps(process, process.name());
+            steps.add(new Word.Arrive(forked));
+            steps.startThread(thread, pid + 1000);
+            arriveAndPark(steps, mapped);
+            arriveAndPark(new Steps(thread, thread.name()), mapped);
+        }
+        first.add(new Word.Arrive(forked));
+        first.add(PARK);
+
+        Plan plan = new Plan(HOLE, ROOM, programs, List.of(forked, mapped));
+        try (RestorerRun run = RestorerRun.of(plan, RestorerRun.PID_NAMESPACE)) {
+            run.plan().awaitTasks(mapped, SOON);
+            run.plan().release(mapped);
+            run.plan().awaitParked(2 * count + 1, SOON);
+            assertThat(run.plan().failure()).isEmpty();
+        }
+    }
+
+    private static void arriveAndPark(Steps steps, Barrier barrier) {
+        steps.add(new Word.Arrive(barrier));
+        steps.add(PARK);
     }
 
     private void parksAloneIn(long hole, long length, List<String> around) throws Exception {
