@@ -112,7 +112,7 @@ int64_t ckpt_write_memory(int32_t pid, int64_t address, const void *buffer, int6
 int ckpt_scan_pages(int32_t pid, int64_t start, int64_t end, int64_t *ranges, int32_t capacity,
 		    int64_t *next);
 
-/* ---- files.c: descriptors of the caller, among them stolen ones ------------------------------ */
+/* ---- files.c, peek.c, unix_peer.c: descriptors of the caller, among them stolen ones --------- */
 
 int ckpt_pidfd_open(int32_t pid);
 
@@ -122,6 +122,14 @@ int ckpt_pidfd_getfd(int32_t pidfd, int32_t number);
 /* kcmp(2): 0 equal, 1 less, 2 greater: a total order among resources of one type. */
 int ckpt_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
 
+/*
+ * kcmp(2) with KCMP_EPOLL_TFD: 0 when entry number `ordinal` for descriptor `number` of epoll
+ * instance `epoll` in process `watcher` watches what descriptor `fd` of process `pid` is.
+ * -ENOENT: there is no such entry.
+ */
+int ckpt_compare_watched(int32_t pid, int32_t fd, int32_t watcher, int32_t epoll, int32_t number,
+			 int32_t ordinal);
+
 int ckpt_close(int32_t fd);
 int ckpt_fcntl(int32_t fd, int32_t command, int64_t argument);
 
@@ -130,6 +138,9 @@ int ckpt_ioctl(int32_t fd, int64_t request, void *in_out);
 
 /* getsockopt(2); the number of bytes written. */
 int ckpt_getsockopt(int32_t fd, int32_t level, int32_t name, void *value, int32_t size);
+
+/* poll(2) without waiting; the events that hold. */
+int ckpt_poll(int32_t fd, int32_t events);
 
 int64_t ckpt_pread(int32_t fd, int64_t position, void *buffer, int64_t length);
 int64_t ckpt_pwrite(int32_t fd, int64_t position, const void *buffer, int64_t length);
@@ -161,6 +172,12 @@ int64_t ckpt_peek_pipe(int32_t fd, void *buffer, int64_t size);
  */
 int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_t size, int32_t *fds,
 			 int32_t *count);
+
+/*
+ * Inode of the peer of the UNIX socket `inode` in the network namespace of `pid` (sock_diag(7)); 0
+ * when it has none.
+ */
+int64_t ckpt_unix_peer(int32_t pid, int64_t inode);
 
 /* ---- process.c ------------------------------------------------------------------------------ */
 

@@ -1,8 +1,8 @@
-/* Descriptors: stealing them, asking them, looking into their queues without taking anything. */
+/* Descriptors: stealing them and asking them. */
 #include <fcntl.h>
 #include <linux/kcmp.h>
+#include <poll.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "export.h"
+#include "reopen.h"
 
 EXPORT int ckpt_pidfd_open(int32_t pid)
 {
@@ -24,6 +25,14 @@ EXPORT int ckpt_pidfd_getfd(int32_t pidfd, int32_t number)
 EXPORT int ckpt_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2)
 {
 	return outcome((int)syscall(SYS_kcmp, pid1, pid2, type, index1, index2));
+}
+
+EXPORT int ckpt_compare_watched(int32_t pid, int32_t fd, int32_t watcher, int32_t epoll, int32_t number,
+				int32_t ordinal)
+{
+	struct kcmp_epoll_slot slot = {(uint32_t)epoll, (uint32_t)number, (uint32_t)ordinal};
+
+	return outcome((int)syscall(SYS_kcmp, pid, watcher, KCMP_EPOLL_TFD, (long)fd, &slot));
 }
 
 EXPORT int ckpt_close(int32_t fd)
@@ -48,6 +57,13 @@ EXPORT int ckpt_getsockopt(int32_t fd, int32_t level, int32_t name, void *value,
 	return getsockopt(fd, level, name, value, &length) < 0 ? -errno : (int)length;
 }
 
+EXPORT int ckpt_poll(int32_t fd, int32_t events)
+{
+	struct pollfd asked = {.fd = fd, .events = (short)events};
+
+	return poll(&asked, 1, 0) < 0 ? -errno : asked.revents;
+}
+
 EXPORT int64_t ckpt_pread(int32_t fd, int64_t position, void *buffer, int64_t length)
 {
 	return outcome_long(pread(fd, buffer, (size_t)length, position));
@@ -58,8 +74,7 @@ EXPORT int64_t ckpt_pwrite(int32_t fd, int64_t position, const void *buffer, int
 	return outcome_long(pwrite(fd, buffer, (size_t)length, position));
 }
 
-/* A description of its own, whose offset nobody else sees. */
-static int reopen(int32_t fd, int flags)
+int reopen(int32_t fd, int flags)
 {
 	char path[64];
 
@@ -121,92 +136,4 @@ EXPORT int ckpt_fstat(int32_t fd, int64_t values[11])
 EXPORT int ckpt_readlink(const char *path, void *buffer, int32_t size)
 {
 	return outcome((int)readlink(path, buffer, (size_t)size));
-}
-
-/* tee(2) wants a pipe with room for all that is queued. */
-static int64_t tee_and_read(int from, const int through[2], void *buffer, int64_t size)
-{
-	int64_t copied;
-
-	if (fcntl(through[1], F_SETPIPE_SZ, fcntl(from, F_GETPIPE_SZ)) < 0)
-		return -errno;
-	copied = tee(from, through[1], (size_t)size, SPLICE_F_NONBLOCK);
-	if (copied < 0)
-		return errno == EAGAIN ? 0 : -errno;
-	for (int64_t done = 0; done < copied;) {
-		ssize_t some = read(through[0], (char *)buffer + done, (size_t)(copied - done));
-
-		if (some <= 0)
-			return some < 0 ? -errno : -EIO;
-		done += some;
-	}
-	return copied;
-}
-
-/* A descriptor to be closed; the pipe is opened once more only where the stolen end is for writing. */
-static int readable_end(int32_t fd)
-{
-	int flags = fcntl(fd, F_GETFL);
-
-	if (flags < 0)
-		return -errno;
-	if ((flags & O_ACCMODE) == O_WRONLY)
-		return reopen(fd, O_RDONLY | O_NONBLOCK);
-	return outcome(fcntl(fd, F_DUPFD_CLOEXEC, 0));
-}
-
-EXPORT int64_t ckpt_peek_pipe(int32_t fd, void *buffer, int64_t size)
-{
-	int through[2];
-	int from = readable_end(fd);
-	int64_t copied;
-
-	if (from < 0)
-		return from;
-	if (pipe2(through, O_CLOEXEC) < 0) {
-		copied = -errno;
-	} else {
-		copied = tee_and_read(from, through, buffer, size);
-		close(through[0]);
-		close(through[1]);
-	}
-	close(from);
-	return copied;
-}
-
-/* Descriptors that came along, at most the 253 that one message can carry (SCM_MAX_FD). */
-static int32_t take_descriptors(struct msghdr *message, int32_t *fds)
-{
-	int32_t count = 0;
-
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
-		size_t bytes = c->cmsg_len - CMSG_LEN(0);
-
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		memcpy(fds + count, CMSG_DATA(c), bytes);
-		count += (int32_t)(bytes / sizeof(int));
-	}
-	return count;
-}
-
-EXPORT int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_t size, int32_t *fds,
-				int32_t *count)
-{
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(253 * sizeof(int)) + CMSG_SPACE(64)];
-	struct iovec vector = {buffer, (size_t)size};
-	struct msghdr message = {
-		.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control),
-	};
-	int before, peek_at = (int)offset;
-	socklen_t length = sizeof(before);
-	int64_t received;
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &before, &length) < 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &peek_at, sizeof(peek_at)) < 0)
-		return -errno;
-	received = outcome_long(recvmsg(fd, &message, MSG_PEEK | MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
-	setsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &before, sizeof(before));
-	*count = received < 0 ? 0 : take_descriptors(&message, fds);
-	return received;
 }
