@@ -185,7 +185,7 @@ int64_t ckpt_unix_peer(int32_t pid, int64_t inode);
  * Starts `path` as a child with the strings of `argv` and `envp` (each a sequence of NUL-terminated
  * strings, closed by an empty one) and with fds[i] as descriptor i, -1 for none; all others closed,
  * signals at their defaults, none blocked. `new_session` 1: setsid(2). The pid, to be reaped with
- * ckpt_wait. Errors of execve(2) are told here.
+ * ckpt_reap. Errors of execve(2) are told here.
  */
 int ckpt_spawn(const char *path, const char *argv, const char *envp, const int32_t *fds,
 	       int32_t count, int32_t new_session);
@@ -194,7 +194,7 @@ int ckpt_spawn(const char *path, const char *argv, const char *envp, const int32
  * Waits up to `timeout_ms` (-1: for ever) for a child of the caller to end and reaps it: its wait
  * status. Never takes a ptrace stop for an exit. -ETIMEDOUT: it runs. -ECHILD: not a child.
  */
-int ckpt_wait(int32_t pid, int32_t timeout_ms);
+int ckpt_reap(int32_t pid, int32_t timeout_ms);
 
 /* Waits up to `timeout_ms` for the process behind `pidfd` to end, child or not: 0, or -ETIMEDOUT. */
 int ckpt_wait_gone(int32_t pidfd, int32_t timeout_ms);
@@ -216,6 +216,9 @@ int ckpt_accept(int32_t fd, int32_t timeout_ms);
 int ckpt_peer(int32_t fd, int32_t values[3]);
 
 int ckpt_socketpair(int32_t fds[2]);
+
+/* Ends a socket for both sides, and a ckpt_receive or ckpt_accept under way in another thread. */
+int ckpt_shutdown(int32_t fd);
 
 /* Sends one packet with `count` (at most 16) descriptors, which stay open here. -EPIPE: closed. */
 int ckpt_send(int32_t fd, const void *packet, int32_t length, const int32_t *fds, int32_t count);

@@ -121,7 +121,7 @@ EXPORT int ckpt_wait_gone(int32_t pidfd, int32_t timeout_ms)
 	return ready == 0 ? -ETIMEDOUT : 0;
 }
 
-EXPORT int ckpt_wait(int32_t pid, int32_t timeout_ms)
+EXPORT int ckpt_reap(int32_t pid, int32_t timeout_ms)
 {
 	int pidfd = ckpt_pidfd_open(pid); /* ends the wait at an exit only, whoever traces the child */
 	int error = pidfd < 0 ? pidfd : ckpt_wait_gone(pidfd, timeout_ms);

@@ -99,6 +99,11 @@ EXPORT int ckpt_socketpair(int32_t fds[2])
 	return outcome(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds));
 }
 
+EXPORT int ckpt_shutdown(int32_t fd)
+{
+	return outcome(shutdown(fd, SHUT_RDWR));
+}
+
 static void attach(struct msghdr *message, const int32_t *fds, int32_t count)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(message);

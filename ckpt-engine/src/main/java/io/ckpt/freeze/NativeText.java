@@ -1,0 +1,18 @@
+package io.ckpt.freeze;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Strings as C has them. */
+final class NativeText {
+    private NativeText() {}
+
+    static byte[] string(String text) {
+        return (text + "\0").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** NUL-terminated strings one after the other, closed by an empty one. */
+    static byte[] block(List<String> strings) {
+        return string(String.join("", strings.stream().map(s -> s + "\0").toList()));
+    }
+}

@@ -1,0 +1,92 @@
+package io.ckpt.freeze;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.jna.LibCkpt;
+import io.ckpt.kernel.Errno;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The memory of one process, stopped or not. Protection is no obstacle. Any number of threads may read and write at
+ * once, best with direct buffers.
+ */
+public record TaskMemory(int pid) {
+    private static final int RANGES_AT_ONCE = 256;
+
+    /** Fills {@code into} from memory at {@code address}; a page that is not there is a fault. */
+    public void read(long address, ByteBuffer into) {
+        if (!into.isDirect()) {
+            readThroughCopy(address, into);
+            return;
+        }
+        int wanted = into.remaining();
+        long got = LibCkpt.readMemory(pid, address, into.slice(), wanted);
+        requireAll("read", address, wanted, got);
+        into.position(into.limit());
+    }
+
+    public byte[] read(long address, int length) {
+        byte[] bytes = new byte[length];
+        read(address, ByteBuffer.wrap(bytes));
+        return bytes;
+    }
+
+    /** Puts the rest of {@code from} at {@code address}; a page that is not there is a fault. */
+    public void write(long address, ByteBuffer from) {
+        if (!from.isDirect()) {
+            ByteBuffer copy = ByteBuffer.allocateDirect(from.remaining());
+            write(address, copy.put(from).flip());
+            return;
+        }
+        int wanted = from.remaining();
+        long put = LibCkpt.writeMemory(pid, address, from.slice(), wanted);
+        requireAll("write", address, wanted, put);
+        from.position(from.limit());
+    }
+
+    /**
+     * Where, from {@code start} to {@code end}, the process has pages of its own: anonymous memory that was touched and
+     * pages of private file mappings that were written to. Zero pages never written and guard pages are left out.
+     */
+    public List<PageRange> anonymousPages(long start, long end) {
+        List<PageRange> found = new ArrayList<>();
+        long[] ranges = new long[2 * RANGES_AT_ONCE];
+        long[] next = {start};
+        while (next[0] != end) {
+            long from = next[0];
+            int count = KernelAnswer.require(
+                    LibCkpt.scanPages(pid, from, end, ranges, RANGES_AT_ONCE, next),
+                    () -> at(from) + ": ioctl(PAGEMAP_SCAN)");
+            for (int i = 0; i < count; i++) {
+                found.add(new PageRange(ranges[2 * i], ranges[2 * i + 1] - ranges[2 * i]));
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private void readThroughCopy(long address, ByteBuffer into) {
+        ByteBuffer copy = ByteBuffer.allocateDirect(into.remaining());
+        read(address, copy);
+        into.put(copy.flip());
+    }
+
+    private void requireAll(String verb, long address, int wanted, long done) {
+        if (done == wanted) {
+            return;
+        }
+        long failedAt = address + Math.max(done, 0);
+        if (done >= 0 || Errno.EFAULT.is(done)) {
+            throw new Fault(
+                    FaultCode.IO_ERROR,
+                    at(failedAt) + ": cannot " + verb + " memory: no page there",
+                    "the mapping is a device's or has gone; report what the process maps there");
+        }
+        throw KernelAnswer.fault(done, at(failedAt) + ": " + verb + " memory");
+    }
+
+    private String at(long address) {
+        return "pid " + pid + ", address 0x" + Long.toHexString(address);
+    }
+}
