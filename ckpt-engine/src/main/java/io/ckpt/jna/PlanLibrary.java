@@ -11,7 +11,9 @@ import java.nio.file.Path;
 public final class PlanLibrary {
     static {
         Path directory = Path.of(System.getProperty("ckpt.native", "/usr/lib/ckpt"));
-        Native.register(PlanLibrary.class, NativeLibrary.getInstance(directory.resolve("libckpt.so").toString()));
+        Native.register(
+                PlanLibrary.class,
+                NativeLibrary.getInstance(directory.resolve("libckpt.so").toString()));
     }
 
     private PlanLibrary() {}

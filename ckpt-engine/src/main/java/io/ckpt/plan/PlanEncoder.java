@@ -45,7 +45,11 @@ public final class PlanEncoder {
     }
 
     private void header() {
-        out.putLong(MAGIC).putInt(VERSION).putInt(PlanIndex.HEADER_SIZE).putInt(PlanIndex.STEP_SIZE).putInt(0);
+        out.putLong(MAGIC)
+                .putInt(VERSION)
+                .putInt(PlanIndex.HEADER_SIZE)
+                .putInt(PlanIndex.STEP_SIZE)
+                .putInt(0);
         out.putLong(index.size()).putLong(plan.holeStart()).putLong(plan.holeLength());
         out.putInt(plan.programs().size()).putInt(index.stepCount());
         out.putInt(index.slots().size()).putInt(plan.barriers().size());

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Walks all tasks of a plan as the kernel could run them, one after the other, each until it waits: every slot must have
- * its value before it is used (from the same task, its parent before the start, or across a barrier or an await), and
- * everybody who waits must be released.
+ * Walks all tasks of a plan as the kernel could run them, one after the other, each until it waits: every slot must
+ * have its value before it is used (from the same task, its parent before the start, or across a barrier or an await),
+ * and everybody who waits must be released.
  */
 final class PlanFlow {
     private final Defects defects;

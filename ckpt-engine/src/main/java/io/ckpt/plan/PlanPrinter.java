@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 
 /**
  * A plan as text, in the manner of strace(1): {@code $pipe.3 = pipe2(d1:[8 bytes], O_CLOEXEC)}. Comments name the
- * objects that the words below them serve. Data that several words use has a number. Stable, so that it can be compared.
+ * objects that the words below them serve. Data that several words use has a number. Stable, so that it can be
+ * compared.
  */
 public final class PlanPrinter {
     private final Plan plan;
@@ -34,8 +35,8 @@ public final class PlanPrinter {
     }
 
     private String print() {
-        StringBuilder out = new StringBuilder("hole 0x%x-0x%x\n"
-                .formatted(plan.holeStart(), plan.holeStart() + plan.holeLength()));
+        StringBuilder out =
+                new StringBuilder("hole 0x%x-0x%x\n".formatted(plan.holeStart(), plan.holeStart() + plan.holeLength()));
         plan.barriers().forEach(barrier -> out.append(text(barrier)).append('\n'));
         plan.programs().forEach(program -> append(out, program));
         return out.toString();

@@ -43,14 +43,16 @@ final class PlanStructure {
         if (steps.isEmpty() || !ends(steps.get(steps.size() - 1).word())) {
             defects.add(program, "does not end with park or exit");
         }
-        if (program == plan.programs().get(0) && !(!steps.isEmpty() && steps.get(0).word() instanceof Word.Move)) {
+        if (program == plan.programs().get(0)
+                && !(!steps.isEmpty() && steps.get(0).word() instanceof Word.Move)) {
             defects.add(program, "does not begin with move");
         }
     }
 
     private void position(Program program, int i) {
         Step step = program.steps().get(i);
-        if (step.word() instanceof Word.Move && (i > 0 || program != plan.programs().get(0))) {
+        if (step.word() instanceof Word.Move
+                && (i > 0 || program != plan.programs().get(0))) {
             defects.add(program, step, "is not the first word of the plan");
         }
         if (ends(step.word()) && i < program.steps().size() - 1) {
@@ -64,8 +66,9 @@ final class PlanStructure {
 
     private void word(Program program, Step step) {
         Word word = step.word();
-        word.defines().filter(slot -> !defined.add(slot)).ifPresent(slot -> defects.add(
-                program, step, "$" + slot.name() + " has a value already"));
+        word.defines()
+                .filter(slot -> !defined.add(slot))
+                .ifPresent(slot -> defects.add(program, step, "$" + slot.name() + " has a value already"));
         word.uses().forEach(operand -> operand(program, step, operand));
         if (word instanceof Word.SystemCall call) {
             systemCall(program, step, call);

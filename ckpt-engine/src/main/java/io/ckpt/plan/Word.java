@@ -55,8 +55,8 @@ public sealed interface Word {
     }
 
     /**
-     * clone3(2) with set_tid: the child runs {@code child} and sends SIGCHLD when it ends. {@code pid} 0 lets the kernel
-     * choose; the pid goes to {@code result}, if any.
+     * clone3(2) with set_tid: the child runs {@code child} and sends SIGCHLD when it ends. {@code pid} 0 lets the
+     * kernel choose; the pid goes to {@code result}, if any.
      */
     record Fork(Program child, int pid, Slot result) implements Word {
         @Override

@@ -23,10 +23,11 @@ final class RestorerRun implements AutoCloseable {
     private RestorerRun(EncodedPlan encoded, List<String> around) {
         plan = RunningPlan.create(encoded);
         List<String> command = new ArrayList<>(around);
-        Path restorer = Path.of(System.getProperty("ckpt.native"), "ckpt-restorer").toAbsolutePath();
+        Path restorer =
+                Path.of(System.getProperty("ckpt.native"), "ckpt-restorer").toAbsolutePath();
         long pid = ProcessHandle.current().pid();
-        command.addAll(List.of(
-                "sh", "-c", "exec 3<>/proc/%d/fd/%d && exec %s".formatted(pid, plan.descriptor(), restorer)));
+        command.addAll(
+                List.of("sh", "-c", "exec 3<>/proc/%d/fd/%d && exec %s".formatted(pid, plan.descriptor(), restorer)));
         try {
             process = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {

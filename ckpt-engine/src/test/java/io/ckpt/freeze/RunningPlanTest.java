@@ -84,7 +84,8 @@ class RunningPlanTest {
         exitThread(threads);
         first.startThread(thread, 77);
         first.add(new Word.Arrive(opened));
-        first.expect(Word.Expect.exactly(8), SystemCall.READ, event, Data.room(8).address(), Operand.of(8));
+        first.expect(
+                Word.Expect.exactly(8), SystemCall.READ, event, Data.room(8).address(), Operand.of(8));
         exit(first, 0);
 
         Plan plan = new Plan(HOLE, ROOM, List.of(root, thread), List.of(opened));

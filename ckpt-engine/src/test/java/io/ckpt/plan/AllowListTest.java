@@ -20,8 +20,7 @@ class AllowListTest {
                 .results()
                 .map(match -> match.group(1))
                 .toList();
-        assertThat(AllowList.CALLS.stream().map(SystemCall::name))
-                .containsExactlyInAnyOrderElementsOf(restorer);
+        assertThat(AllowList.CALLS.stream().map(SystemCall::name)).containsExactlyInAnyOrderElementsOf(restorer);
     }
 
     @Test

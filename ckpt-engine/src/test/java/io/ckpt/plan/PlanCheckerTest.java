@@ -94,7 +94,8 @@ class PlanCheckerTest {
         first.fork(child, 42);
         second.startThread(new Program("x"), 42);
         assertThat(defects())
-                .containsExactly("child: o: thread({x}, tid=42): another task has this id", "x: is started but not listed");
+                .containsExactly(
+                        "child: o: thread({x}, tid=42): another task has this id", "x: is started but not listed");
     }
 
     @Test

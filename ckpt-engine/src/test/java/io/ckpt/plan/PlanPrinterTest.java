@@ -39,8 +39,14 @@ class PlanPrinterTest {
         Operand queued = Operand.bytes("queued".getBytes(StandardCharsets.US_ASCII));
         pipe.expect(Word.Expect.exactly(6), SystemCall.WRITE, write, queued, Operand.of(6));
         Steps file = new Steps(root, "file:4 [regular]");
-        Slot opened = file.call("file.4", SystemCall.OPENAT, Operand.named(-100, "AT_FDCWD"), Operand.text("/tmp/x"), CLOEXEC);
-        file.expect(Word.Expect.ANYTHING, SystemCall.UNLINKAT, Operand.named(-100, "AT_FDCWD"), Operand.text("/tmp/x"), Operand.of(0));
+        Slot opened = file.call(
+                "file.4", SystemCall.OPENAT, Operand.named(-100, "AT_FDCWD"), Operand.text("/tmp/x"), CLOEXEC);
+        file.expect(
+                Word.Expect.ANYTHING,
+                SystemCall.UNLINKAT,
+                Operand.named(-100, "AT_FDCWD"),
+                Operand.text("/tmp/x"),
+                Operand.of(0));
         Steps tree = new Steps(root, "restart");
         Slot leader = tree.fork(helper, 42);
         tree.add(new Word.Await(leader));
@@ -54,7 +60,8 @@ class PlanPrinterTest {
         steps.add(new Word.Arrive(forked));
         Data event = Data.struct(new byte[12], "{events=EPOLLIN, u64=5}");
         steps.of("pid 4711, fd 5 [epoll]").store(read, event.at(4), 8);
-        steps.of("pid 4711, fd 5 [epoll]").call(SystemCall.EPOLL_CTL, opened, Operand.named(1, "EPOLL_CTL_ADD"), read, event.address());
+        steps.of("pid 4711, fd 5 [epoll]")
+                .call(SystemCall.EPOLL_CTL, opened, Operand.named(1, "EPOLL_CTL_ADD"), read, event.address());
         steps.startThread(thread, 4712);
         steps.add(new Word.Arrive(mapped));
         steps.add(new Word.Park());
@@ -63,8 +70,7 @@ class PlanPrinterTest {
         other.call(SystemCall.MUNMAP, Operand.hex(0x7f00_0000_1000L), Operand.hex(0x1000));
         other.add(new Word.Arrive(mapped));
         other.add(new Word.Park());
-        return new Plan(
-                0x1000_0000L, 0x10_0000, List.of(root, helper, process, thread), List.of(forked, mapped));
+        return new Plan(0x1000_0000L, 0x10_0000, List.of(root, helper, process, thread), List.of(forked, mapped));
     }
 
     private static String golden(String name) throws IOException {
