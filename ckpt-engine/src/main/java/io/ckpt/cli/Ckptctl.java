@@ -8,6 +8,8 @@ import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of ckpt. */
 @Command(
@@ -36,11 +38,14 @@ import picocli.CommandLine.IVersionProvider;
         },
         footerHeading = "%nExamples%n",
         footer = {
-            "  ckptctl checkpoint 4711                      checkpoint job 4711, which runs on",
+            "  ckptctl checkpoint 4711",
+            "      checkpoint job 4711, which runs on",
             "  ckptctl checkpoint --pid 1234 --vacate --store /scratch/ckpt",
-            "                                               checkpoint a process tree and end it",
-            "  ckptctl restart --store /scratch/ckpt        bring it back and wait for it",
-            "  ckptctl restart 4711@latest --detach         bring job 4711 back and return",
+            "      checkpoint a tree of processes and end it",
+            "  ckptctl restart --store /scratch/ckpt",
+            "      bring it back and wait for it",
+            "  ckptctl restart 4711@latest --detach",
+            "      bring job 4711 back and return",
             "",
             "ckptctl VERB --help tells more about each verb."
         })
@@ -69,17 +74,25 @@ public final class Ckptctl {
                 .setOut(new PrintWriter(System.out, true))
                 .setErr(new PrintWriter(System.err, true))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((wrong, given) -> refuse(wrong))
                 .setExecutionExceptionHandler((thrown, verb, parsed) -> Complaint.of(thrown).tell(verb));
         describeStatus(ckptctl);
         ckptctl.getSubcommands().values().forEach(Ckptctl::describeStatus);
         return ckptctl;
     }
 
+    private static int refuse(ParameterException wrong) {
+        CommandLine verb = wrong.getCommandLine();
+        verb.getErr().println("ckptctl: " + wrong.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrong, verb.getErr());
+        verb.getErr().println("ckptctl: see " + verb.getCommandSpec().qualifiedName() + " --help");
+        return FaultCode.USAGE.exitStatus();
+    }
+
     private static void describeStatus(CommandLine command) {
         Map<String, String> all = new TreeMap<>(command.getCommandSpec().usageMessage().exitCodeList());
         all.putAll(EXIT_STATUS);
         command.getCommandSpec()
-                .exitCodeOnInvalidInput(FaultCode.USAGE.exitStatus())
                 .usageMessage()
                 .exitCodeListHeading("%nExit status%n")
                 .exitCodeList(all);

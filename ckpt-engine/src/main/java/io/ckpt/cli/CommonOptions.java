@@ -8,11 +8,13 @@ import picocli.CommandLine.Option;
 final class CommonOptions {
     @Option(
             names = "--json",
-            description = "Write the answer as JSON, in the messages of the API ckpt.v1; an error too.")
+            order = 101,
+            description = "Write the answer as JSON, in the messages of the API; an error too.")
     private boolean json;
 
     @Option(
             names = "--socket",
+            order = 102,
             paramLabel = "PATH",
             description = "Socket of the daemon; else the environment variable CKPT_SOCKET; else "
                     + "/run/ckpt/ckptd.sock.")
@@ -20,10 +22,11 @@ final class CommonOptions {
 
     @Option(
             names = "--embedded",
+            order = 103,
             description = "Let the engine work in this process, whether a daemon runs or not. Only for root.")
     private boolean embedded;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help and exit.")
+    @Option(names = {"-h", "--help"}, order = 104, usageHelp = true, description = "Show this help and exit.")
     private boolean help;
 
     boolean json() {

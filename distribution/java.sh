@@ -1,0 +1,17 @@
+# Read by the launchers, which set $prefix: leaves the Java machine in $java and what both of them give it in $flags.
+set -f
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+command -v "$java" >/dev/null || {
+	echo "${0##*/}: no java: set JAVA_HOME to a Java 17, or install one" >&2
+	exit 69
+}
+case $prefix in *[[:space:]]*)
+	echo "${0##*/}: $prefix: an installation cannot lie under a name with blanks" >&2
+	exit 78
+esac
+
+# Every native library lies in lib/ckpt: nothing is unpacked at run time.
+lib=$prefix/lib/ckpt
+flags="-XX:+UseSerialGC -XX:-UsePerfData -Djava.library.path=$lib -Djna.library.path=$lib
+	-Djna.boot.library.path=$lib -Djna.nounpack=true -DZstdNativePath=$lib/libzstd-jni.so
+	-Dckpt.prefix=$prefix -Dckpt.native=$lib -Dckpt.libexec=$prefix/libexec/ckpt -cp $lib/*"
