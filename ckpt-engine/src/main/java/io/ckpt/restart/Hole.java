@@ -13,14 +13,8 @@ final class Hole {
     private static final long FLOOR = 0x10_0000_0000L;
 
     private static final long CEILING = 0x7fff_0000_0000L;
-    private static final long FIXED = 1L << 28;
-    private static final long PER_TASK = 1L << 16;
 
     private Hole() {}
-
-    static long length(int tasks) {
-        return FIXED + tasks * PER_TASK;
-    }
 
     /** Lowest address where {@code length} bytes are free. */
     static long find(Collection<Mapping> mappings, long length) {

@@ -1,7 +1,5 @@
 package io.ckpt.restart;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
@@ -19,6 +17,7 @@ import io.ckpt.plan.Barrier;
 import io.ckpt.plan.Data;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Plan;
+import io.ckpt.plan.PlanEncoder;
 import io.ckpt.plan.Program;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
@@ -34,7 +33,7 @@ public final class Planner {
     private static final int LAST_SIGNAL = 64;
 
     private final Manifest manifest;
-    private final List<ObjectState> objects;
+    private final Objects objects;
     private final ProcessTree tree;
     private final PlanDraft draft;
     private final List<Program> programs = new ArrayList<>();
@@ -44,7 +43,7 @@ public final class Planner {
 
     private Planner(Manifest manifest, List<ObjectState> objects, RestartOptions options) {
         this.manifest = manifest;
-        this.objects = objects;
+        this.objects = new Objects(objects);
         this.tree = new ProcessTree(manifest.getProcessesList());
         this.draft = new PlanDraft(options, ownerOf(), descriptorTables());
     }
@@ -62,7 +61,7 @@ public final class Planner {
         forked = new Barrier(1, "forked", tree.size() + 1, false);
         mapped = new Barrier(2, "mapped", living, true);
         restorer();
-        long length = Hole.length(taskCount() + tree.size() + 1);
+        long length = PlanEncoder.holeLength(programs, List.of(created, forked, mapped));
         long start = Hole.find(mappings(), length);
         return new RestartPlan(
                 new Plan(start, length, programs, List.of(created, forked, mapped)),
@@ -74,15 +73,11 @@ public final class Planner {
     }
 
     private void planObjects() {
-        Kinds.inPlanningOrder().forEach(kind -> objects.stream()
-                .filter(object -> object.getKind().equals(kind.name()))
-                .forEach(object -> plan(kind, object)));
+        Kinds.inPlanningOrder().forEach(this::planAll);
     }
 
-    private <S extends Message> void plan(ObjectKind<?, S> kind, ObjectState object) {
-        @SuppressWarnings("unchecked")
-        Class<S> type = (Class<S>) kind.emptyState().getClass();
-        kind.plan(new ObjectId(object.getId()), unpack(object.getState(), type), draft);
+    private <S extends Message> void planAll(ObjectKind<?, S> kind) {
+        objects.of(kind).forEach((id, state) -> kind.plan(id, state, draft));
     }
 
     /** The first program: makes what is shared, forks the job's first processes, and leaves. */
@@ -227,7 +222,7 @@ public final class Planner {
     }
 
     private List<Mapping> mappings() {
-        return statesOf(Mapping.class).values().stream().toList();
+        return objects.of(Mapping.class).values().stream().toList();
     }
 
     private Map<ObjectId, Integer> contents() {
@@ -238,7 +233,7 @@ public final class Planner {
 
     private Credentials ownerOf() {
         int root = tree.roots().get(0).getPid();
-        Credentials owner = statesOf(Credentials.class).get(ObjectId.thread(root));
+        Credentials owner = objects.of(Credentials.class).get(ObjectId.thread(root));
         if (owner == null) {
             throw new Fault(
                     FaultCode.IMAGE_DAMAGED,
@@ -250,29 +245,7 @@ public final class Planner {
 
     private Map<Integer, DescriptorTable> descriptorTables() {
         Map<Integer, DescriptorTable> tables = new LinkedHashMap<>();
-        statesOf(DescriptorTable.class).forEach((id, table) -> tables.put(id.number(), table));
+        objects.of(DescriptorTable.class).forEach((id, table) -> tables.put(id.number(), table));
         return tables;
-    }
-
-    private <S extends Message> Map<ObjectId, S> statesOf(Class<S> type) {
-        Map<ObjectId, S> states = new LinkedHashMap<>();
-        for (ObjectState object : objects) {
-            if (object.getState().is(type)) {
-                states.put(new ObjectId(object.getId()), unpack(object.getState(), type));
-            }
-        }
-        return states;
-    }
-
-    private static <S extends Message> S unpack(Any state, Class<S> type) {
-        try {
-            return state.unpack(type);
-        } catch (InvalidProtocolBufferException damaged) {
-            throw new Fault(
-                    FaultCode.IMAGE_DAMAGED,
-                    "object state is not a " + type.getSimpleName(),
-                    "restart from an older checkpoint",
-                    damaged);
-        }
     }
 }

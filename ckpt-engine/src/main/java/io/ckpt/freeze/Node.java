@@ -1,0 +1,33 @@
+package io.ckpt.freeze;
+
+import io.ckpt.procfs.CpuFlags;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * This node, as far as an image depends on it.
+ *
+ * @param release of the kernel, which decides the layout of the vdso
+ * @param cpu features that every processor has
+ * @param cpus numbers of the CPUs that are online
+ */
+public record Node(String hostname, String release, CpuFlags cpu, List<Integer> cpus) {
+    public static Node here() {
+        return new Node(
+                NodeText.read("/proc/sys/kernel/hostname").strip(),
+                NodeText.read("/proc/sys/kernel/osrelease").strip(),
+                CpuFlags.parse(NodeText.read("/proc/cpuinfo")),
+                cpus(NodeText.read("/sys/devices/system/cpu/online").strip()));
+    }
+
+    /** Ranges as the kernel writes them: {@code 0-3,8}. */
+    static List<Integer> cpus(String ranges) {
+        return List.of(ranges.split(",")).stream()
+                .flatMapToInt(range -> {
+                    String[] ends = range.split("-");
+                    return IntStream.rangeClosed(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
+                })
+                .boxed()
+                .toList();
+    }
+}

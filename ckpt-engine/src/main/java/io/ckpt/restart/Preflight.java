@@ -1,0 +1,110 @@
+package io.ckpt.restart;
+
+import com.google.protobuf.Message;
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.freeze.FileStatus;
+import io.ckpt.freeze.Node;
+import io.ckpt.image.v1.BackingFile;
+import io.ckpt.image.v1.Directories;
+import io.ckpt.image.v1.Manifest;
+import io.ckpt.image.v1.Mapping;
+import io.ckpt.image.v1.MemoryLayout;
+import io.ckpt.image.v1.NodeFacts;
+import io.ckpt.image.v1.ObjectState;
+import io.ckpt.kind.FileExpectation;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.RestartOptions;
+import io.ckpt.registry.Kinds;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Compares an image with the node it is to be restarted on, before anything starts. Tells every obstacle at once. */
+public final class Preflight {
+    private final Objects objects;
+    private final Function<String, Optional<FileStatus>> files;
+    private final Set<String> obstacles = new LinkedHashSet<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    /** @param files what lies at a path of the job's root directory now */
+    Preflight(List<ObjectState> objects, Function<String, Optional<FileStatus>> files) {
+        this.objects = new Objects(objects);
+        this.files = files;
+    }
+
+    /**
+     * Returns what is worth telling.
+     *
+     * @throws Fault UNSUPPORTED_NODE with all obstacles
+     */
+    List<String> check(Manifest manifest, Node node, RestartOptions options) {
+        checkNode(manifest.getNode(), node);
+        backingFiles().forEach(this::checkBacking);
+        objects.of(Directories.class).values().forEach(directories -> checkDirectory(directories.getCwd()));
+        Kinds.inPlanningOrder().forEach(kind -> checkFiles(kind, options));
+        if (!obstacles.isEmpty()) {
+            throw new Fault(
+                    FaultCode.UNSUPPORTED_NODE,
+                    "checkpoint " + manifest.getCheckpointId() + " cannot be restarted here:\n"
+                            + String.join("\n", obstacles),
+                    "remove the obstacles, or restart on a node like " + manifest.getNode().getHostname());
+        }
+        return warnings;
+    }
+
+    private void checkNode(NodeFacts wanted, Node node) {
+        if (!wanted.getKernelRelease().equals(node.release())) {
+            obstacles.add("kernel " + node.release() + " is not " + wanted.getKernelRelease()
+                    + ", under which the job was checkpointed");
+        }
+        List<String> missing = node.cpu().missing(wanted.getCpuFlagsList());
+        if (!missing.isEmpty()) {
+            obstacles.add("the CPU lacks " + String.join(" ", missing));
+        }
+    }
+
+    private Set<BackingFile> backingFiles() {
+        Set<BackingFile> mapped = new LinkedHashSet<>();
+        objects.of(MemoryLayout.class).values().forEach(layout -> mapped.add(layout.getExecutable()));
+        objects.of(Mapping.class).values().stream()
+                .filter(mapping -> !mapping.getShared() && mapping.getFile().getPath().startsWith("/"))
+                .forEach(mapping -> mapped.add(mapping.getFile()));
+        return mapped;
+    }
+
+    private void checkBacking(BackingFile file) {
+        Optional<FileStatus> found = files.apply(file.getPath());
+        if (found.isEmpty()) {
+            obstacles.add(file.getPath() + " is gone, and the job has it mapped");
+        } else if (found.get().size() != file.getSize() || found.get().modifiedNanos() != file.getModifiedNs()) {
+            obstacles.add(file.getPath() + " is not the file that the job has mapped: it has changed");
+        }
+    }
+
+    private void checkDirectory(String path) {
+        if (files.apply(path).filter(FileStatus::isDirectory).isEmpty()) {
+            obstacles.add("the working directory " + path + " is gone");
+        }
+    }
+
+    private <S extends Message> void checkFiles(ObjectKind<?, S> kind, RestartOptions options) {
+        if (kind instanceof FileExpectation.Source<?>) {
+            @SuppressWarnings("unchecked")
+            FileExpectation.Source<S> source = (FileExpectation.Source<S>) kind;
+            objects.of(kind).forEach((id, state) -> judge(source.expectation(state), options));
+        }
+    }
+
+    private void judge(FileExpectation expectation, RestartOptions options) {
+        FileExpectation.Verdict verdict = expectation.judge(files.apply(expectation.path()), options.files());
+        if (verdict instanceof FileExpectation.Verdict.Obstacle obstacle) {
+            obstacles.add(obstacle.reason() + " (" + obstacle.remedy() + ")");
+        } else if (verdict instanceof FileExpectation.Verdict.Change change) {
+            warnings.add(change.what());
+        }
+    }
+}
