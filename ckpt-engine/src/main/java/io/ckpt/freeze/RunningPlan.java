@@ -25,49 +25,44 @@ public final class RunningPlan implements AutoCloseable {
     }
 
     public static RunningPlan create(EncodedPlan plan) {
-        long handle = PlanLibrary.ckpt_plan_open(plan.bytes(), plan.bytes().length);
-        if (handle < 0 && handle >= -4095) {
-            throw new Fault(
-                    FaultCode.RESTART_FAILED,
-                    "memory for the restart plan: " + Errno.result(handle),
-                    "free some memory or descriptors on this node");
-        }
+        long handle = PlanLibrary.planOpen(plan.bytes(), plan.bytes().length);
+        KernelAnswer.require(handle, () -> "restart plan: memfd_create");
         return new RunningPlan(plan, handle);
     }
 
     /** Descriptor of the memory file in this process: the restorer wants it as its number 3. */
     public int descriptor() {
-        return PlanLibrary.ckpt_plan_descriptor(handle);
+        return PlanLibrary.planDescriptor(handle);
     }
 
     /** Returns when every task has arrived at a barrier; the engine's own arrival is {@link #release}. */
     public void awaitTasks(Barrier barrier, Duration timeout) {
-        int result = PlanLibrary.ckpt_plan_await_tasks(handle, barrier.index(), millis(timeout));
+        int result = PlanLibrary.planAwaitTasks(handle, barrier.index(), millis(timeout));
         check(result, timeout, "the tasks of the restart did not all reach '" + barrier.name() + "'");
     }
 
     /** Lets all tasks at a barrier of the engine go on. */
     public void release(Barrier barrier) {
-        check(PlanLibrary.ckpt_plan_release(handle, barrier.index()), Duration.ZERO, barrier.name());
+        check(PlanLibrary.planRelease(handle, barrier.index()), Duration.ZERO, barrier.name());
     }
 
     /** Returns when so many tasks are parked. */
     public void awaitParked(int tasks, Duration timeout) {
-        int result = PlanLibrary.ckpt_plan_await_parked(handle, tasks, millis(timeout));
+        int result = PlanLibrary.planAwaitParked(handle, tasks, millis(timeout));
         check(result, timeout, "the " + tasks + " tasks of the restart did not all park");
     }
 
     /** The value of a slot; 0 before its word is done. */
     public long slot(Slot slot) {
         long[] value = new long[1];
-        check(PlanLibrary.ckpt_plan_slot(handle, plan.slots().get(slot), value), Duration.ZERO, slot.name());
+        check(PlanLibrary.planSlot(handle, plan.slots().get(slot), value), Duration.ZERO, slot.name());
         return value[0];
     }
 
     /** What the task that failed first tells, if any has. */
     public Optional<Failure> failure() {
         long[] values = new long[4];
-        boolean failed = PlanLibrary.ckpt_plan_failure(handle, values) == 1;
+        boolean failed = PlanLibrary.planFailure(handle, values) == 1;
         return failed
                 ? Optional.of(new Failure((int) values[0], (int) values[1], (int) values[2], values[3]))
                 : Optional.empty();
@@ -75,7 +70,7 @@ public final class RunningPlan implements AutoCloseable {
 
     @Override
     public void close() {
-        PlanLibrary.ckpt_plan_close(handle);
+        PlanLibrary.planClose(handle);
     }
 
     private void check(int result, Duration timeout, String missed) {

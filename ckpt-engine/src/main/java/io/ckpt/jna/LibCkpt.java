@@ -119,7 +119,8 @@ public final class LibCkpt {
 
     public static native int receive(int fd, byte[] packet, int size, int[] fds, int[] count, int timeoutMillis);
 
-    private static NativeLibrary open(Path library) {
+    /** The library, with functions named as here. */
+    static NativeLibrary open(Path library) {
         FunctionMapper names = (ignored, method) ->
                 "ckpt_" + method.getName().replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
         try {

@@ -208,6 +208,17 @@ class RunningPlanTest {
     }
 
     @Test
+    void startsAsAChildOfTheEngine() {
+        exit(first, 9);
+        try (RunningPlan running = RunningPlan.create(PlanEncoder.encode(plan(root)))) {
+            Launch launch = Launch.of(Launch.installed("ckpt-restorer"));
+            try (NativeProcess restorer = NativeProcess.start(launch.withDescriptors(0, 1, 2, running.descriptor()))) {
+                assertThat(restorer.waitFor(SOON)).hasValue(9 << 8);
+            }
+        }
+    }
+
+    @Test
     void leavesNothingMappedButTheHole() throws Exception {
         first.add(PARK);
         parksAloneIn(HOLE, ROOM, List.of());
