@@ -4,6 +4,7 @@
  * ends, DIR/status says how: "exited 0", "killed 9".
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -20,6 +21,8 @@ static void begin(const char *directory, char **command)
 	for (int fd = 0; fd < 3; fd++)
 		dup2(null, fd);
 	close_range(3, ~0U, 0);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
 	execvp(command[0], command);
 	_exit(127);
 }

@@ -1,0 +1,28 @@
+/* Several things that cannot be carried, in two processes: all are named in one answer. */
+#include "victim.h"
+
+#include <sys/inotify.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void watch(void)
+{
+	MUST(inotify_init1(0));
+	victim_say("watching");
+	victim_await_go();
+}
+
+int main(int argc, char **argv)
+{
+	pid_t child;
+
+	victim_begin(argc, argv);
+	MUST(socket(AF_NETLINK, SOCK_RAW, 0));
+	MUST(socket(AF_INET, SOCK_DGRAM, 0));
+	child = victim_fork(watch);
+	victim_hear("watching");
+	victim_expect_refusal("inotify&netlink&UDP");
+	victim_wait();
+	victim_join(child);
+	victim_pass();
+}
