@@ -1,5 +1,9 @@
 package io.ckpt.fault;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 
 /**
@@ -31,6 +35,29 @@ public final class Fault extends RuntimeException {
 
     public static Fault internal(String message, Throwable cause) {
         return new Fault(FaultCode.INTERNAL, message, "this is a defect of ckpt: please report it", cause);
+    }
+
+    /** A failed file operation; {@code action} names what was done to which file: "write /ckpt/4711/image.tar". */
+    public static Fault io(String action, IOException cause) {
+        String reason = reason(cause);
+        String message = "cannot " + action + ": " + reason;
+        if (reason.contains("No space left") || reason.contains("quota exceeded")) {
+            return new Fault(
+                    FaultCode.STORE_FULL, message, "free space there, keep fewer checkpoints or use another store", cause);
+        }
+        return new Fault(FaultCode.IO_ERROR, message, "check that the file system is mounted, writable and sound", cause);
+    }
+
+    private static String reason(IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "No such file or directory";
+        }
+        if (cause instanceof AccessDeniedException) {
+            return "Permission denied";
+        }
+        boolean named = cause instanceof FileSystemException file && file.getReason() != null;
+        String reason = named ? ((FileSystemException) cause).getReason() : cause.getMessage();
+        return reason == null ? cause.getClass().getSimpleName() : reason;
     }
 
     public FaultCode code() {

@@ -1,2 +1,10 @@
-/** The image format: a POSIX tar of manifest, object states and page extents, each with its hash; the seal. */
+/**
+ * The image format: one POSIX tar of page extents, object states, index, manifest and seal.
+ *
+ * <p>Entries in this order: {@code pages-NNNNN} (extents, each one zstd frame or raw), {@code objects-NNNNN.pb.zst}
+ * (ObjectState messages, each after its length; may stand between pages), {@code index.pb.zst} (where every extent
+ * lies, with its SHA-256), {@code manifest.pb} (everything about the checkpoint, with place, size and hash of the
+ * entries) and {@code manifest.seal} (HMAC-SHA-256 of the manifest under the site's key). Thus the seal covers every
+ * byte of captured state; tar headers and padding follow from the manifest and are compared with it.
+ */
 package io.ckpt.image;

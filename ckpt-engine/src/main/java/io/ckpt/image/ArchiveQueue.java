@@ -1,0 +1,114 @@
+package io.ckpt.image;
+
+import io.ckpt.fault.Fault;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Entries on their way into an archive: one thread writes them in order, out of a fixed number of buffers. Who fills
+ * buffers faster than the disk takes them waits in {@link #emptyBuffer}. After a failed write nothing more is written
+ * and every call throws that failure.
+ */
+final class ArchiveQueue implements AutoCloseable {
+    static final int BUFFER_BYTES = 16 << 20;
+    private static final int BUFFERS = 6;
+
+    private final Archive archive;
+    private final BlockingQueue<ByteBuffer> empty = new ArrayBlockingQueue<>(BUFFERS);
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "ckpt-image-writer"));
+    private int made;
+    private Future<?> last;
+    private volatile RuntimeException failure;
+
+    ArchiveQueue(Archive archive) {
+        this.archive = archive;
+    }
+
+    /** An empty buffer; waits until one has been written when all are in use. */
+    synchronized ByteBuffer emptyBuffer() {
+        check();
+        if (empty.isEmpty() && made < BUFFERS) {
+            made++;
+            return ByteBuffer.allocateDirect(BUFFER_BYTES);
+        }
+        try {
+            ByteBuffer buffer = empty.take();
+            check();
+            return buffer.clear();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Writes a buffer of {@link #emptyBuffer} and takes it back. */
+    synchronized void put(String name, ByteBuffer buffer) {
+        last = thread.submit(() -> {
+            write(() -> archive.entry(name, buffer.flip()));
+            empty.add(buffer);
+        });
+    }
+
+    synchronized void put(String name, byte[] content) {
+        last = thread.submit(() -> write(() -> archive.hashedEntry(name, content)));
+    }
+
+    /** Waits until everything has been written. */
+    synchronized void drain() {
+        try {
+            if (last != null) {
+                last.get();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } catch (ExecutionException e) {
+            throw Fault.internal("the image writer stopped", e);
+        }
+        check();
+    }
+
+    private void write(Runnable entry) {
+        if (failure != null) {
+            return;
+        }
+        try {
+            entry.run();
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private void check() {
+        if (failure instanceof Fault fault) {
+            throw new Fault(fault.code(), fault.getMessage(), fault.remedy(), fault);
+        }
+        if (failure != null) {
+            throw Fault.internal("the image writer stopped", failure);
+        }
+    }
+
+    private static Fault interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return Fault.internal("interrupted while writing an image", cause);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = thread.awaitTermination(1, TimeUnit.HOURS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.ckpt.image;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import io.ckpt.image.v1.Extent;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+
+/** Reads, checks and unpacks extents. For one thread. */
+public final class ExtentReader implements AutoCloseable {
+    private final ArchiveBytes archive;
+    private final EntryTable entries;
+    private final ZstdDecompressCtx context = new ZstdDecompressCtx();
+    private final ByteBuffer stored = ByteBuffer.allocateDirect(ImageFormat.EXTENT_BYTES);
+    private final ByteBuffer plain = ByteBuffer.allocateDirect(ImageFormat.EXTENT_BYTES);
+
+    ExtentReader(ArchiveBytes archive, EntryTable entries) {
+        this.archive = archive;
+        this.entries = entries;
+    }
+
+    /** The bytes of an extent, in a direct buffer that is valid until the next call. */
+    public ByteBuffer read(Extent extent) {
+        archive.read(entries.position(extent), stored.clear().limit(extent.getStoredLength()));
+        if (!MessageDigest.isEqual(Sha256.of(stored), extent.getSha256().toByteArray())) {
+            throw ImageFormat.damaged(archive.name(), "the hash of " + name(extent) + " does not fit");
+        }
+        return extent.getRaw() ? stored : unpack(extent);
+    }
+
+    private ByteBuffer unpack(Extent extent) {
+        try {
+            int length = context.decompress(plain.clear(), stored);
+            if (length != extent.getLength()) {
+                throw ImageFormat.damaged(archive.name(), name(extent) + " has " + length + " bytes");
+            }
+            return plain.flip();
+        } catch (ZstdException e) {
+            throw ImageFormat.damaged(archive.name(), name(extent) + " cannot be unpacked", e);
+        }
+    }
+
+    private static String name(Extent extent) {
+        return "the extent of " + extent.getObjectId() + " at 0x" + Long.toHexString(extent.getStart());
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

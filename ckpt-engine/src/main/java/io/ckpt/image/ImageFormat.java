@@ -1,0 +1,54 @@
+package io.ckpt.image;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import java.nio.file.Path;
+
+/** Names and numbers of the format. */
+public final class ImageFormat {
+    /** Version this program writes, and the newest it reads. */
+    public static final int VERSION = 1;
+
+    /** Name of the image file in the directory of a checkpoint. */
+    public static final String FILE = "image.tar";
+
+    /** Most bytes of memory in one extent. */
+    public static final int EXTENT_BYTES = 1 << 20;
+
+    public static final int PAGE_BYTES = 4096;
+
+    static final String MANIFEST = "manifest.pb";
+    static final String SEAL = "manifest.seal";
+    static final String INDEX = "index.pb.zst";
+    static final int EXTENTS_PER_INDEX_MESSAGE = 4096;
+
+    private ImageFormat() {}
+
+    static String pages(int number) {
+        return String.format("pages-%05d", number);
+    }
+
+    static String objects(int number) {
+        return String.format("objects-%05d.pb.zst", number);
+    }
+
+    static boolean isObjects(String name) {
+        return name.startsWith("objects-");
+    }
+
+    static boolean isPages(String name) {
+        return name.startsWith("pages-");
+    }
+
+    static Fault damaged(Path image, String what) {
+        return damaged(image, what, null);
+    }
+
+    static Fault damaged(Path image, String what, Throwable cause) {
+        return new Fault(
+                FaultCode.IMAGE_DAMAGED,
+                image + " is damaged: " + what,
+                "restart from another checkpoint; ckptctl list shows which are good",
+                cause);
+    }
+}

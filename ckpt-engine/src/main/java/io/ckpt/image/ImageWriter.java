@@ -1,0 +1,110 @@
+package io.ckpt.image;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import io.ckpt.fault.Fault;
+import io.ckpt.image.v1.ExtentIndex;
+import io.ckpt.image.v1.Manifest;
+import io.ckpt.image.v1.ObjectState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Writes one image as a stream. Extents and objects come in any order from any number of threads and are written while
+ * they come; {@link #finish} does what the job need not wait for: hashes, index, manifest, seal. An image that was not
+ * finished has no manifest and is no image.
+ */
+public final class ImageWriter implements AutoCloseable {
+    private final Instant time;
+    private final FileChannel channel;
+    private final Archive archive;
+    private final ArchiveQueue queue;
+    private final PagesOutput pages;
+    private final ObjectsOutput objects;
+    private final Path name;
+
+    /**
+     * An image on an empty file.
+     *
+     * @param name of the file, for messages
+     * @param channel open for writing and reading; the writer closes it
+     * @param time of the checkpoint
+     */
+    public ImageWriter(Path name, FileChannel channel, Instant time) {
+        this.name = name;
+        this.channel = channel;
+        this.time = time;
+        this.archive = new Archive(name, channel, time);
+        this.queue = new ArchiveQueue(archive);
+        this.pages = new PagesOutput(queue);
+        this.objects = new ObjectsOutput(queue);
+    }
+
+    /** Stores an extent at {@code start} of an object; its bytes have been copied when this returns. */
+    public void append(String objectId, long start, PackedExtent packed) {
+        pages.append(objectId, start, packed);
+    }
+
+    public void add(ObjectState state) {
+        objects.add(state);
+    }
+
+    /** Bytes of extents so far, as stored. */
+    public long storedBytes() {
+        return pages.storedBytes();
+    }
+
+    /**
+     * Completes the image. The caller sets every field of the manifest but version, time and files.
+     *
+     * @param threads that compute hashes
+     * @return the manifest as stored
+     */
+    public Manifest finish(Manifest.Builder manifest, Seal seal, int threads) {
+        pages.flush();
+        objects.flush();
+        queue.drain();
+        archive.hashedEntry(ImageFormat.INDEX, index(threads));
+        Manifest complete = manifest.setFormatVersion(ImageFormat.VERSION)
+                .setCreateTime(Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()))
+                .clearFiles()
+                .addAllFiles(archive.files())
+                .build();
+        byte[] bytes = complete.toByteArray();
+        archive.entry(ImageFormat.MANIFEST, ByteBuffer.wrap(bytes));
+        archive.entry(ImageFormat.SEAL, ByteBuffer.wrap(SealBlock.of(bytes, seal).text()));
+        archive.end();
+        return complete;
+    }
+
+    private byte[] index(int threads) {
+        List<PlacedExtent> placed = pages.placed();
+        byte[][] hashes = new ExtentHashes(new ArchiveBytes(name, channel), EntryTable.of(archive.files()), placed)
+                .compute(threads);
+        PackedMessages messages = new PackedMessages();
+        ExtentIndex.Builder part = ExtentIndex.newBuilder();
+        for (int i = 0; i < hashes.length; i++) {
+            part.addExtents(placed.get(i).extent().toBuilder().setSha256(ByteString.copyFrom(hashes[i])));
+            if (part.getExtentsCount() == ImageFormat.EXTENTS_PER_INDEX_MESSAGE) {
+                messages.add(part.build());
+                part.clear();
+            }
+        }
+        return messages.add(part.build()).end();
+    }
+
+    /** Closes the file; without {@link #finish} it is left as a torso. */
+    @Override
+    public void close() {
+        queue.close();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw Fault.io("close " + name, e);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.ckpt.store;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.image.Ownership;
+import io.ckpt.image.Seal;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Checkpoints in a directory of a local or shared file system: {@code DIR/JOB/ID/image.tar}. The directory exists, is
+ * ours and nobody else can write it.
+ */
+public final class DirectoryStore implements Store {
+    private static final Comparator<StoredCheckpoint> GOOD_FIRST =
+            Comparator.comparing(checkpoint -> !checkpoint.isGood());
+    private static final Comparator<StoredCheckpoint> NEWEST_FIRST = Comparator.comparing(DirectoryStore::time)
+            .thenComparing(StoredCheckpoint::id)
+            .reversed();
+
+    private final Path directory;
+    private final Seal seal;
+    private final Disk disk;
+    private final Clock clock;
+    private final WriterLocks locks;
+    private final SecureRandom random = new SecureRandom();
+
+    public DirectoryStore(Path directory, Seal seal) {
+        this(directory, seal, new Disk(), Clock.systemUTC());
+    }
+
+    DirectoryStore(Path directory, Seal seal, Disk disk, Clock clock) {
+        this.directory = directory.toAbsolutePath();
+        this.seal = seal;
+        this.disk = disk;
+        this.clock = clock;
+        this.locks = new WriterLocks(disk);
+    }
+
+    /** Something done to the file system. */
+    private interface Action<T> {
+        T run(Path root) throws IOException;
+    }
+
+    @Override
+    public PendingCheckpoint begin(String job, int generation) {
+        CheckpointName.requireJob(job);
+        return with("begin a checkpoint in", root -> {
+            JobDirectory home = createHome(root, job);
+            Fence fence = new Fence(disk, home.path(), locks);
+            fence.advance(generation);
+            home.sweep(locks);
+            WriterLocks.Held lock = locks.tryLock(home.lock(generation)).orElseThrow(() -> busy(job));
+            try {
+                Instant time = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+                CheckpointName name = CheckpointName.fresh(job, time, random);
+                disk.createDirectory(home.pending(generation, name.id()));
+                return new PendingDirectory(home, name.id(), time, generation, fence, lock, seal);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public List<StoredCheckpoint> list(String job) {
+        CheckpointName.requireJob(job);
+        return with("list", root -> sorted(look(home(root, job))));
+    }
+
+    @Override
+    public List<StoredCheckpoint> list() {
+        return with("list", root -> {
+            List<StoredCheckpoint> all = new ArrayList<>();
+            for (JobDirectory home : homes(root)) {
+                all.addAll(look(home).toList());
+            }
+            return sorted(all.stream());
+        });
+    }
+
+    @Override
+    public StoredCheckpoint find(String id) {
+        CheckpointName name = CheckpointName.parse(id);
+        return with("look into", root -> {
+            JobDirectory home = home(root, name.job());
+            if (!Files.exists(home.checkpoint(id))) {
+                throw CheckpointName.notFound("no checkpoint " + id + " in " + directory);
+            }
+            return home.look(id, seal);
+        });
+    }
+
+    @Override
+    public StoredCheckpoint latest(String job) {
+        return list(job).stream()
+                .filter(StoredCheckpoint::isGood)
+                .findFirst()
+                .orElseThrow(() -> CheckpointName.notFound("job " + job + " has no good checkpoint in " + directory));
+    }
+
+    @Override
+    public void delete(String id) {
+        StoredCheckpoint checkpoint = find(id);
+        with("delete " + id + " from", root -> {
+            home(root, checkpoint.job()).delete(id);
+            return id;
+        });
+    }
+
+    @Override
+    public List<String> prune(String job, int keep) {
+        List<String> old = list(job).stream()
+                .filter(StoredCheckpoint::isGood)
+                .skip(keep)
+                .map(StoredCheckpoint::id)
+                .toList();
+        old.forEach(this::delete);
+        return old;
+    }
+
+    @Override
+    public int sweep() {
+        return with("sweep", root -> {
+            int swept = 0;
+            for (JobDirectory home : homes(root)) {
+                swept += home.sweep(locks);
+            }
+            return swept;
+        });
+    }
+
+    private <T> T with(String what, Action<T> action) {
+        try {
+            return action.run(root());
+        } catch (IOException e) {
+            throw Fault.io(what + " " + directory, e);
+        }
+    }
+
+    private Path root() throws IOException {
+        if (!Files.exists(directory)) {
+            throw new Fault(
+                    FaultCode.NOT_FOUND, "the store " + directory + " does not exist", "mkdir -m 700 " + directory);
+        }
+        Path root = directory.toRealPath();
+        if (!Files.isDirectory(root)) {
+            throw new NotDirectoryException(root.toString());
+        }
+        Ownership.require(root);
+        return root;
+    }
+
+    private JobDirectory home(Path root, String job) {
+        return new JobDirectory(job, root.resolve(job), disk);
+    }
+
+    private JobDirectory createHome(Path root, String job) throws IOException {
+        JobDirectory home = home(root, job);
+        try {
+            disk.createDirectory(home.path());
+            disk.sync(root);
+        } catch (FileAlreadyExistsException e) {
+            Ownership.require(home.path());
+        }
+        return home;
+    }
+
+    private List<JobDirectory> homes(Path root) throws IOException {
+        return Disk.children(root).stream()
+                .filter(Files::isDirectory)
+                .map(child -> child.getFileName().toString())
+                .filter(CheckpointName::isJob)
+                .map(job -> home(root, job))
+                .toList();
+    }
+
+    private Stream<StoredCheckpoint> look(JobDirectory home) throws IOException {
+        return home.ids().stream().map(id -> home.look(id, seal));
+    }
+
+    private static List<StoredCheckpoint> sorted(Stream<StoredCheckpoint> checkpoints) {
+        return checkpoints.sorted(GOOD_FIRST.thenComparing(NEWEST_FIRST)).toList();
+    }
+
+    private static Instant time(StoredCheckpoint checkpoint) {
+        return checkpoint
+                .manifest()
+                .map(manifest -> Instant.ofEpochSecond(
+                        manifest.getCreateTime().getSeconds(),
+                        manifest.getCreateTime().getNanos()))
+                .orElse(Instant.EPOCH);
+    }
+
+    private static Fault busy(String job) {
+        return new Fault(
+                FaultCode.BUSY,
+                "another checkpoint of job " + job + " is being written",
+                "wait until it has ended; ckptctl status shows it");
+    }
+}

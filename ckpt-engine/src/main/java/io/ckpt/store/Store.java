@@ -1,0 +1,40 @@
+package io.ckpt.store;
+
+import java.util.List;
+
+/**
+ * Where checkpoints live. A checkpoint is there, whole, or it is not there: what is being written, or was left behind by
+ * a writer that died, is never listed.
+ */
+public interface Store {
+    /**
+     * Begins a checkpoint. Leftovers of dead writers of this job and generation are removed first.
+     *
+     * @param job letters, digits and {@code . _ -}
+     * @param generation of the job (its restart count). Once a newer generation has begun, an older one may neither
+     *     begin nor commit: NOT_PERMITTED
+     * @throws io.ckpt.fault.Fault BUSY while another checkpoint of the same job and generation is being written;
+     *     NOT_FOUND, NOT_PERMITTED, STORE_FULL, IO_ERROR for the store itself
+     */
+    PendingCheckpoint begin(String job, int generation);
+
+    /** Checkpoints of a job, newest first; damaged ones last, and marked. A job that has none gives an empty list. */
+    List<StoredCheckpoint> list(String job);
+
+    /** Checkpoints of all jobs, newest first; damaged ones last. */
+    List<StoredCheckpoint> list();
+
+    /** One checkpoint, NOT_FOUND when there is none of that name. */
+    StoredCheckpoint find(String id);
+
+    /** The newest good checkpoint of a job; NOT_FOUND when it has none. */
+    StoredCheckpoint latest(String job);
+
+    void delete(String id);
+
+    /** Deletes all but the newest {@code keep} good checkpoints of a job and returns what was deleted. */
+    List<String> prune(String job, int keep);
+
+    /** Removes what dead writers left behind; returns how many. */
+    int sweep();
+}

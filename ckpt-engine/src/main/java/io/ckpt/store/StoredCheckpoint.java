@@ -1,0 +1,25 @@
+package io.ckpt.store;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.image.v1.Manifest;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A checkpoint in the store: either its manifest or what is wrong with it.
+ *
+ * @param image path of the image file
+ */
+public record StoredCheckpoint(String id, String job, Path image, Optional<Manifest> manifest, Optional<Fault> damage) {
+    static StoredCheckpoint good(String id, String job, Path image, Manifest manifest) {
+        return new StoredCheckpoint(id, job, image, Optional.of(manifest), Optional.empty());
+    }
+
+    static StoredCheckpoint damaged(String id, String job, Path image, Fault damage) {
+        return new StoredCheckpoint(id, job, image, Optional.empty(), Optional.of(damage));
+    }
+
+    public boolean isGood() {
+        return manifest.isPresent();
+    }
+}
