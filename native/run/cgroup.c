@@ -74,21 +74,44 @@ static int join(const char *controllers, size_t length, const char *path)
 	return err;
 }
 
+/* Is the caller in the cgroup that this line of /proc/PID/cgroup names? */
+static bool member(const char *line)
+{
+	FILE *lines = fopen("/proc/self/cgroup", "re");
+	char *own = NULL;
+	size_t room = 0;
+	bool found = false;
+
+	while (lines && !found && getline(&own, &room, lines) > 0)
+		found = !strcmp(own, line);
+	free(own);
+	if (lines)
+		fclose(lines);
+	return found;
+}
+
+static int join_line(char *line)
+{
+	char *controllers = strchr(line, ':') + 1, *path = strchr(controllers, ':');
+
+	if (member(line))
+		return 0;
+	path[strcspn(path, "\n")] = '\0';
+	return join(controllers, (size_t)(path - controllers), path + 1);
+}
+
 int cgroup_join(int membership)
 {
-	char *line = NULL, *controllers, *path;
 	int err = 0, failed, copy = dup(membership);
 	FILE *lines = copy < 0 ? NULL : fdopen(copy, "r");
+	char *line = NULL;
 	size_t room = 0;
 
 	if (!lines)
 		return -errno;
 	rewind(lines);
 	while (getline(&line, &room, lines) > 0) {
-		line[strcspn(line, "\n")] = '\0';
-		controllers = strchr(line, ':') + 1;
-		path = strchr(controllers, ':');
-		failed = join(controllers, (size_t)(path - controllers), path + 1);
+		failed = join_line(line);
 		err = err ? err : failed;
 	}
 	free(line);

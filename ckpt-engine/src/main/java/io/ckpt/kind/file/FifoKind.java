@@ -20,7 +20,7 @@ import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import java.util.List;
 
-/** A pipe with a name; see fifo(7). An end of the restart's own keeps the others from waiting while they are opened. */
+/** A pipe with a name; see fifo(7). While its ends are opened one of the restart's own keeps the others from waiting. */
 public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpectation.Source<Fifo> {
     @Override
     public String name() {
@@ -62,7 +62,7 @@ public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpecta
         }
         Steps create = plan.create(plan.origin(id, name()));
         plan.asOwner(create, () -> {
-            Slot holder = FileCalls.open(create, "holder", state.getPath(), OpenFlags.RDWR);
+            Slot holder = FileCalls.open(create, state.getPath(), OpenFlags.RDWR);
             Operand size = Operand.of(state.getCapacity());
             create.call(SystemCall.FCNTL, holder, Operand.named(Fcntl.SETPIPE_SZ, "F_SETPIPE_SZ"), size);
             Queues.write(create, holder, state.getQueued());
@@ -80,7 +80,7 @@ public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpecta
 
     private static void open(Steps create, String path, Opening opening, PlanContext plan) {
         int flags = opening.getFlags() & ~OpenFlags.DIRECT;
-        Slot opened = FileCalls.open(create, opening.getFileId(), path, flags);
+        Slot opened = FileCalls.open(create, path, flags);
         FileCalls.setFlags(create, opened, flags | OpenFlags.NONBLOCK, opening.getFlags());
         plan.adopt(create, new ObjectId(opening.getFileId()), opened);
     }

@@ -1,0 +1,210 @@
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "contexts.h"
+#include "link.h"
+#include "namespace.h"
+#include "options.h"
+
+#define INSTALLED_RUN "/usr/libexec/ckpt/ckpt-run"
+#define ARGUMENTS     32
+
+#ifndef SLURM_BATCH_SCRIPT
+#define SLURM_BATCH_SCRIPT 0xfffffffbu
+#endif
+
+struct init {
+	const char *run;
+	const char *socket;
+	struct ckpt_options options;
+	uint32_t job, generation;
+	uid_t uid;
+	gid_t gid;
+	int link;   /* init's end */
+	int cgroup; /* the task's membership, read when it has arrived in its step's cgroups */
+};
+
+static char run_path[PATH_MAX]; /* of ckpt-run; set where there is a place to become the front of */
+static int front_link = -1;
+
+static const char *configured(const char *key, int count, char **configuration)
+{
+	size_t length = strlen(key);
+
+	for (int i = 0; i < count; i++)
+		if (!strncmp(configuration[i], key, length) && configuration[i][length] == '=')
+			return configuration[i] + length + 1;
+	return NULL;
+}
+
+/* PREFIX/lib/slurm/spank_ckpt.so belongs to PREFIX/libexec/ckpt/ckpt-run. */
+static void find_run(int count, char **configuration)
+{
+	const char *run = configured("run", count, configuration);
+	char *slash;
+	Dl_info here;
+
+	if (!run && dladdr(&front_link, &here) && here.dli_fname) {
+		snprintf(run_path, sizeof(run_path), "%s", here.dli_fname);
+		slash = strrchr(run_path, '/');
+		if (slash)
+			snprintf(slash, sizeof(run_path) - (size_t)(slash - run_path), "/../../libexec/ckpt/ckpt-run");
+		if (!access(run_path, X_OK))
+			return;
+	}
+	snprintf(run_path, sizeof(run_path), "%s", run ? run : INSTALLED_RUN);
+}
+
+static _Noreturn void become_init(const struct init *init)
+{
+	char numbers[8][16], job[16], *arguments[ARGUMENTS], *environment[] = { NULL };
+	const struct { const char *name; uint32_t value; } NUMBERS[8] = {
+		{ "--init", (uint32_t)init->link }, { "--cgroup", (uint32_t)init->cgroup }, { "--uid", init->uid },
+		{ "--gid", init->gid }, { "--generation", init->generation }, { "--interval", init->options.interval_s },
+		{ "--keep", init->options.keep }, { NULL, 0 },
+	};
+	int next = 0;
+
+	snprintf(job, sizeof(job), "%u", init->job);
+	arguments[next++] = (char *)init->run;
+	for (int i = 0; NUMBERS[i].name; i++) {
+		snprintf(numbers[i], sizeof(numbers[i]), "%u", NUMBERS[i].value);
+		arguments[next++] = (char *)NUMBERS[i].name;
+		arguments[next++] = numbers[i];
+	}
+	arguments[next++] = "--job";
+	arguments[next++] = job;
+	arguments[next++] = "--ask";
+	arguments[next++] = "TERM";
+	arguments[next++] = "--store";
+	arguments[next++] = (char *)init->options.store;
+	if (init->socket) {
+		arguments[next++] = "--socket";
+		arguments[next++] = (char *)init->socket;
+	}
+	if (init->options.protection == PROTECTION_REQUIRED)
+		arguments[next++] = "--required";
+	arguments[next] = NULL;
+	fcntl(init->link, F_SETFD, 0);
+	fcntl(init->cgroup, F_SETFD, 0);
+	execve(init->run, arguments, environment);
+	_exit(127);
+}
+
+/* Returns 0 once init is up and front_link leads to it, or -errno with nothing changed. */
+static int start_init(struct init *init)
+{
+	struct namespace_before before;
+	struct link_message message;
+	int link[2], fds[LINK_FDS], err;
+	pid_t pid;
+
+	err = link_pair(link);
+	if (!err)
+		err = namespace_enter(&before);
+	if (err)
+		return err;
+	init->link = link[1];
+	pid = fork();
+	if (pid == 0)
+		become_init(init);
+	close(link[1]);
+	err = pid < 0 ? -errno : link_receive(link[0], &message, fds);
+	if (!err)
+		err = message.value;
+	if (!err) {
+		namespace_keep(&before);
+		front_link = link[0];
+		return 0;
+	}
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	namespace_leave(&before);
+	close(link[0]);
+	return err;
+}
+
+static int open_place(spank_t spank, struct init *init, int count, char **configuration)
+{
+	int err;
+
+	find_run(count, configuration);
+	init->run = run_path;
+	init->socket = configured("socket", count, configuration);
+	spank_get_item(spank, S_JOB_ID, &init->job);
+	spank_get_item(spank, S_JOB_UID, &init->uid);
+	spank_get_item(spank, S_JOB_GID, &init->gid);
+	spank_get_item(spank, S_SLURM_RESTART_COUNT, &init->generation);
+	if (access(run_path, X_OK))
+		return -errno;
+	init->cgroup = open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC);
+	if (init->cgroup < 0)
+		return -errno;
+	err = start_init(init);
+	close(init->cgroup);
+	return err;
+}
+
+int step_open_place(spank_t spank, int count, char **configuration)
+{
+	struct init init = { 0 };
+	uint32_t step = 0;
+	int err;
+
+	if (spank_get_item(spank, S_JOB_STEPID, &step) != ESPANK_SUCCESS || step != SLURM_BATCH_SCRIPT)
+		return 0;
+	if (options_read(spank, &init.options) || init.options.protection == PROTECTION_NO)
+		return 0;
+	err = open_place(spank, &init, count, configuration);
+	if (!err)
+		return 0;
+	slurm_error("ckpt: job %u cannot be protected: %s: %s", init.job, run_path, strerror(-err));
+	return init.options.protection == PROTECTION_REQUIRED ? -1 : 0;
+}
+
+#if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 11, 0)
+
+static int put_in_front(spank_t spank)
+{
+	char fd[16];
+	const char *arguments[] = { run_path, "--front", fd, "--" };
+
+	snprintf(fd, sizeof(fd), "%d", front_link);
+	return spank_prepend_task_argv(spank, 4, arguments) == ESPANK_SUCCESS ? 0 : -1;
+}
+
+#else
+
+/* Here only argv[0] can be replaced; the rest ckpt-run finds in its environment. */
+static int put_in_front(spank_t spank)
+{
+	char **arguments, value[PATH_MAX + 16];
+	int count;
+
+	if (spank_get_item(spank, S_JOB_ARGV, &count, &arguments) != ESPANK_SUCCESS || count < 1)
+		return -1;
+	snprintf(value, sizeof(value), "%d:%s", front_link, arguments[0]);
+	if (spank_setenv(spank, "CKPT_RUN_FRONT", value, 1) != ESPANK_SUCCESS)
+		return -1;
+	arguments[0] = run_path;
+	return 0;
+}
+
+#endif
+
+int step_become_front(spank_t spank)
+{
+	if (front_link < 0)
+		return 0;
+	if (put_in_front(spank))
+		return slurm_error("ckpt: the task could not be put under ckpt-run"), -1;
+	fcntl(front_link, F_SETFD, 0);
+	return 0;
+}
