@@ -58,7 +58,7 @@ int main(int argc, char **argv)
 	me = getpid();
 	MUST(sigaction(SIGCHLD, &only_ends, NULL));
 	sigfillset(&set);
-	sigdelset(&set, SIGABRT);
+	sigdelset(&set, SIGCONT);
 	MUST(sigprocmask(SIG_SETMASK, &set, NULL));
 	child = victim_fork(victim_await_go);
 	CHECK_EQUAL(pthread_create(&thread, NULL, hold_own, NULL), 0);

@@ -1,0 +1,67 @@
+package io.ckpt.victims;
+
+import io.ckpt.daemon.EngineOfThisProcess;
+import io.ckpt.job.CheckpointName;
+import io.ckpt.job.CheckpointOrder;
+import io.ckpt.job.CheckpointResult;
+import io.ckpt.job.Engine;
+import io.ckpt.job.RestartOrder;
+import io.ckpt.job.RestartResult;
+import io.ckpt.job.Target;
+import io.ckpt.kind.RestartOptions;
+import io.ckpt.progress.Progress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The engine in this process, and a store for one run. Closing it removes the store. */
+final class Journeys implements AutoCloseable {
+    private final Engine engine = EngineOfThisProcess.open();
+    private final Path store = Run.freshDirectory("store-", "rwx------");
+
+    Path store() {
+        return store;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    /** The process tree runs on. */
+    CheckpointResult checkpoint(int pid) {
+        return checkpoint(pid, false);
+    }
+
+    /** The process tree is gone when this returns. */
+    CheckpointResult vacate(int pid) {
+        return checkpoint(pid, true);
+    }
+
+    private CheckpointResult checkpoint(int pid, boolean vacate) {
+        CheckpointOrder order = new CheckpointOrder(
+                CheckpointOrder.newId(),
+                new Target.Process(pid),
+                OptionalInt.empty(),
+                vacate,
+                Optional.of(store),
+                Optional.empty());
+        return engine.checkpoint(order, Progress.none());
+    }
+
+    /** Restarts the newest checkpoint of the store; the pid of its first process. */
+    int restart() {
+        RestartResult result = restart(new CheckpointName(Optional.of(store), new CheckpointName.Latest()), false);
+        return result.job().orElseThrow().rootPid();
+    }
+
+    RestartResult restart(CheckpointName checkpoint, boolean dryRun) {
+        int self = (int) ProcessHandle.current().pid();
+        RestartOptions options = new RestartOptions(RestartOptions.FilePolicy.TRUNCATE);
+        return engine.restart(new RestartOrder(checkpoint, options, self, true, dryRun), Progress.none());
+    }
+
+    @Override
+    public void close() {
+        Run.remove(store);
+    }
+}

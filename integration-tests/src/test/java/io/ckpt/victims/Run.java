@@ -1,0 +1,225 @@
+package io.ckpt.victims;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * One run of a program in a directory of its own, below a launcher that reaps what it leaves behind. Events are files
+ * of that directory, so that a run goes on through kill and restart. Closing it ends every process that works in the
+ * directory and removes it.
+ */
+final class Run implements AutoCloseable {
+    private static final Path LAUNCHER = Path.of("target/launch").toAbsolutePath();
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final Path directory;
+    private final int pid;
+
+    private Run(Path directory, int pid) {
+        this.directory = directory;
+        this.pid = pid;
+    }
+
+    /** Starts a victim: its only argument is the directory. */
+    static Run of(Victim victim) {
+        Path directory = freshDirectory("victim-", "rwxrwxrwx");
+        return start(directory, List.of(victim.program().toString(), directory.toString()));
+    }
+
+    /** Starts any program that keeps the victims' contract; {@code %d} in an argument is the directory. */
+    static Run of(List<String> command) {
+        Path directory = freshDirectory("program-", "rwxrwxrwx");
+        return start(
+                directory,
+                command.stream()
+                        .map(word -> word.replace("%d", directory.toString()))
+                        .toList());
+    }
+
+    private static Run start(Path directory, List<String> command) {
+        List<String> words = new ArrayList<>(List.of(LAUNCHER.toString(), directory.toString()));
+        words.addAll(command);
+        try {
+            Process launcher = new ProcessBuilder(words)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            BufferedReader said =
+                    new BufferedReader(new InputStreamReader(launcher.getInputStream(), StandardCharsets.US_ASCII));
+            return new Run(directory, Integer.parseInt(said.readLine()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Path freshDirectory(String prefix, String permissions) {
+        try {
+            Path directory = Files.createTempDirectory(prefix);
+            return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Waits until the program is ready; a program that cannot run here skips the test. */
+    Run awaitReady() {
+        awaitOneOf("ready", "verdict", "status");
+        if (exists("verdict")) {
+            Assumptions.assumeFalse(text("verdict").startsWith("skip: "), () -> text("verdict"));
+        }
+        assertThat(exists("ready")).as("ready; verdict: %s", verdictSoFar()).isTrue();
+        return this;
+    }
+
+    /** Words that the refusal of a checkpoint must contain; empty when it must work. */
+    List<String> expectedRefusal() {
+        String text = text("ready");
+        return text.startsWith("refusal ") ? List.of(text.substring("refusal ".length()).split("&")) : List.of();
+    }
+
+    /** Tells the program to go on and verify; what it says then. */
+    String verdict() {
+        assertThat(exists("verdict")).as("spoke before it was asked: %s", verdictSoFar()).isFalse();
+        say("go");
+        awaitOneOf("verdict");
+        awaitGone();
+        return text("verdict");
+    }
+
+    void say(String event) {
+        try {
+            Files.createFile(directory.resolve(event));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean exists(String event) {
+        return Files.exists(directory.resolve(event));
+    }
+
+    /** Pids of everything that works in the directory, zombies not included. */
+    List<Integer> processes() {
+        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> name.chars().allMatch(Character::isDigit))
+                    .map(Integer::valueOf)
+                    .filter(this::worksHere)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean worksHere(int process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + process + "/cwd")).startsWith(directory);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** Kills every process of the run and waits until none is left. */
+    void kill() {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> {
+            List<Integer> left = processes();
+            left.forEach(process -> ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly));
+            return left.isEmpty();
+        });
+    }
+
+    /** Waits until no process of the run is left. */
+    void awaitGone() {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .untilAsserted(() -> assertThat(processes()).as("processes left").isEmpty());
+    }
+
+    private void awaitOneOf(String... events) {
+        try {
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> Stream.of(events).anyMatch(this::exists));
+        } catch (org.awaitility.core.ConditionTimeoutException e) {
+            throw new AssertionError("none of " + List.of(events) + " came; the processes:\n" + portrait());
+        }
+    }
+
+    /** What each process and thread of the run does right now. */
+    String portrait() {
+        StringBuilder text = new StringBuilder();
+        for (int process : processes()) {
+            text.append(process).append(": ").append(proc(process, "stat").strip()).append('\n');
+            try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process + "/task"))) {
+                tasks.map(task -> process + "/task/" + task.getFileName())
+                        .forEach(task -> text.append("  ")
+                                .append(task)
+                                .append(' ')
+                                .append(proc(task, "wchan").strip())
+                                .append(' ')
+                                .append(proc(task, "syscall")));
+            } catch (IOException gone) {
+                text.append("  gone\n");
+            }
+        }
+        return text.toString();
+    }
+
+    private static String proc(Object task, String name) {
+        try {
+            return Files.readString(Path.of("/proc/" + task + "/" + name), StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+            return "?\n";
+        }
+    }
+
+    private String verdictSoFar() {
+        return exists("verdict") ? text("verdict") : exists("status") ? text("status") : "none";
+    }
+
+    private String text(String event) {
+        try {
+            return Files.readString(directory.resolve(event));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        remove(directory);
+    }
+
+    static void remove(Path tree) {
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

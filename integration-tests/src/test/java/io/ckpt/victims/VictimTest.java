@@ -1,0 +1,107 @@
+package io.ckpt.victims;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every victim through every journey. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class VictimTest {
+    @BeforeAll
+    static void needsRoot() throws Exception {
+        Assumptions.assumeTrue(
+                Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "the journeys need root");
+    }
+
+    static List<Victim> carried() {
+        return Victim.carried();
+    }
+
+    static List<Victim> refused() {
+        return Victim.refused();
+    }
+
+    @ParameterizedTest
+    @MethodSource({"carried", "refused"})
+    void passesUndisturbed(Victim victim) {
+        try (Run run = Run.of(victim).awaitReady()) {
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("carried")
+    void runsOnAfterACheckpoint(Victim victim) {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(victim).awaitReady()) {
+            journeys.checkpoint(run.pid());
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("carried")
+    void comesBackAfterItWasVacated(Victim victim) {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(victim).awaitReady()) {
+            journeys.vacate(run.pid());
+            run.awaitGone();
+            journeys.restart();
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    /** What it did after the checkpoint is undone by the restart. */
+    @ParameterizedTest
+    @MethodSource("carried")
+    void comesBackAfterItRanOnAndWasKilled(Victim victim) throws Exception {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(victim).awaitReady()) {
+            journeys.checkpoint(run.pid());
+            TimeUnit.MILLISECONDS.sleep(50);
+            run.kill();
+            journeys.restart();
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("carried")
+    void comesBackFromTheCheckpointOfARestart(Victim victim) {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(victim).awaitReady()) {
+            journeys.vacate(run.pid());
+            int again = journeys.restart();
+            journeys.vacate(again);
+            run.awaitGone();
+            journeys.restart();
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void isRefusedByNameAndRunsOn(Victim victim) throws Exception {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(victim).awaitReady()) {
+            Fault fault = catchThrowableOfType(Fault.class, () -> journeys.vacate(run.pid()));
+
+            assertThat(fault).as("refusal").isNotNull();
+            assertThat(fault.code()).isEqualTo(FaultCode.UNSUPPORTED_OBJECT);
+            assertThat(fault.getMessage()).contains(run.expectedRefusal());
+            assertThat(journeys.store()).isEmptyDirectory();
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+}
