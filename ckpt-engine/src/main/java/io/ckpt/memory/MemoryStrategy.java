@@ -1,0 +1,26 @@
+package io.ckpt.memory;
+
+import io.ckpt.image.ImageWriter;
+import java.util.List;
+
+/**
+ * When the pages of a job are copied. {@link StopCopy} copies all of them while the job is frozen. A strategy that only
+ * notes what to copy (write protection by userfaultfd, the dirty pages of a tracker, a copy-on-write twin) does that in
+ * {@link #begin} and copies in {@link Copy#finish}, while the job runs on.
+ */
+public interface MemoryStrategy {
+    /** Name in the result of a checkpoint: {@code stop}. */
+    String name();
+
+    /** Called while the job is frozen; when it returns the job may go on. */
+    Copy begin(List<PageRun> runs, ImageWriter image);
+
+    /** A copy under way. Closed without {@link #finish} it is given up, and the job keeps nothing of it. */
+    interface Copy extends AutoCloseable {
+        /** Called when the job goes on; when it returns, every page has been handed to the image. */
+        CopyFigures finish();
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,37 @@
+package io.ckpt.memory;
+
+import io.ckpt.image.ExtentPacker;
+import io.ckpt.image.ImageFormat;
+import io.ckpt.image.ImageWriter;
+import java.nio.ByteBuffer;
+
+/** Copies runs of at most one extent into an image, without their zero pages. For one thread. */
+final class PageCopier implements AutoCloseable {
+    private final ImageWriter image;
+    private final ExtentPacker packer;
+    private final ByteBuffer pages = ByteBuffer.allocateDirect(ImageFormat.EXTENT_BYTES);
+
+    PageCopier(ImageWriter image, int level) {
+        this.image = image;
+        this.packer = new ExtentPacker(level);
+    }
+
+    /** Returns how many bytes were zero. */
+    long copy(PageRun run) {
+        run.source().read(run.start(), pages.clear().limit((int) run.length()));
+        pages.flip();
+        int stored = 0;
+        for (int at = ZeroPages.nextData(pages, 0); at < pages.limit(); ) {
+            int end = ZeroPages.nextZero(pages, at);
+            image.append(run.objectId(), run.start() + at, packer.pack(pages.slice(at, end - at)));
+            stored += end - at;
+            at = ZeroPages.nextData(pages, end);
+        }
+        return run.length() - stored;
+    }
+
+    @Override
+    public void close() {
+        packer.close();
+    }
+}

@@ -1,0 +1,39 @@
+package io.ckpt.memory;
+
+import io.ckpt.image.ExtentReader;
+import io.ckpt.image.ImageReader;
+import io.ckpt.image.Shares;
+import io.ckpt.image.v1.Extent;
+import java.util.List;
+import java.util.Map;
+
+/** Brings pages of an image back, each checked against its hash before it is put in place. */
+public final class PageLoader {
+    private final int threads;
+
+    /** @param threads that read, check and unpack, each with about 2 MiB of memory */
+    public PageLoader(int threads) {
+        this.threads = threads;
+    }
+
+    /**
+     * Loads the pages of some objects.
+     *
+     * @param targets by object id
+     * @return bytes put in place
+     */
+    public long load(ImageReader image, Map<String, PageTarget> targets) {
+        List<Extent> extents = image.extents().stream()
+                .filter(extent -> targets.containsKey(extent.getObjectId()))
+                .toList();
+        Shares.run(threads, extents.size(), "ckpt-load", () -> {
+            ExtentReader reader = image.extentReader();
+            return Shares.worker(index -> load(extents.get(index), reader, targets), reader::close);
+        });
+        return extents.stream().mapToLong(Extent::getLength).sum();
+    }
+
+    private static void load(Extent extent, ExtentReader reader, Map<String, PageTarget> targets) {
+        targets.get(extent.getObjectId()).write(extent.getStart(), reader.read(extent));
+    }
+}

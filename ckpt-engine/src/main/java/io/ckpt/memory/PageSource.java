@@ -1,0 +1,31 @@
+package io.ckpt.memory;
+
+import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.StolenFile;
+import java.nio.ByteBuffer;
+
+/** Something pages can be read from, by any number of threads. */
+public interface PageSource {
+    /** Fills the rest of a direct buffer with what is at {@code address}. */
+    void read(long address, ByteBuffer into);
+
+    /** The memory of a process. */
+    static PageSource of(FrozenProcess process) {
+        return process::read;
+    }
+
+    /** The content of a file by position; what lies beyond its end reads as zero, and so do holes. */
+    static PageSource of(StolenFile file) {
+        return (position, into) -> {
+            long at = position;
+            while (into.hasRemaining()) {
+                int count = file.readAt(at, into);
+                if (count <= 0) {
+                    into.put(new byte[into.remaining()]);
+                    return;
+                }
+                at += count;
+            }
+        };
+    }
+}
