@@ -17,7 +17,8 @@ public record FileExpectation(
         String path, int type, long deviceNumber, long size, long modifiedNanos, boolean cutBack) {
     /** A kind whose objects are opened by path. */
     public interface Source<S> {
-        FileExpectation expectation(S state);
+        /** Empty when another object asks for the same file. */
+        Optional<FileExpectation> expectation(S state);
     }
 
     /** What a restart makes of the file that is there now. */

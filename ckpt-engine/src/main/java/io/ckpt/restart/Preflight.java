@@ -51,7 +51,8 @@ public final class Preflight {
                     FaultCode.UNSUPPORTED_NODE,
                     "checkpoint " + manifest.getCheckpointId() + " cannot be restarted here:\n"
                             + String.join("\n", obstacles),
-                    "remove the obstacles, or restart on a node like " + manifest.getNode().getHostname());
+                    "remove the obstacles, or restart on a node like "
+                            + manifest.getNode().getHostname());
         }
         return warnings;
     }
@@ -71,7 +72,8 @@ public final class Preflight {
         Set<BackingFile> mapped = new LinkedHashSet<>();
         objects.of(MemoryLayout.class).values().forEach(layout -> mapped.add(layout.getExecutable()));
         objects.of(Mapping.class).values().stream()
-                .filter(mapping -> !mapping.getShared() && mapping.getFile().getPath().startsWith("/"))
+                .filter(mapping ->
+                        !mapping.getShared() && mapping.getFile().getPath().startsWith("/"))
                 .forEach(mapping -> mapped.add(mapping.getFile()));
         return mapped;
     }
@@ -95,7 +97,8 @@ public final class Preflight {
         if (kind instanceof FileExpectation.Source<?>) {
             @SuppressWarnings("unchecked")
             FileExpectation.Source<S> source = (FileExpectation.Source<S>) kind;
-            objects.of(kind).forEach((id, state) -> judge(source.expectation(state), options));
+            objects.of(kind)
+                    .forEach((id, state) -> source.expectation(state).ifPresent(expected -> judge(expected, options)));
         }
     }
 

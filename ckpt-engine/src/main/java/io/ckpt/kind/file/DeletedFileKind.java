@@ -17,6 +17,7 @@ import io.ckpt.plan.Steps;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A regular file whose name is gone. Its content is kept in the image; it is made again in its former directory, under
@@ -87,8 +88,10 @@ public final class DeletedFileKind implements ObjectKind<StolenFile, DeletedFile
     }
 
     @Override
-    public FileExpectation expectation(DeletedFile state) {
-        return FileExpectation.ofType(state.getDirectory(), FileMode.DIRECTORY);
+    public Optional<FileExpectation> expectation(DeletedFile state) {
+        return state.getMadeBy().isEmpty()
+                ? Optional.of(FileExpectation.ofType(state.getDirectory(), FileMode.DIRECTORY))
+                : Optional.empty();
     }
 
     private static Slot makeNameless(Steps create, DeletedFile state) {

@@ -12,6 +12,7 @@ import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
+import java.util.Optional;
 import java.util.Set;
 
 /** A character device without a state of its own: null, zero, full, random, urandom. */
@@ -56,8 +57,8 @@ public final class DeviceKind implements ObjectKind<StolenFile, Device>, FileExp
     }
 
     @Override
-    public FileExpectation expectation(Device state) {
-        return FileExpectation.ofDevice(state.getPath(), state.getDeviceNumber());
+    public Optional<FileExpectation> expectation(Device state) {
+        return Optional.of(FileExpectation.ofDevice(state.getPath(), state.getDeviceNumber()));
     }
 
     /** st_rdev of a device with small numbers. */

@@ -13,6 +13,7 @@ import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
+import java.util.Optional;
 
 /** An open directory and the place in its list of names. */
 public final class DirectoryKind implements ObjectKind<StolenFile, Directory>, FileExpectation.Source<Directory> {
@@ -57,7 +58,7 @@ public final class DirectoryKind implements ObjectKind<StolenFile, Directory>, F
     }
 
     @Override
-    public FileExpectation expectation(Directory state) {
-        return FileExpectation.ofType(state.getPath(), FileMode.DIRECTORY);
+    public Optional<FileExpectation> expectation(Directory state) {
+        return Optional.of(FileExpectation.ofType(state.getPath(), FileMode.DIRECTORY));
     }
 }

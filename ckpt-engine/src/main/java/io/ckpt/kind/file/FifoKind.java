@@ -19,6 +19,7 @@ import io.ckpt.plan.Operand;
 import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import java.util.List;
+import java.util.Optional;
 
 /** A pipe with a name; see fifo(7). While its ends are opened one of the restart's own keeps the others from waiting. */
 public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpectation.Source<Fifo> {
@@ -74,8 +75,10 @@ public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpecta
     }
 
     @Override
-    public FileExpectation expectation(Fifo state) {
-        return FileExpectation.ofType(state.getPath(), FileMode.PIPE);
+    public Optional<FileExpectation> expectation(Fifo state) {
+        return state.getMadeBy().isEmpty()
+                ? Optional.of(FileExpectation.ofType(state.getPath(), FileMode.PIPE))
+                : Optional.empty();
     }
 
     private static void open(Steps create, String path, Opening opening, PlanContext plan) {

@@ -17,6 +17,7 @@ import io.ckpt.kind.RestartOptions.FilePolicy;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
+import java.util.Optional;
 
 /** A regular file that has a name. Its content stays where it is. */
 public final class RegularFileKind implements ObjectKind<StolenFile, RegularFile>, FileExpectation.Source<RegularFile> {
@@ -69,9 +70,9 @@ public final class RegularFileKind implements ObjectKind<StolenFile, RegularFile
     }
 
     @Override
-    public FileExpectation expectation(RegularFile state) {
-        return new FileExpectation(
-                state.getPath(), FileMode.REGULAR, 0, state.getSize(), state.getModifiedNs(), state.getCutBack());
+    public Optional<FileExpectation> expectation(RegularFile state) {
+        return Optional.of(new FileExpectation(
+                state.getPath(), FileMode.REGULAR, 0, state.getSize(), state.getModifiedNs(), state.getCutBack()));
     }
 
     private static boolean isSequential(Description description, FileStatus status) {
