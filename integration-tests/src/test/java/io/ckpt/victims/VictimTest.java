@@ -5,25 +5,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every victim through every journey. */
+@NeedsRoot
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class VictimTest {
-    @BeforeAll
-    static void needsRoot() throws Exception {
-        Assumptions.assumeTrue(
-                Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "the journeys need root");
-    }
-
     static List<Victim> carried() {
         return Victim.carried();
     }
@@ -92,7 +83,7 @@ class VictimTest {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void isRefusedByNameAndRunsOn(Victim victim) throws Exception {
+    void isRefusedByNameAndRunsOn(Victim victim) {
         try (Journeys journeys = new Journeys();
                 Run run = Run.of(victim).awaitReady()) {
             Fault fault = catchThrowableOfType(Fault.class, () -> journeys.vacate(run.pid()));

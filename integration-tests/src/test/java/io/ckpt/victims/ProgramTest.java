@@ -1,0 +1,70 @@
+package io.ckpt.victims;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Programs as users run them go on with correct results. */
+@NeedsRoot
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class ProgramTest {
+    private static final String PROGRAMS = Path.of("programs").toAbsolutePath().toString();
+    private static final String BUILT = Path.of("target/programs").toAbsolutePath().toString();
+
+    /** A program that keeps the victims' contract, and how it is started. */
+    enum Program {
+        NUMPY_POOL("/usr/bin/python3", PROGRAMS + "/pool.py", "%d"),
+        OPENMP(BUILT + "/stencil", "%d"),
+        SHELL_PIPELINE(PROGRAMS + "/pipeline.sh", "%d"),
+        JVM(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-Xmx128m",
+                "-cp",
+                Path.of("target/test-classes").toAbsolutePath().toString(),
+                "io.ckpt.programs.Workers",
+                "%d"),
+        STATIC(BUILT + "/static", "%d");
+
+        private final List<String> command;
+
+        Program(String... command) {
+            this.command = List.of(command);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void passesUndisturbed(Program program) {
+        try (Run run = Run.of(program.command).awaitReady()) {
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void runsOnAfterACheckpoint(Program program) {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(program.command).awaitReady()) {
+            journeys.checkpoint(run.pid());
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void comesBackFromTheCheckpointOfARestart(Program program) {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(program.command).awaitReady()) {
+            journeys.vacate(run.pid());
+            int again = journeys.restart();
+            journeys.vacate(again);
+            journeys.restart();
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+}
