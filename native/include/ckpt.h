@@ -130,6 +130,9 @@ int ckpt_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t 
 int ckpt_compare_watched(int32_t pid, int32_t fd, int32_t watcher, int32_t epoll, int32_t number,
 			 int32_t ordinal);
 
+/* open(2) of what is there, close-on-exec. */
+int ckpt_open(const char *path, int32_t flags);
+
 int ckpt_close(int32_t fd);
 int ckpt_fcntl(int32_t fd, int32_t command, int64_t argument);
 

@@ -35,6 +35,11 @@ EXPORT int ckpt_compare_watched(int32_t pid, int32_t fd, int32_t watcher, int32_
 	return outcome((int)syscall(SYS_kcmp, pid, watcher, KCMP_EPOLL_TFD, (long)fd, &slot));
 }
 
+EXPORT int ckpt_open(const char *path, int32_t flags)
+{
+	return outcome(open(path, flags | O_CLOEXEC));
+}
+
 EXPORT int ckpt_close(int32_t fd)
 {
 	return outcome(close(fd));

@@ -49,4 +49,10 @@ public interface FrozenProcess {
     void read(long address, ByteBuffer into);
 
     byte[] read(long address, int length);
+
+    /**
+     * Where, from {@code start} to {@code end}, the process has pages of its own: anonymous memory that was touched and
+     * pages of private file mappings that were written to. Pages never touched, zero pages and guard pages are left out.
+     */
+    List<PageRange> anonymousPages(long start, long end);
 }

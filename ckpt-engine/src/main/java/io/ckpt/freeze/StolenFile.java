@@ -1,6 +1,7 @@
 package io.ckpt.freeze;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * One descriptor of a frozen process, with a duplicate of it in the engine (pidfd_getfd(2)): system calls here act on
@@ -62,4 +63,16 @@ public interface StolenFile {
 
     /** Content of a file by position, leaving the offset alone (pread(2)); -1 at the end. */
     int readAt(long position, ByteBuffer into);
+
+    /**
+     * The first range at or after {@code position} that is not a hole; nothing when only a hole is left, or the file ends
+     * there. The offset does not move.
+     */
+    default Optional<Data> dataFrom(long position) {
+        long size = status().size();
+        return position < size ? Optional.of(new Data(position, size)) : Optional.empty();
+    }
+
+    /** Bytes of a file that are not a hole: from {@code start}, up to but without {@code end}. */
+    record Data(long start, long end) {}
 }

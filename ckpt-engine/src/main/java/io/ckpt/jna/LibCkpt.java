@@ -67,6 +67,8 @@ public final class LibCkpt {
 
     public static native int compareWatched(int pid, int fd, int watcher, int epoll, int number, int ordinal);
 
+    public static native int open(byte[] path, int flags);
+
     public static native int close(int fd);
 
     public static native int fcntl(int fd, int command, long argument);

@@ -1,0 +1,31 @@
+package io.ckpt.freeze;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.jna.LibCkpt;
+import io.ckpt.procfs.ProcMaps;
+import io.ckpt.procfs.Vma;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A system-call instruction in a process, so that none has to be written there. */
+final class CallInstruction {
+    private static final String VDSO = "[vdso]";
+
+    private CallInstruction() {}
+
+    /** Its address: in the vdso, else in the first executable mapping that has one. */
+    static long find(int pid) {
+        List<Vma> vmas = ProcMaps.parse(ProcFiles.text(pid + "/maps")).vmas();
+        Stream<Vma> vdso = vmas.stream().filter(vma -> vma.path().equals(VDSO));
+        Stream<Vma> code = vmas.stream().filter(vma -> vma.executable() && !vma.path().startsWith("["));
+        return Stream.concat(vdso, code)
+                .mapToLong(vma -> LibCkpt.findInstruction(pid, vma.start(), vma.end()))
+                .filter(address -> address > 0)
+                .findFirst()
+                .orElseThrow(() -> new Fault(
+                        FaultCode.UNSUPPORTED_OBJECT,
+                        Seizure.describe(pid) + " has no system-call instruction in its memory",
+                        "map the vdso in it"));
+    }
+}

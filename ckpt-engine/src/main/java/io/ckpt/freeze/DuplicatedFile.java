@@ -1,0 +1,41 @@
+package io.ckpt.freeze;
+
+/** A descriptor of a held process, duplicated by pidfd_getfd(2); one duplicate serves all of one description. */
+final class DuplicatedFile extends HeldFile {
+    private final int number;
+
+    DuplicatedFile(SeizedProcess process, int number) {
+        super(process);
+        this.number = number;
+    }
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public int descriptor() {
+        return process().job().descriptions().duplicateOf(this, process().pidfd());
+    }
+
+    @Override
+    public String link() {
+        return process().link("fd/" + number);
+    }
+
+    @Override
+    public String info() {
+        return process().text("fdinfo/" + number);
+    }
+
+    @Override
+    public int description() {
+        return process().job().descriptions().numberOf(this);
+    }
+
+    @Override
+    public String toString() {
+        return "pid " + process().pid() + ", fd " + number;
+    }
+}

@@ -1,0 +1,79 @@
+package io.ckpt.freeze;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.procfs.ProcStat;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Stops jobs. A job is held by a thread of this process: when that dies, the job runs on. Whatever fails on the way, all
+ * that was stopped goes on before the fault is told.
+ */
+public final class Freezer {
+    /**
+     * Stops processes and all their descendants.
+     *
+     * @param limit how long it may take
+     * @throws Fault NOT_FOUND when a root does not run, NOT_PERMITTED, BUSY when a task is traced by another or does not
+     *     stop in time
+     */
+    public FrozenJob freeze(Set<Integer> roots, Duration limit) {
+        return freeze(new ProcessTree(Set.copyOf(roots), 0), limit);
+    }
+
+    /** Stops every process of a pid namespace but its init, {@code initPid}. */
+    public FrozenJob freezeBelow(int initPid, Duration limit) {
+        return freeze(new ProcessTree(Set.of(initPid), initPid), limit);
+    }
+
+    private static FrozenJob freeze(ProcessTree tree, Duration limit) {
+        tree.roots().forEach(Freezer::requireJobProcess);
+        requireOutside(tree);
+        TracerThread thread = new TracerThread("tracer-" + tree.roots());
+        try {
+            return thread.call(() -> stop(tree, limit, thread));
+        } catch (RuntimeException | Error e) {
+            thread.close();
+            throw e;
+        }
+    }
+
+    private static FrozenJob stop(ProcessTree tree, Duration limit, TracerThread thread) {
+        Seizure seizure = new Seizure(tree, limit);
+        long since = seizure.stopAll();
+        SeizedJob job = new SeizedJob(thread, seizure.stopped(), since);
+        if (job.processes().stream().allMatch(FrozenProcess::isZombie)) {
+            throw new Fault(
+                    FaultCode.JOB_VANISHED, "the job of pid " + tree.roots() + " has ended", "nothing is left to do");
+        }
+        return job;
+    }
+
+    private static void requireJobProcess(int pid) {
+        ProcStat stat = ProcFiles.tryText(pid + "/stat")
+                .map(ProcStat::parse)
+                .orElseThrow(() -> new Fault(
+                        FaultCode.NOT_FOUND, "pid " + pid + " does not exist", "give the pid of a running process"));
+        if (stat.isKernelThread()) {
+            throw new Fault(
+                    FaultCode.NOT_PERMITTED,
+                    Seizure.describe(pid) + " is a kernel thread",
+                    "give the pid of a process of the job");
+        }
+        if (stat.isZombie() && stat.threads() <= 1) {
+            throw new Fault(
+                    FaultCode.NOT_FOUND, Seizure.describe(pid) + " has already ended", "nothing is left to do");
+        }
+    }
+
+    private static void requireOutside(ProcessTree tree) {
+        int own = (int) ProcessHandle.current().pid();
+        if (tree.pids().contains(own)) {
+            throw new Fault(
+                    FaultCode.USAGE,
+                    "the job of pid " + tree.roots() + " contains this very process, pid " + own,
+                    "call ckpt from outside of the job");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.ckpt.freeze;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.jna.LibCkpt;
+import io.ckpt.kernel.Errno;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A file of a held process, reached through a descriptor here. */
+abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, MappedFile {
+    private static final int F_GETPIPE_SZ = 1032;
+    private static final int MOST_PACKET = 256 * 1024;
+    private static final int MOST_DESCRIPTORS_IN_FLIGHT = 253;
+
+    private final SeizedProcess process;
+
+    HeldFile(SeizedProcess process) {
+        this.process = process;
+    }
+
+    @Override
+    public SeizedProcess process() {
+        return process;
+    }
+
+    @Override
+    public FileStatus status() {
+        long[] values = new long[FileStatuses.VALUES];
+        require(LibCkpt.fstat(descriptor(), values), "fstat");
+        return FileStatuses.of(values);
+    }
+
+    @Override
+    public int control(int command, long argument) {
+        return require(LibCkpt.fcntl(descriptor(), command, argument), "fcntl(" + command + ")");
+    }
+
+    @Override
+    public int ioctl(long request, ByteBuffer inOut) {
+        if (inOut.isDirect()) {
+            return LibCkpt.ioctl(descriptor(), request, inOut);
+        }
+        ByteBuffer copy = ByteBuffer.allocateDirect(inOut.capacity());
+        copy.put(inOut.duplicate().clear());
+        int result = LibCkpt.ioctl(descriptor(), request, copy.clear());
+        inOut.duplicate().clear().put(copy);
+        return result;
+    }
+
+    @Override
+    public byte[] socketOption(int level, int name, int room) {
+        byte[] value = new byte[room];
+        int length = require(
+                LibCkpt.getsockopt(descriptor(), level, name, value, room), "getsockopt(" + level + ", " + name + ")");
+        return Arrays.copyOf(value, length);
+    }
+
+    @Override
+    public byte[] peekPipe() {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(control(F_GETPIPE_SZ, 0));
+        int length = (int) require(LibCkpt.peekPipe(descriptor(), buffer, buffer.capacity()), "tee");
+        return bytes(buffer, length);
+    }
+
+    @Override
+    public List<byte[]> peekSocket() {
+        List<byte[]> messages = new ArrayList<>();
+        long offset = 0;
+        for (Optional<byte[]> message = peekAt(0); message.isPresent(); message = peekAt(offset)) {
+            messages.add(message.get());
+            offset += message.get().length;
+        }
+        return List.copyOf(messages);
+    }
+
+    @Override
+    public int poll(int events) {
+        return require(LibCkpt.poll(descriptor(), events), "poll");
+    }
+
+    @Override
+    public long peerInode() {
+        long peer = LibCkpt.unixPeer(process.pid(), status().inode());
+        return Errno.ENOENT.is(peer) ? 0 : require(peer, "sock_diag");
+    }
+
+    @Override
+    public boolean watches(int watched, int ordinal, StolenFile target) {
+        int order = LibCkpt.compareWatched(
+                target.process().pid(), target.number(), process.pid(), number(), watched, ordinal);
+        return !Errno.ENOENT.is(order) && require(order, "kcmp(KCMP_EPOLL_TFD)") == 0;
+    }
+
+    @Override
+    public int readAt(long position, ByteBuffer into) {
+        if (!into.hasRemaining()) {
+            return 0;
+        }
+        ByteBuffer direct = into.isDirect() ? into.slice() : ByteBuffer.allocateDirect(into.remaining());
+        int count = (int) require(LibCkpt.pread(descriptor(), position, direct, into.remaining()), "pread");
+        if (into.isDirect()) {
+            into.position(into.position() + count);
+        } else {
+            into.put(direct.limit(count));
+        }
+        return count == 0 ? -1 : count;
+    }
+
+    @Override
+    public Optional<Data> dataFrom(long position) {
+        long[] values = new long[2];
+        int found = require(LibCkpt.findData(descriptor(), position, values), "lseek(SEEK_DATA)");
+        return found == 0 ? Optional.empty() : Optional.of(new Data(values[0], values[1]));
+    }
+
+    private Optional<byte[]> peekAt(long offset) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(MOST_PACKET);
+        int[] descriptors = new int[MOST_DESCRIPTORS_IN_FLIGHT];
+        int[] count = new int[1];
+        long length = LibCkpt.peekSocket(descriptor(), offset, buffer, MOST_PACKET, descriptors, count);
+        Arrays.stream(descriptors, 0, count[0]).forEach(LibCkpt::close);
+        if (count[0] > 0) {
+            throw new Fault(
+                    FaultCode.UNSUPPORTED_OBJECT,
+                    this + ": descriptors are in flight in its queue",
+                    "let the receiver take the message first");
+        }
+        if (Errno.EAGAIN.is(length) || length == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(bytes(buffer, (int) require(length, "recvmsg(MSG_PEEK)")));
+    }
+
+    private static byte[] bytes(ByteBuffer buffer, int length) {
+        byte[] bytes = new byte[length];
+        buffer.get(0, bytes);
+        return bytes;
+    }
+
+    private int require(int result, String call) {
+        return KernelAnswer.require(result, () -> this + ": " + call);
+    }
+
+    private long require(long result, String call) {
+        return KernelAnswer.require(result, () -> this + ": " + call);
+    }
+}

@@ -1,0 +1,72 @@
+package io.ckpt.freeze;
+
+import io.ckpt.jna.LibCkpt;
+import io.ckpt.kernel.Signals;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A job held by ptrace(2). May be used from any thread. */
+final class SeizedJob implements FrozenJob {
+    private static final int DEATH_MILLIS = 30_000;
+
+    private final TracerThread tracer;
+    private final long since;
+    private final List<SeizedProcess> processes = new ArrayList<>();
+    private final Descriptions descriptions = new Descriptions(this);
+    private boolean released;
+
+    /** On the tracer thread. {@code stopped}: threads by process, true for one that job control stopped. */
+    SeizedJob(TracerThread tracer, Map<Integer, Map<Integer, Boolean>> stopped, long since) {
+        this.tracer = tracer;
+        this.since = since;
+        stopped.forEach((pid, threads) -> processes.add(new SeizedProcess(this, pid, threads)));
+    }
+
+    @Override
+    public List<FrozenProcess> processes() {
+        return List.copyOf(processes);
+    }
+
+    @Override
+    public long frozenNanos() {
+        return System.nanoTime() - since;
+    }
+
+    TracerThread tracer() {
+        return tracer;
+    }
+
+    Descriptions descriptions() {
+        return descriptions;
+    }
+
+    @Override
+    public synchronized void kill() {
+        List<SeizedProcess> living =
+                processes.stream().filter(process -> !process.isZombie()).toList();
+        living.forEach(process -> {
+            process.pidfd();
+            LibCkpt.kill(process.pid(), Signals.KILL);
+        });
+        tracer.close(); // a traced thread does not go before its tracer lets it
+        living.forEach(process -> KernelAnswer.require(
+                LibCkpt.waitGone(process.pidfd(), DEATH_MILLIS), () -> "pid " + process.pid() + ": waiting for its end"));
+        release();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!released) {
+            tracer.run(() -> processes.forEach(SeizedProcess::detach));
+            tracer.close();
+            release();
+        }
+    }
+
+    private void release() {
+        released = true;
+        descriptions.close();
+        processes.forEach(SeizedProcess::close);
+    }
+}

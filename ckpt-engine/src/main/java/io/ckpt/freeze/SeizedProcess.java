@@ -1,0 +1,151 @@
+package io.ckpt.freeze;
+
+import io.ckpt.jna.LibCkpt;
+import io.ckpt.procfs.ProcStatus;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** One process held by ptrace(2). */
+final class SeizedProcess implements FrozenProcess, AutoCloseable {
+    private final SeizedJob job;
+    private final int pid;
+    private final List<SeizedThread> threads;
+    private final TaskMemory memory;
+    private long instruction;
+    private int pidfd = -1;
+    private final List<MappedFile> mappedFiles = new ArrayList<>();
+    private List<StolenFile> files;
+
+    SeizedProcess(SeizedJob job, int pid, Map<Integer, Boolean> stopped) {
+        this.job = job;
+        this.pid = pid;
+        this.memory = new TaskMemory(pid);
+        this.threads = stopped.entrySet().stream()
+                .map(thread -> new SeizedThread(this, thread.getKey(), thread.getValue()))
+                .sorted(Comparator.comparing(thread -> thread.tid() != pid))
+                .toList();
+    }
+
+    @Override
+    public int pid() {
+        return pid;
+    }
+
+    @Override
+    public int innerPid() {
+        return ProcStatus.parse(text("status")).innerPid();
+    }
+
+    @Override
+    public boolean isZombie() {
+        return threads.isEmpty();
+    }
+
+    @Override
+    public String text(String name) {
+        return ProcFiles.text(pid + "/" + name);
+    }
+
+    @Override
+    public byte[] bytes(String name) {
+        return ProcFiles.bytes(pid + "/" + name);
+    }
+
+    @Override
+    public String link(String name) {
+        return ProcFiles.link(pid + "/" + name);
+    }
+
+    @Override
+    public FileStatus status(String name) {
+        return ProcFiles.status(pid + "/" + name);
+    }
+
+    @Override
+    public List<FrozenThread> threads() {
+        return List.copyOf(threads);
+    }
+
+    @Override
+    public synchronized List<StolenFile> files() {
+        if (files == null) {
+            files = ProcFiles.numbers(pid + "/fd").stream()
+                    .<StolenFile>map(number -> new DuplicatedFile(this, number))
+                    .toList();
+        }
+        return files;
+    }
+
+    @Override
+    public synchronized StolenFile mappedFile(String name) {
+        MappedFile file = new MappedFile(this, name);
+        mappedFiles.add(file);
+        return file;
+    }
+
+    @Override
+    public long call(int number, long... arguments) {
+        return threads.get(0).call(number, arguments);
+    }
+
+    @Override
+    public <R> R withRoom(int bytes, RemoteRoom.Use<R> use) {
+        return threads.get(0).withRoom(bytes, use);
+    }
+
+    @Override
+    public void read(long address, ByteBuffer into) {
+        memory.read(address, into);
+    }
+
+    @Override
+    public byte[] read(long address, int length) {
+        return memory.read(address, length);
+    }
+
+    @Override
+    public List<PageRange> anonymousPages(long start, long end) {
+        return memory.anonymousPages(start, end);
+    }
+
+    TaskMemory memory() {
+        return memory;
+    }
+
+    SeizedJob job() {
+        return job;
+    }
+
+    /** Where a remote system call is made. */
+    synchronized long instruction() {
+        if (instruction == 0) {
+            instruction = CallInstruction.find(pid);
+        }
+        return instruction;
+    }
+
+    synchronized int pidfd() {
+        if (pidfd < 0) {
+            pidfd = KernelAnswer.require(LibCkpt.pidfdOpen(pid), () -> "pid " + pid + ": pidfd_open");
+        }
+        return pidfd;
+    }
+
+    /** On the tracer thread; threads that have died meanwhile need nothing. */
+    void detach() {
+        threads.forEach(thread -> LibCkpt.detach(thread.tid()));
+    }
+
+    @Override
+    public synchronized void close() {
+        mappedFiles.forEach(MappedFile::close);
+        mappedFiles.clear();
+        if (pidfd >= 0) {
+            LibCkpt.close(pidfd);
+            pidfd = -1;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.ckpt.freeze;
+
+import io.ckpt.jna.LibCkpt;
+import io.ckpt.procfs.ProcStatus;
+import java.util.List;
+
+/** One thread held by ptrace(2). */
+final class SeizedThread implements FrozenThread {
+    private final SeizedProcess process;
+    private final int tid;
+    private final boolean jobControlStopped;
+    private ThreadState state;
+
+    SeizedThread(SeizedProcess process, int tid, boolean jobControlStopped) {
+        this.process = process;
+        this.tid = tid;
+        this.jobControlStopped = jobControlStopped;
+    }
+
+    @Override
+    public int tid() {
+        return tid;
+    }
+
+    @Override
+    public int innerTid() {
+        return ProcStatus.parse(text("status")).innerPid();
+    }
+
+    @Override
+    public String text(String name) {
+        return ProcFiles.text(process.pid() + "/task/" + tid + "/" + name);
+    }
+
+    @Override
+    public byte[] generalRegisters() {
+        return state().registers().bytes();
+    }
+
+    @Override
+    public byte[] extendedState() {
+        return state().extendedState().clone();
+    }
+
+    @Override
+    public long signalMask() {
+        return state().signalMask();
+    }
+
+    @Override
+    public List<byte[]> pendingSignals() {
+        return state().pending();
+    }
+
+    @Override
+    public List<byte[]> sharedPendingSignals() {
+        return state().sharedPending();
+    }
+
+    @Override
+    public AddressAndLength robustList() {
+        long[] values = new long[2];
+        KernelAnswer.require(LibCkpt.getRobustList(tid, values), () -> "task " + tid + ": get_robust_list");
+        return new AddressAndLength(values[0], values[1]);
+    }
+
+    @Override
+    public RseqArea rseq() {
+        return state().rseq();
+    }
+
+    @Override
+    public boolean jobControlStopped() {
+        return jobControlStopped;
+    }
+
+    @Override
+    public long call(int number, long... arguments) {
+        return process.job().tracer().call(() -> Tracer.call(tid, process.instruction(), number, arguments));
+    }
+
+    @Override
+    public <R> R withRoom(int bytes, RemoteRoom.Use<R> use) {
+        return process.job().tracer().call(() -> {
+            try (LentRoom room = LentRoom.in(this, process.memory(), bytes)) {
+                return use.apply(room);
+            }
+        });
+    }
+
+    private synchronized ThreadState state() {
+        if (state == null) {
+            state = process.job().tracer().call(() -> ThreadState.read(process.pid(), tid));
+        }
+        return state;
+    }
+}

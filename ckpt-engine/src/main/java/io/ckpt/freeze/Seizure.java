@@ -1,0 +1,204 @@
+package io.ckpt.freeze;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.jna.LibCkpt;
+import io.ckpt.kernel.Errno;
+import io.ckpt.procfs.ProcStat;
+import io.ckpt.procfs.ProcStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Stopping a tree of processes that moves meanwhile: every task found is seized, until a look at the tree finds no task
+ * that is not. Lives on the tracer thread; whoever closes that thread releases all that was seized.
+ */
+final class Seizure {
+    private static final int SLICE_MILLIS = 20;
+
+    /** One task of the job; tasks that have ended stay, so that nobody tries them again. */
+    private enum State {
+        SEIZED,
+        STOPPED,
+        JOB_CONTROL_STOPPED,
+        ENDED
+    }
+
+    private final ProcessTree tree;
+    private final long deadline;
+    /** By pid, then by tid, both as first seen. */
+    private final Map<Integer, Map<Integer, State>> tasks = new LinkedHashMap<>();
+
+    private long firstStop;
+
+    Seizure(ProcessTree tree, Duration limit) {
+        this.tree = tree;
+        this.deadline = System.nanoTime() + limit.toNanos();
+    }
+
+    /** Stops all tasks; the moment of the first stop, of System.nanoTime(). */
+    long stopAll() {
+        while (seizeNew()) {
+            waitForStops();
+        }
+        return firstStop;
+    }
+
+    /** Processes in order, parents first, each with its stopped threads: true for those that job control stopped. */
+    Map<Integer, Map<Integer, Boolean>> stopped() {
+        Map<Integer, Map<Integer, Boolean>> result = new LinkedHashMap<>();
+        for (int pid : tree.pids()) {
+            result.put(pid, stoppedThreads(pid));
+        }
+        tasks.keySet().stream() // children of processes that ended meanwhile have left the tree
+                .filter(pid -> !result.containsKey(pid) && !stoppedThreads(pid).isEmpty())
+                .forEach(pid -> result.put(pid, stoppedThreads(pid)));
+        result.keySet().removeIf(pid -> result.get(pid).isEmpty() && !isZombie(pid));
+        return result;
+    }
+
+    private Map<Integer, Boolean> stoppedThreads(int pid) {
+        Map<Integer, Boolean> threads = new TreeMap<>();
+        tasks.getOrDefault(pid, Map.of()).forEach((tid, state) -> {
+            if (state != State.ENDED) {
+                threads.put(tid, state == State.JOB_CONTROL_STOPPED);
+            }
+        });
+        return threads;
+    }
+
+    private static boolean isZombie(int pid) {
+        return stat(pid, pid).map(ProcStat::isZombie).orElse(false);
+    }
+
+    /** True when a task was found that had not been seized. */
+    private boolean seizeNew() {
+        boolean found = false;
+        for (int pid : tree.pids()) {
+            for (int tid : ProcFiles.numbers(pid + "/task")) {
+                if (!tasks.computeIfAbsent(pid, any -> new LinkedHashMap<>()).containsKey(tid)) {
+                    seize(pid, tid);
+                    found = true;
+                }
+            }
+        }
+        requireTime("the job starts processes faster than they can be stopped");
+        return found;
+    }
+
+    private void seize(int pid, int tid) {
+        int answer = LibCkpt.seize(tid);
+        if (answer >= 0) {
+            tasks.get(pid).put(tid, State.SEIZED);
+            return;
+        }
+        if (!Errno.ESRCH.is(answer) && !hasEnded(pid, tid)) {
+            throw refusal(pid, tid, answer);
+        }
+        tasks.get(pid).put(tid, State.ENDED);
+    }
+
+    private void waitForStops() {
+        List<Integer> stuck = waitOnce();
+        while (!stuck.isEmpty()) {
+            requireTime(describe(stuck.get(0)) + " does not stop (state "
+                    + stat(stuck.get(0), stuck.get(0)).map(ProcStat::state).orElse('?') + ")");
+            stuck.forEach(this::letChildrenGo);
+            stuck = waitOnce();
+        }
+    }
+
+    /** Gives every task that is still running a slice of time; the processes with one that needs more. */
+    private List<Integer> waitOnce() {
+        List<Integer> stuck = new ArrayList<>();
+        tasks.forEach((pid, threads) -> threads.forEach((tid, state) -> {
+            if (state == State.SEIZED) {
+                threads.put(tid, waitForStop(pid, tid));
+                if (threads.get(tid) == State.SEIZED) {
+                    stuck.add(pid);
+                }
+            }
+        }));
+        return stuck;
+    }
+
+    private State waitForStop(int pid, int tid) {
+        int stop = LibCkpt.waitStop(tid, SLICE_MILLIS);
+        if (Errno.ETIMEDOUT.is(stop)) {
+            return State.SEIZED;
+        }
+        if (Errno.ESRCH.is(stop)) {
+            return State.ENDED;
+        }
+        KernelAnswer.require(stop, () -> "task " + tid + ": waiting for its stop");
+        firstStop = firstStop == 0 ? System.nanoTime() : firstStop;
+        return settled(pid, tid, stop == 0 ? State.STOPPED : State.JOB_CONTROL_STOPPED);
+    }
+
+    private static State settled(int pid, int tid, State state) {
+        try {
+            Tracer.hideStop(pid, tid);
+            return state;
+        } catch (Fault e) {
+            if (e.code() == FaultCode.JOB_VANISHED) { // SIGKILL came meanwhile
+                return State.ENDED;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * A process in vfork(2) stops only once its child has called execve(2) or ended: the children get the chance. The
+     * next look at the tree finds them again.
+     */
+    private void letChildrenGo(int pid) {
+        for (int child : ProcFiles.children(pid)) {
+            Map<Integer, State> threads = tasks.getOrDefault(child, Map.of());
+            threads.entrySet().removeIf(entry ->
+                    entry.getValue() != State.ENDED && LibCkpt.detach(entry.getKey()) >= 0);
+        }
+    }
+
+    private void requireTime(String reason) {
+        if (System.nanoTime() > deadline) {
+            throw new Fault(
+                    FaultCode.BUSY,
+                    "the job cannot be stopped in time: " + reason,
+                    "try again; the job runs on untouched");
+        }
+    }
+
+    private static boolean hasEnded(int pid, int tid) {
+        return stat(pid, tid).map(stat -> "ZX".indexOf(stat.state()) >= 0).orElse(true);
+    }
+
+    private static Optional<ProcStat> stat(int pid, int tid) {
+        return ProcFiles.tryText(pid + "/task/" + tid + "/stat").map(ProcStat::parse);
+    }
+
+    private static Fault refusal(int pid, int tid, int answer) {
+        int thread = status(pid + "/task/" + tid).map(ProcStatus::tracer).orElse(0);
+        if (thread != 0) {
+            int tracer = status(Integer.toString(thread)).map(ProcStatus::tgid).orElse(thread);
+            return new Fault(
+                    FaultCode.BUSY,
+                    describe(pid) + " is already traced by " + describe(tracer),
+                    "end that debugger or tracer, then try again");
+        }
+        return KernelAnswer.fault(answer, describe(pid) + ", task " + tid + ": ptrace(PTRACE_SEIZE)");
+    }
+
+    private static Optional<ProcStatus> status(String task) {
+        return ProcFiles.tryText(task + "/status").map(ProcStatus::parse);
+    }
+
+    static String describe(int pid) {
+        return "pid " + pid
+                + ProcFiles.tryText(pid + "/comm").map(name -> " (" + name.strip() + ")").orElse("");
+    }
+}

@@ -1,0 +1,135 @@
+package io.ckpt.freeze;
+
+import static io.ckpt.freeze.GeneralRegisters.Name.ORIG_RAX;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.jna.LibCkpt;
+import io.ckpt.procfs.ProcStatus;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What is asked of one stopped task. Every method runs on the thread that seized it. */
+final class Tracer {
+    private static final int EXTENDED_STATE = 0x202;
+    private static final int MOST_EXTENDED_STATE = 64 * 1024;
+    private static final int SIGNALS_AT_ONCE = 32;
+    private static final int SIGINFO = 128;
+
+    private Tracer() {}
+
+    static GeneralRegisters generalRegisters(int tid) {
+        byte[] bytes = new byte[GeneralRegisters.LENGTH];
+        int length = LibCkpt.getRegset(tid, GeneralRegisters.TYPE, bytes, bytes.length);
+        if (KernelAnswer.require(length, () -> "task " + tid + ": ptrace(PTRACE_GETREGSET, NT_PRSTATUS)")
+                != bytes.length) {
+            throw new Fault(
+                    FaultCode.UNSUPPORTED_OBJECT,
+                    "task " + tid + " runs a 32-bit program",
+                    "run a 64-bit build of it, or the job without it");
+        }
+        return new GeneralRegisters(bytes);
+    }
+
+    static void setGeneralRegisters(int tid, GeneralRegisters registers) {
+        int error = LibCkpt.setRegset(tid, GeneralRegisters.TYPE, registers.bytes(), GeneralRegisters.LENGTH);
+        KernelAnswer.require(error, () -> "task " + tid + ": ptrace(PTRACE_SETREGSET, NT_PRSTATUS)");
+    }
+
+    static byte[] extendedState(int tid) {
+        byte[] bytes = new byte[MOST_EXTENDED_STATE];
+        int length = LibCkpt.getRegset(tid, EXTENDED_STATE, bytes, bytes.length);
+        KernelAnswer.require(length, () -> "task " + tid + ": ptrace(PTRACE_GETREGSET, NT_X86_XSTATE)");
+        return Arrays.copyOf(bytes, length);
+    }
+
+    static void setExtendedState(int tid, byte[] state) {
+        int error = LibCkpt.setRegset(tid, EXTENDED_STATE, state, state.length);
+        KernelAnswer.require(
+                error, () -> "task " + tid + ": ptrace(PTRACE_SETREGSET, NT_X86_XSTATE, " + state.length + " bytes)");
+    }
+
+    static long signalMask(int tid) {
+        long[] mask = new long[1];
+        KernelAnswer.require(LibCkpt.getSignalMask(tid, mask), () -> "task " + tid + ": ptrace(PTRACE_GETSIGMASK)");
+        return mask[0];
+    }
+
+    static void setSignalMask(int tid, long mask) {
+        KernelAnswer.require(LibCkpt.setSignalMask(tid, mask), () -> "task " + tid + ": ptrace(PTRACE_SETSIGMASK)");
+    }
+
+    /** Pending siginfo_t, in the order of the queue. */
+    static List<byte[]> pendingSignals(int tid, boolean shared) {
+        List<byte[]> signals = new ArrayList<>();
+        byte[] buffer = new byte[SIGNALS_AT_ONCE * SIGINFO];
+        int count = SIGNALS_AT_ONCE;
+        while (count == SIGNALS_AT_ONCE) {
+            count = LibCkpt.peekSignals(tid, shared ? 1 : 0, signals.size(), SIGNALS_AT_ONCE, buffer);
+            KernelAnswer.require(count, () -> "task " + tid + ": ptrace(PTRACE_PEEKSIGINFO)");
+            for (int i = 0; i < count; i++) {
+                signals.add(Arrays.copyOfRange(buffer, i * SIGINFO, (i + 1) * SIGINFO));
+            }
+        }
+        return List.copyOf(signals);
+    }
+
+    static FrozenThread.RseqArea rseq(int tid) {
+        long[] values = new long[4];
+        KernelAnswer.require(
+                LibCkpt.getRseq(tid, values), () -> "task " + tid + ": ptrace(PTRACE_GET_RSEQ_CONFIGURATION)");
+        return new FrozenThread.RseqArea(values[0], (int) values[1], (int) values[2]);
+    }
+
+    /** One system call made by the task; its result, or -errno. */
+    static long call(int tid, long instruction, int number, long... arguments) {
+        long[] result = new long[1];
+        int error = LibCkpt.remoteCall(tid, instruction, number, Arrays.copyOf(arguments, 6), result);
+        KernelAnswer.require(
+                error, () -> "task " + tid + ": remote " + io.ckpt.kernel.SystemCall.name(number));
+        return result[0];
+    }
+
+    /** True when a signal is pending that the task will run a handler for before anything else. */
+    static boolean handlerDue(int pid, int tid) {
+        ProcStatus status = ProcStatus.parse(ProcFiles.text(pid + "/task/" + tid + "/status"));
+        return ((status.threadPending() | status.processPending()) & ~status.blocked() & status.caught()) != 0;
+    }
+
+    /**
+     * Undoes what the stop itself did to a thread, at once, so that it goes on unaware whoever lets it go: a call that
+     * the stop ended with EINTR is made again, and a restartable sequence is left through its abort address.
+     */
+    static void hideStop(int pid, int tid) {
+        GeneralRegisters found = generalRegisters(tid);
+        GeneralRegisters repaired = found;
+        if ((int) found.get(ORIG_RAX) < 0) {
+            repaired = leaveSequence(pid, tid, found);
+        } else if (InterruptedCalls.endedByInterruption(found) && !handlerDue(pid, tid)) {
+            repaired = InterruptedCalls.issuedAgain(found);
+        }
+        if (repaired != found) {
+            setGeneralRegisters(tid, repaired);
+        }
+    }
+
+    private static GeneralRegisters leaveSequence(int pid, int tid, GeneralRegisters registers) {
+        FrozenThread.RseqArea area = rseq(tid);
+        if (area.address() == 0) {
+            return registers;
+        }
+        TaskMemory memory = new TaskMemory(pid);
+        long section = longOf(memory.read(area.address() + RestartableSequence.POINTER_OFFSET, Long.BYTES));
+        return section == 0
+                ? registers
+                : RestartableSequence.parse(memory.read(section, RestartableSequence.LENGTH))
+                        .leave(registers);
+    }
+
+    private static long longOf(byte[] bytes) {
+        return java.nio.ByteBuffer.wrap(bytes)
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .getLong();
+    }
+}
