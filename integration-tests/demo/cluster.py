@@ -1,0 +1,62 @@
+"""The cluster of ../cluster as the demonstration uses it."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+SCRIPTS = pathlib.Path(__file__).resolve().parent.parent / "cluster"
+NODES = ("n1", "n2")
+
+
+class Cluster:
+    """Up inside a with block; afterwards nothing is left of it."""
+
+    def __enter__(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="ckpt-demo-"))
+        os.environ["CKPT_CLUSTER"] = str(self.directory)
+        self.dead = set()
+        try:
+            self.script("up")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run([SCRIPTS / "down"], stdout=subprocess.DEVNULL, check=False)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def script(self, name, *arguments):
+        return subprocess.run(
+            [SCRIPTS / name, *arguments], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        ).stdout
+
+    def home(self, user):
+        return self.directory / "home" / user
+
+    def submit(self, user, *arguments):
+        """sbatch; returns the job's id."""
+        return self.script("on", "head", "-u", user, "sbatch", "--parsable", *arguments).strip()
+
+    def job(self, number):
+        """The controller's record of a job, by field name."""
+        text = self.script("on", "head", "scontrol", "show", "job", number)
+        return dict(field.split("=", 1) for field in text.split() if "=" in field)
+
+    def power_off(self, node):
+        self.dead.add(node)
+        self.script("kill-node", node)
+
+    def checkpoints(self, node, job):
+        """What ckptctl on a node lists for a job, oldest first; empty while no daemon answers."""
+        asked = subprocess.run(
+            [SCRIPTS / "on", node, "/srv/ckpt/bin/ckptctl", "list", job, "--json"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return json.loads(asked.stdout).get("checkpoints", []) if asked.returncode == 0 else []
