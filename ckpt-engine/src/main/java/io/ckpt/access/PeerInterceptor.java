@@ -20,7 +20,8 @@ public final class PeerInterceptor implements ServerInterceptor {
 
     /** For a socket behind {@link PeerNegotiator}. */
     public static PeerInterceptor kernel() {
-        return new PeerInterceptor(call -> Optional.ofNullable(call.getAttributes().get(PeerNegotiator.PEER)));
+        return new PeerInterceptor(
+                call -> Optional.ofNullable(call.getAttributes().get(PeerNegotiator.PEER)));
     }
 
     /** For calls that never leave this process. */

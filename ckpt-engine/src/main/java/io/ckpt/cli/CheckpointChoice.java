@@ -11,8 +11,9 @@ final class CheckpointChoice {
     @Parameters(
             arity = "0..1",
             paramLabel = "ID",
-            description = "A checkpoint by its id, or JOB@latest for the newest of a job. May be left out where --store "
-                    + "is given: then the newest of that store is meant.")
+            description =
+                    "A checkpoint by its id, or JOB@latest for the newest of a job. May be left out where --store "
+                            + "is given: then the newest of that store is meant.")
     private String name = "";
 
     @Option(

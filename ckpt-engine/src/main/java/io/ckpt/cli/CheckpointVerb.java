@@ -8,7 +8,6 @@ import io.ckpt.v1.WatchCheckpointResponse;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,8 +38,9 @@ final class CheckpointVerb extends Verb {
 
     @Option(
             names = "--vacate",
-            description = "End the job when its checkpoint is durable; it executes nothing more. When this returns, the "
-                    + "processes are gone.")
+            description =
+                    "End the job when its checkpoint is durable; it executes nothing more. When this returns, the "
+                            + "processes are gone.")
     private boolean vacate;
 
     @Option(
@@ -54,7 +54,7 @@ final class CheckpointVerb extends Verb {
             names = "--deadline",
             paramLabel = "S",
             description = "The checkpoint should be durable within so many seconds.")
-    private OptionalInt deadline = OptionalInt.empty();
+    private Optional<Integer> deadline = Optional.empty();
 
     /** A job, or the tree below a process. */
     static final class TargetChoice {
@@ -86,8 +86,7 @@ final class CheckpointVerb extends Verb {
         } else {
             request.setPid(target.pid);
         }
-        deadline.ifPresent(
-                seconds -> request.setDeadline(Duration.newBuilder().setSeconds(seconds)));
+        deadline.ifPresent(seconds -> request.setDeadline(Duration.newBuilder().setSeconds(seconds)));
         return request.build();
     }
 

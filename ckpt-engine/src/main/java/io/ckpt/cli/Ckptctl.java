@@ -75,7 +75,8 @@ public final class Ckptctl {
                 .setErr(new PrintWriter(System.err, true))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, given) -> refuse(wrong))
-                .setExecutionExceptionHandler((thrown, verb, parsed) -> Complaint.of(thrown).tell(verb));
+                .setExecutionExceptionHandler(
+                        (thrown, verb, parsed) -> Complaint.of(thrown).tell(verb));
         describeStatus(ckptctl);
         ckptctl.getSubcommands().values().forEach(Ckptctl::describeStatus);
         return ckptctl;
@@ -90,7 +91,8 @@ public final class Ckptctl {
     }
 
     private static void describeStatus(CommandLine command) {
-        Map<String, String> all = new TreeMap<>(command.getCommandSpec().usageMessage().exitCodeList());
+        Map<String, String> all =
+                new TreeMap<>(command.getCommandSpec().usageMessage().exitCodeList());
         all.putAll(EXIT_STATUS);
         command.getCommandSpec()
                 .usageMessage()

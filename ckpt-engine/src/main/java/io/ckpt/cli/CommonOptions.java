@@ -16,8 +16,8 @@ final class CommonOptions {
             names = "--socket",
             order = 102,
             paramLabel = "PATH",
-            description = "Socket of the daemon; else the environment variable CKPT_SOCKET; else "
-                    + "/run/ckpt/ckptd.sock.")
+            description =
+                    "Socket of the daemon; else the environment variable CKPT_SOCKET; else " + "/run/ckpt/ckptd.sock.")
     private Optional<Path> socket = Optional.empty();
 
     @Option(
@@ -26,7 +26,11 @@ final class CommonOptions {
             description = "Let the engine work in this process, whether a daemon runs or not. Only for root.")
     private boolean embedded;
 
-    @Option(names = {"-h", "--help"}, order = 104, usageHelp = true, description = "Show this help and exit.")
+    @Option(
+            names = {"-h", "--help"},
+            order = 104,
+            usageHelp = true,
+            description = "Show this help and exit.")
     private boolean help;
 
     boolean json() {
@@ -34,7 +38,8 @@ final class CommonOptions {
     }
 
     Connection connect() {
-        Optional<Path> environment = Optional.ofNullable(System.getenv("CKPT_SOCKET")).map(Path::of);
+        Optional<Path> environment =
+                Optional.ofNullable(System.getenv("CKPT_SOCKET")).map(Path::of);
         return embedded ? Connection.embedded() : Connection.choose(socket.or(() -> environment));
     }
 }

@@ -94,7 +94,8 @@ final class Connection implements AutoCloseable {
                     "only root may run the engine in ckptctl",
                     "leave --embedded out and ask the daemon");
         }
-        EmbeddedApi api = EmbeddedApi.start(Optional.ofNullable(System.getenv("CKPT_CONFIG")).map(Path::of));
+        EmbeddedApi api = EmbeddedApi.start(
+                Optional.ofNullable(System.getenv("CKPT_CONFIG")).map(Path::of));
         return new Connection(api.channel(), api::close);
     }
 

@@ -26,7 +26,8 @@ final class DeleteVerb extends Verb {
                         .build())
                 .getCheckpoint();
         screen.answer(
-                deleted, out -> out.println("checkpoint " + deleted.getId() + " of " + deleted.getJobId() + " deleted"));
+                deleted,
+                out -> out.println("checkpoint " + deleted.getId() + " of " + deleted.getJobId() + " deleted"));
         return 0;
     }
 }

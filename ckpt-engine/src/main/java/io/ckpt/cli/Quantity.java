@@ -41,8 +41,7 @@ final class Quantity {
         if (millis < 120_000) {
             return String.format(Locale.ROOT, "%.1f s", millis / 1000);
         }
-        return String.format(
-                "%d:%02d:%02d", duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
+        return String.format("%d:%02d:%02d", duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
     }
 
     static String time(Timestamp timestamp) {

@@ -38,7 +38,9 @@ final class RestartVerb extends Verb {
     @Mixin
     private CheckpointChoice checkpoint = new CheckpointChoice();
 
-    @Option(names = "--detach", description = "Return 0 as soon as the job's tasks run, instead of waiting for its end.")
+    @Option(
+            names = "--detach",
+            description = "Return 0 as soon as the job's tasks run, instead of waiting for its end.")
     private boolean detach;
 
     @Option(
@@ -108,9 +110,8 @@ final class RestartVerb extends Verb {
             Restart up, Iterator<WatchRestartResponse> changes, Connection connection, Screen screen) {
         screen.remark(sentence(up));
         SignalRestartRequest.Builder request = SignalRestartRequest.newBuilder().setId(up.getId());
-        Signals.passOn(number -> connection
-                .restarts()
-                .signalRestart(request.setSignal(number).build()));
+        Signals.passOn(number ->
+                connection.restarts().signalRestart(request.setSignal(number).build()));
         Restart latest = up;
         while (changes.hasNext()) {
             latest = changes.next().getRestart();

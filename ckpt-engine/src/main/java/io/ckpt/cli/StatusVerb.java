@@ -37,7 +37,8 @@ final class StatusVerb extends Verb {
     }
 
     private static void print(List<Job> jobs, PrintWriter out) {
-        Table table = new Table("JOB", "STATE", "UID", "PID", "RESTARTS", "INTERVAL", "LAST", "TAKEN", "NEXT", "REMARK");
+        Table table =
+                new Table("JOB", "STATE", "UID", "PID", "RESTARTS", "INTERVAL", "LAST", "TAKEN", "NEXT", "REMARK");
         for (Job job : jobs) {
             table.row(
                     job.getId(),

@@ -8,6 +8,8 @@ final class StoreOption {
     private StoreOption() {}
 
     static String absolute(Optional<Path> directory) {
-        return directory.map(path -> path.toAbsolutePath().normalize().toString()).orElse("");
+        return directory
+                .map(path -> path.toAbsolutePath().normalize().toString())
+                .orElse("");
     }
 }

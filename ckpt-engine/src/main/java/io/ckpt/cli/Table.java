@@ -19,7 +19,10 @@ final class Table {
 
     void print(PrintWriter out) {
         int[] widths = IntStream.range(0, rows.get(0).size())
-                .map(column -> rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0))
+                .map(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
                 .toArray();
         rows.forEach(row -> out.println(line(row, widths)));
     }
@@ -27,7 +30,8 @@ final class Table {
     private static String line(List<String> row, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < widths.length; column++) {
-            line.append(row.get(column)).append(" ".repeat(widths[column] - row.get(column).length() + 2));
+            line.append(row.get(column))
+                    .append(" ".repeat(widths[column] - row.get(column).length() + 2));
         }
         return line.toString().stripTrailing();
     }

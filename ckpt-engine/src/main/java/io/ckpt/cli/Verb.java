@@ -15,7 +15,8 @@ abstract class Verb implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        Screen screen = new Screen(spec.commandLine().getOut(), spec.commandLine().getErr(), common.json());
+        Screen screen =
+                new Screen(spec.commandLine().getOut(), spec.commandLine().getErr(), common.json());
         try (Connection connection = common.connect()) {
             return run(connection, screen);
         }

@@ -9,7 +9,11 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "verify",
         header = "Read a checkpoint again and check it.",
-        description = {"", "Reads the whole image and compares every hash and the seal. Exits with 65 when one differs.", ""},
+        description = {
+            "",
+            "Reads the whole image and compares every hash and the seal. Exits with 65 when one differs.",
+            ""
+        },
         sortOptions = false,
         footerHeading = "%nExamples%n",
         footer = {"  ckptctl verify 3f5a90c1d2e4", "  ckptctl verify --store /scratch/ckpt"})

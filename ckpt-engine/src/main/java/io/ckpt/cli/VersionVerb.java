@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
 final class VersionVerb extends Verb {
     @Override
     int run(Connection connection, Screen screen) {
-        Node node = connection.nodes().getNode(GetNodeRequest.getDefaultInstance()).getNode();
+        Node node =
+                connection.nodes().getNode(GetNodeRequest.getDefaultInstance()).getNode();
         screen.answer(node, out -> {
             out.println("ckptctl " + Ckptctl.version());
             out.println("engine  " + node.getVersion() + " on " + node.getHostname() + ", Linux "

@@ -48,13 +48,17 @@ public final class ApiServer implements AutoCloseable {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(LOOP_THREADS, EpollIoHandler.newFactory());
         ExecutorService workers = Executors.newCachedThreadPool();
         try (SocketFile socket = SocketFile.prepare(settings.socket(), settings.socketGroup())) {
-            Server server = server(socket.draft(), loops, workers, settings, engine).start();
+            Server server =
+                    server(socket.draft(), loops, workers, settings, engine).start();
             socket.publish();
             return new ApiServer(server, loops, workers, socket);
         } catch (IOException e) {
             loops.shutdownGracefully();
             throw new Fault(
-                    FaultCode.CONFIGURATION, "socket " + settings.socket() + ": " + e, "set Socket= to a place of root's", e);
+                    FaultCode.CONFIGURATION,
+                    "socket " + settings.socket() + ": " + e,
+                    "set Socket= to a place of root's",
+                    e);
         }
     }
 

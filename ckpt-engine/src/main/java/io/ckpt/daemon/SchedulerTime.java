@@ -23,9 +23,7 @@ final class SchedulerTime {
         if (!plain.matches()) {
             throw new IllegalArgumentException("not a time: write minutes, [hours:]minutes:seconds or days-hours");
         }
-        return Duration.ofHours(number(plain, 1))
-                .plusMinutes(number(plain, 2))
-                .plusSeconds(number(plain, 3));
+        return Duration.ofHours(number(plain, 1)).plusMinutes(number(plain, 2)).plusSeconds(number(plain, 3));
     }
 
     private static long number(Matcher matcher, int group) {

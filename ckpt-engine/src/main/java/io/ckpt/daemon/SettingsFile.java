@@ -45,7 +45,9 @@ final class SettingsFile {
             throw wrong(number, "\"" + line + "\" is not Key=Value", "write Key=Value, or put # before a comment");
         }
         String key = line.substring(0, equals).strip();
-        Line former = lines.put(key.toLowerCase(), new Line(number, key, line.substring(equals + 1).strip()));
+        Line former = lines.put(
+                key.toLowerCase(),
+                new Line(number, key, line.substring(equals + 1).strip()));
         if (former != null) {
             throw wrong(number, key + " was set in line " + former.number() + " already", "keep one of them");
         }

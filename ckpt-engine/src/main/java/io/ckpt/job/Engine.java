@@ -1,7 +1,6 @@
 package io.ckpt.job;
 
 import io.ckpt.progress.Progress;
-
 import java.util.List;
 
 /**

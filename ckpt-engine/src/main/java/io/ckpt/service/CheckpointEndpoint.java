@@ -102,17 +102,16 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
     }
 
     private void take(CheckpointOrder order, Watched<Checkpoint> operation) {
-        Reporter<Checkpoint> reporter = new Reporter<>(
-                operation,
-                (checkpoint, progress) ->
-                        checkpoint.toBuilder().setProgress(progress).build());
+        Reporter<Checkpoint> reporter = new Reporter<>(operation, (checkpoint, progress) -> checkpoint.toBuilder()
+                .setProgress(progress)
+                .build());
         try {
             CheckpointResult result = engine.checkpoint(order, reporter);
             LOG.info("checkpoint {} committed: {}", order.id(), reporter.phases());
             operation.change(started -> Messages.checkpoint(result));
         } catch (RuntimeException | Error e) {
             Fault fault = Failure.fault(e);
-            LOG.warn("checkpoint {} failed: {}: {}", order.id(), fault.code(), fault.getMessage());
+            LOG.warn("checkpoint {} failed: {}", order.id(), Failure.line(fault));
             operation.fail(fault, started -> started.toBuilder()
                     .setState(Checkpoint.State.STATE_FAILED)
                     .setError(Failure.detail(fault))
@@ -124,8 +123,9 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
     public void watchCheckpoint(WatchCheckpointRequest request, StreamObserver<WatchCheckpointResponse> caller) {
         try {
             visible.operation(Peer.current(), operations, request.getId(), Checkpoint::getOwnerUid)
-                    .watch((ServerCallStreamObserver<WatchCheckpointResponse>) caller, checkpoint ->
-                            WatchCheckpointResponse.newBuilder()
+                    .watch(
+                            (ServerCallStreamObserver<WatchCheckpointResponse>) caller,
+                            checkpoint -> WatchCheckpointResponse.newBuilder()
                                     .setCheckpoint(checkpoint)
                                     .build());
         } catch (Fault fault) {

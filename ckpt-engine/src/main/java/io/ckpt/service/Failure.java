@@ -29,9 +29,18 @@ final class Failure {
     static StatusRuntimeException status(Fault fault) {
         return StatusProto.toStatusRuntimeException(Status.newBuilder()
                 .setCode(statusCode(fault.code()).value())
-                .setMessage(fault.getMessage().lines().findFirst().orElse(""))
+                .setMessage(firstLine(fault))
                 .addDetails(Any.pack(detail(fault)))
                 .build());
+    }
+
+    /** One line for the log; the whole message goes to the caller. */
+    static String line(Fault fault) {
+        return fault.code() + ": " + firstLine(fault);
+    }
+
+    private static String firstLine(Fault fault) {
+        return fault.getMessage().lines().findFirst().orElse("");
     }
 
     static ErrorDetail detail(Fault fault) {

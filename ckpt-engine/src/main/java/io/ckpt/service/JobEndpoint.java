@@ -19,9 +19,8 @@ final class JobEndpoint extends JobServiceImplBase {
     @Override
     public void listJobs(ListJobsRequest request, StreamObserver<ListJobsResponse> caller) {
         Answer.to(caller, () -> ListJobsResponse.newBuilder()
-                .addAllJobs(visible.jobs(Peer.current()).stream()
-                        .map(Messages::job)
-                        .toList())
+                .addAllJobs(
+                        visible.jobs(Peer.current()).stream().map(Messages::job).toList())
                 .build());
     }
 

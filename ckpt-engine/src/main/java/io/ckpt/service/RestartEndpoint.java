@@ -80,8 +80,8 @@ final class RestartEndpoint extends RestartServiceImplBase {
             case FILE_POLICY_UNSPECIFIED, FILE_POLICY_TRUNCATE -> FilePolicy.TRUNCATE;
             case FILE_POLICY_STRICT -> FilePolicy.STRICT;
             case FILE_POLICY_IGNORE -> FilePolicy.IGNORE;
-            case UNRECOGNIZED -> throw new Fault(
-                    FaultCode.USAGE, "unknown file policy", "use truncate, strict or ignore");
+            case UNRECOGNIZED ->
+                throw new Fault(FaultCode.USAGE, "unknown file policy", "use truncate, strict or ignore");
         };
     }
 
@@ -98,8 +98,7 @@ final class RestartEndpoint extends RestartServiceImplBase {
         String checkpoint = operation.value().getCheckpoint().getId();
         Reporter<Restart> reporter = new Reporter<>(
                 operation,
-                (restart, progress) ->
-                        restart.toBuilder().setProgress(progress).build());
+                (restart, progress) -> restart.toBuilder().setProgress(progress).build());
         try {
             RestartResult result = engine.restart(order, reporter);
             LOG.info("checkpoint {} restarted: {}", checkpoint, reporter.phases());
@@ -110,7 +109,7 @@ final class RestartEndpoint extends RestartServiceImplBase {
             stayWith(result, result.job().get(), operation);
         } catch (RuntimeException | Error e) {
             Fault fault = Failure.fault(e);
-            LOG.warn("restart of checkpoint {} failed: {}: {}", checkpoint, fault.code(), fault.getMessage());
+            LOG.warn("restart of checkpoint {} failed: {}", checkpoint, Failure.line(fault));
             operation.fail(fault, started -> started.toBuilder()
                     .setState(Restart.State.STATE_FAILED)
                     .setError(Failure.detail(fault))
@@ -149,8 +148,9 @@ final class RestartEndpoint extends RestartServiceImplBase {
     public void watchRestart(WatchRestartRequest request, StreamObserver<WatchRestartResponse> caller) {
         try {
             find(Peer.current(), request.getId())
-                    .watch((ServerCallStreamObserver<WatchRestartResponse>) caller, restart ->
-                            WatchRestartResponse.newBuilder()
+                    .watch(
+                            (ServerCallStreamObserver<WatchRestartResponse>) caller,
+                            restart -> WatchRestartResponse.newBuilder()
                                     .setRestart(restart)
                                     .build());
         } catch (Fault fault) {
