@@ -5,6 +5,7 @@ import io.ckpt.fault.FaultCode;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /**
  * One connected ckpt-run: the parent of a job's first process, and the spot where a job is rebuilt. Sending is allowed
@@ -16,23 +17,30 @@ public final class Place implements AutoCloseable {
     public static final int EXIT_VACATED = 85;
 
     private final PacketLink link;
-    private final int initPid;
+    private final IntSupplier init;
     private final PlaceMessage hello;
 
-    private Place(PacketLink link, int initPid, PlaceMessage hello) {
+    private Place(PacketLink link, IntSupplier init, PlaceMessage hello) {
         this.link = link;
-        this.initPid = initPid;
+        this.init = init;
         this.hello = hello;
     }
 
     /** A place whose first packet has been read; its init is the peer of the link. */
     public static Place greeted(PacketLink link, PlaceMessage hello) {
-        return new Place(link, link.peer().pid(), hello);
+        int peer = link.peer().pid();
+        return new Place(link, () -> peer, hello);
     }
 
-    /** Like {@link #greeted(PacketLink, PlaceMessage)} where the kernel's peer is not the init of the job. */
-    public static Place greeted(PacketLink link, PlaceMessage hello, int initPid) {
-        return new Place(link, initPid, hello);
+    /**
+     * A place that was started by this process and says no hello.
+     *
+     * @param front the process that was started; its only child is the init when the pids are private, else it is itself
+     */
+    static Place launched(PacketLink link, int front, boolean privatePids) {
+        Set<PlaceFlag> flags = privatePids ? Set.of(PlaceFlag.PRIVATE_PIDS) : Set.of();
+        PlaceMessage silent = PlaceMessage.hello(Protection.NONE, flags, 0);
+        return new Place(link, () -> privatePids ? onlyChild(front) : front, silent);
     }
 
     /** What the place said of the job it holds. */
@@ -44,9 +52,12 @@ public final class Place implements AutoCloseable {
         return hello.flags();
     }
 
-    /** Pid of ckpt-run's init, the parent of the job's first process, as this process sees it. */
+    /**
+     * Pid of ckpt-run's init, the parent of the job's first process, as this process sees it. Of a place started here it
+     * is known once the place has answered.
+     */
     public int initPid() {
-        return initPid;
+        return init.getAsInt();
     }
 
     public boolean privatePids() {
@@ -72,7 +83,7 @@ public final class Place implements AutoCloseable {
     }
 
     /**
-     * Pid of the restorer in the job's pid namespace.
+     * Pid of the restorer in the job's pid namespace. What is said of a restorer before it is passed over.
      *
      * @throws Fault RESTART_FAILED when the place could not start it, or said nothing in time
      */
@@ -81,10 +92,19 @@ public final class Place implements AutoCloseable {
         if (answer.value() < 0) {
             throw new Fault(
                     FaultCode.RESTART_FAILED,
-                    "ckpt-run " + initPid + " cannot start the restorer: errno " + -answer.value(),
+                    "ckpt-run cannot start the restorer: errno " + -answer.value(),
                     "look at errno(3); a pid that is taken is EEXIST (17)");
         }
         return Math.toIntExact(answer.value());
+    }
+
+    /**
+     * Waits until a restorer that was killed or has failed is gone; only then can the place run another.
+     *
+     * @return how it ended
+     */
+    public WaitStatus awaitRestorerEnd(Duration timeout) {
+        return new WaitStatus((int) expect(PlaceType.EXITED, Optional.of(timeout)).value());
     }
 
     /** The job is restored: {@code innerRootPid} is its first process, in its own pid namespace. */
@@ -140,6 +160,17 @@ public final class Place implements AutoCloseable {
         link.close();
     }
 
+    private static int onlyChild(int pid) {
+        return ProcessHandle.of(pid).stream()
+                .flatMap(ProcessHandle::children)
+                .mapToInt(child -> (int) child.pid())
+                .findFirst()
+                .orElseThrow(() -> new Fault(
+                        FaultCode.RESTART_FAILED,
+                        "ckpt-run " + pid + " has no init",
+                        "look for what it wrote to its stderr; a pid namespace needs CAP_SYS_ADMIN"));
+    }
+
     private void tell(PlaceType type, long value) {
         link.send(PlaceCodec.encode(PlaceMessage.of(type, value)));
     }
@@ -151,7 +182,7 @@ public final class Place implements AutoCloseable {
         }
         throw new Fault(
                 FaultCode.RESTART_FAILED,
-                "ckpt-run " + initPid + " answered " + answer(message) + " instead of " + type,
+                "ckpt-run answered " + answer(message) + " instead of " + type,
                 "look for what it wrote to its stderr");
     }
 
@@ -164,7 +195,7 @@ public final class Place implements AutoCloseable {
     private Fault gone() {
         return new Fault(
                 FaultCode.RESTART_FAILED,
-                "ckpt-run " + initPid + " is gone",
+                "ckpt-run is gone",
                 "look for what it wrote to its stderr, and for the out-of-memory killer in the kernel log");
     }
 }

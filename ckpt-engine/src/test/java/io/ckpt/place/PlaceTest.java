@@ -40,7 +40,7 @@ class PlaceTest {
 
         assertThatThrownBy(() -> place.awaitSpawned(Duration.ofSeconds(1)))
                 .isInstanceOf(Fault.class)
-                .hasMessage("ckpt-run 4000 cannot start the restorer: errno 17");
+                .hasMessage("ckpt-run cannot start the restorer: errno 17");
     }
 
     @Test

@@ -10,9 +10,10 @@ final class SlurmNode {
     /** States are printed as {@code DOWN*} or {@code DOWN+NOT_RESPONDING}, by version. */
     static NodeHealth parse(String text) {
         String state = ScontrolText.parse(text, ZoneOffset.UTC).required("State");
-        if (state.contains("NOT_RESPONDING") || state.contains("*")) {
-            return NodeHealth.NOT_RESPONDING;
+        if (state.startsWith("DOWN")) {
+            return NodeHealth.DOWN;
         }
-        return state.startsWith("DOWN") ? NodeHealth.DOWN : NodeHealth.RESPONDING;
+        boolean silent = state.contains("NOT_RESPONDING") || state.contains("*");
+        return silent ? NodeHealth.NOT_RESPONDING : NodeHealth.RESPONDING;
     }
 }

@@ -57,7 +57,7 @@ class SlurmSchedulerTest {
         "node-allocated, RESPONDING",
         "node-not-responding, NOT_RESPONDING",
         "node-down, DOWN",
-        "node-down-timeout, NOT_RESPONDING",
+        "node-down-timeout, DOWN",
     })
     void theStateOfANodeIsRead(String fixture, NodeHealth health) {
         scontrol.answer = SlurmFixture.text(fixture);

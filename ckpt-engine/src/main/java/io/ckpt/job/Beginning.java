@@ -1,0 +1,114 @@
+package io.ckpt.job;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.place.Place;
+import io.ckpt.place.PlaceFlag;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How one run of a job begins: it gets its lease, and then starts afresh or goes on from its newest good checkpoint. Work
+ * that is saved is never thrown away: a job with a good checkpoint that cannot be restarted here is refused.
+ */
+final class Beginning {
+    private static final Logger LOG = LoggerFactory.getLogger(Beginning.class);
+
+    private final JobPorts ports;
+    private final Revival revival;
+
+    Beginning(JobPorts ports) {
+        this.ports = ports;
+        this.revival = new Revival(ports.journeys());
+    }
+
+    /** The facts of a run with the time its job was born, when that is known. */
+    JobFacts birth(JobFacts claimed) {
+        if (claimed.generation() == 0) {
+            return claimed;
+        }
+        return claimed.bornAt(ports.fence().born(claimed.id()).orElse(Instant.EPOCH));
+    }
+
+    /**
+     * @throws Fault BUSY when another run of the job may not have ended; otherwise why it could not be restarted
+     */
+    void begin(ProtectedJob job, Place place) {
+        JobFacts facts = job.facts();
+        if (facts.generation() == 0) {
+            leaseFirst(job, place);
+            start(job, place);
+            return;
+        }
+        lease(facts);
+        List<StoredCheckpoint> candidates = revival.candidates(facts);
+        if (candidates.isEmpty()) {
+            start(job, place);
+        } else {
+            restart(job, place, candidates);
+        }
+    }
+
+    /** A job that has nothing to lose starts without protection rather than not at all, unless it said otherwise. */
+    private void leaseFirst(ProtectedJob job, Place place) {
+        try {
+            lease(job.facts());
+            ports.fence().bear(job.facts().id(), job.facts().born());
+        } catch (Fault fault) {
+            if (fault.code() != FaultCode.IO_ERROR || place.flags().contains(PlaceFlag.REQUIRED)) {
+                throw fault;
+            }
+            LOG.error("{} starts although it cannot be fenced: {}; {}", job, fault.getMessage(), fault.remedy());
+            job.remark(fault.getMessage());
+        }
+    }
+
+    private void lease(JobFacts facts) {
+        try {
+            ports.fence().acquire(facts.id(), facts.generation(), generation -> isNewest(facts.id(), generation));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Fault(FaultCode.BUSY, "ckptd is being stopped", "submit the job again");
+        }
+    }
+
+    private boolean isNewest(String id, int generation) {
+        try {
+            return ports.scheduler().record(id).restarts() == generation;
+        } catch (Fault unknown) {
+            return false;
+        }
+    }
+
+    private static void start(ProtectedJob job, Place place) {
+        job.become(JobState.RUNNING);
+        place.start();
+        LOG.info("{} starts afresh", job);
+    }
+
+    private void restart(ProtectedJob job, Place place, List<StoredCheckpoint> candidates) {
+        job.become(JobState.RESTARTING);
+        Revival.Outcome outcome = revival.revive(job.facts(), place, candidates);
+        if (outcome.result().isEmpty()) {
+            LOG.error("{}: no checkpoint is good, it starts afresh: {}", job, outcome.damaged());
+            place.start();
+        }
+        job.become(JobState.RUNNING);
+        outcome.result().ifPresent(result -> tell(job, result));
+        if (!outcome.damaged().isEmpty()) {
+            job.remark(String.join("; ", outcome.damaged()));
+        }
+    }
+
+    private static void tell(ProtectedJob job, RestartResult result) {
+        job.succeeded(result.checkpoint());
+        LOG.info(
+                "{} goes on from checkpoint {} of {} after {} ms",
+                job,
+                result.checkpoint().id(),
+                result.checkpoint().created(),
+                result.total().toMillis());
+    }
+}

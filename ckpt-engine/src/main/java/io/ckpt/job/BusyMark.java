@@ -1,0 +1,58 @@
+package io.ckpt.job;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * A file that lies in the run directory while a checkpoint is under way. The scheduler's epilog waits until it is gone:
+ * a shell script can look for a file without starting a Java machine.
+ */
+final class BusyMark implements AutoCloseable {
+    private final Path file;
+
+    private BusyMark(Path file) {
+        this.file = file;
+    }
+
+    static BusyMark set(Path directory, String job) {
+        Path file = directory.resolve(job);
+        try {
+            Files.createDirectories(directory);
+            Files.writeString(file, "");
+            return new BusyMark(file);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    /** Removes what a daemon that was killed has left. */
+    static void sweep(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw failed(directory, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private static Fault failed(Path file, IOException e) {
+        return new Fault(FaultCode.IO_ERROR, "mark of a checkpoint " + file + ": " + e, "make it writable for root", e);
+    }
+}

@@ -1,0 +1,116 @@
+package io.ckpt.job;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.progress.Progress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checkpoints of protected jobs, one at a time each. A checkpoint that fails leaves the job as it was: the error is logged
+ * and shown with the job's status.
+ */
+final class JobCheckpoints {
+    private static final Logger LOG = LoggerFactory.getLogger(JobCheckpoints.class);
+
+    private final JobJourneys journeys;
+    private final JobSettings settings;
+    private final CheckpointSchedule schedule;
+    private final Clock clock;
+
+    JobCheckpoints(JobJourneys journeys, JobSettings settings, CheckpointSchedule schedule, Clock clock) {
+        this.journeys = journeys;
+        this.settings = settings;
+        this.schedule = schedule;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes a checkpoint now.
+     *
+     * @throws Fault BUSY when one is under way; otherwise what kept it from being taken
+     */
+    CheckpointResult take(ProtectedJob job, CheckpointOrder order, Progress progress) {
+        job.become(order.vacate() ? JobState.VACATING : JobState.CHECKPOINTING);
+        return takeBusy(job, order, progress);
+    }
+
+    /** The periodic checkpoint that is due. */
+    void takePeriodic(ProtectedJob job) {
+        if (!job.tryBecome(JobState.CHECKPOINTING)) {
+            return;
+        }
+        try {
+            takeBusy(job, order(job.facts(), false, Optional.empty()), Progress.none());
+        } catch (Fault told) {
+            LOG.debug("{}: goes on without this checkpoint", job);
+        }
+    }
+
+    /** The order of the site itself for a job. */
+    static CheckpointOrder order(JobFacts job, boolean vacate, Optional<Duration> deadline) {
+        return new CheckpointOrder(
+                CheckpointOrder.newId(),
+                new Target.Job(job.id()),
+                OptionalInt.of(job.uid()),
+                vacate,
+                job.store(),
+                deadline);
+    }
+
+    void scheduleNext(ProtectedJob job) {
+        job.schedule(schedule.next(job.facts().interval(), clock.instant()));
+    }
+
+    private CheckpointResult takeBusy(ProtectedJob job, CheckpointOrder order, Progress progress) {
+        JobState after = JobState.RUNNING;
+        job.schedule(Optional.empty());
+        try (BusyMark mark = BusyMark.set(settings.busyDirectory(), job.facts().id())) {
+            CheckpointResult result = journeys.checkpoint(job.facts(), order, progress);
+            after = order.vacate() ? JobState.VACATED : JobState.RUNNING;
+            job.succeeded(result.checkpoint());
+            prune(job, order);
+            return result;
+        } catch (Fault fault) {
+            tell(job, fault);
+            throw fault;
+        } finally {
+            leave(job, after);
+        }
+    }
+
+    /** The job may have ended meanwhile. */
+    private void leave(ProtectedJob job, JobState after) {
+        if (job.tryBecome(after) && after == JobState.RUNNING) {
+            scheduleNext(job);
+        }
+    }
+
+    private static void tell(ProtectedJob job, Fault fault) {
+        LOG.error("{}: no checkpoint: {}; {}", job, fault.getMessage(), fault.remedy());
+        job.remark("no checkpoint: " + fault.getMessage() + "; " + fault.remedy());
+    }
+
+    private void prune(ProtectedJob job, CheckpointOrder order) {
+        StoreQuery query = new StoreQuery(order.store().or(job.facts()::store), Optional.of(job.facts().id()));
+        List<StoredCheckpoint> own = journeys.list(query).stream()
+                .filter(each -> each.ownerUid() == job.facts().uid())
+                .toList();
+        for (StoredCheckpoint old : Retention.excess(own, job.facts().keep())) {
+            delete(job, old);
+        }
+    }
+
+    private void delete(ProtectedJob job, StoredCheckpoint old) {
+        try {
+            journeys.delete(CheckpointName.of(old));
+        } catch (Fault fault) {
+            LOG.warn("{}: checkpoint {} is kept: {}; {}", job, old.id(), fault.getMessage(), fault.remedy());
+            job.remark("checkpoint " + old.id() + " could not be deleted: " + fault.getMessage());
+        }
+    }
+}

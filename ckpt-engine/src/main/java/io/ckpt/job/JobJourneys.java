@@ -1,0 +1,27 @@
+package io.ckpt.job;
+
+import io.ckpt.place.Place;
+import io.ckpt.progress.Progress;
+import java.util.List;
+
+/** The two journeys and the store as protected jobs need them. Calls block and throw {@link io.ckpt.fault.Fault}. */
+public interface JobJourneys {
+    /**
+     * Checkpoints everything below the init of a job, init left out; the checkpoint carries the job's generation.
+     *
+     * @param order its store is the job's, where the caller asked for no other
+     */
+    CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Progress progress);
+
+    /**
+     * Rebuilds a job in a place that has said hello, and lets it run.
+     *
+     * @throws io.ckpt.fault.Fault IMAGE_DAMAGED when an older checkpoint is worth a try; the place is then as before
+     */
+    RestartResult restart(JobFacts job, Place place, StoredCheckpoint checkpoint, Progress progress);
+
+    /** Committed checkpoints, in any order. */
+    List<StoredCheckpoint> list(StoreQuery query);
+
+    void delete(CheckpointName name);
+}

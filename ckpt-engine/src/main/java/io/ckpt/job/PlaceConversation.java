@@ -1,0 +1,68 @@
+package io.ckpt.job;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.place.PacketLink;
+import io.ckpt.place.Place;
+import io.ckpt.place.PlaceMessage;
+import io.ckpt.place.PlaceType;
+import io.ckpt.place.PlaceCodec;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All that one connection with a ckpt-run says, in the thread of that connection. */
+final class PlaceConversation implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(PlaceConversation.class);
+    private static final Duration HELLO_WITHIN = Duration.ofSeconds(10);
+    /** ckpt-run waits five seconds to learn whether a SIGKILL was ours. */
+    private static final Duration VERDICT = Duration.ofSeconds(4);
+
+    private final PacketLink link;
+    private final ProtectedJobs jobs;
+    private final NoticeDesk notices;
+    private final Executor workers;
+
+    PlaceConversation(PacketLink link, ProtectedJobs jobs, NoticeDesk notices, Executor workers) {
+        this.link = link;
+        this.jobs = jobs;
+        this.notices = notices;
+        this.workers = workers;
+    }
+
+    @Override
+    public void run() {
+        try (link) {
+            Optional<PlaceMessage> hello = link.receive(Optional.of(HELLO_WITHIN)).map(PlaceCodec::decode);
+            if (hello.filter(message -> message.type() == PlaceType.HELLO).isPresent()) {
+                Place place = Place.greeted(link, hello.get());
+                jobs.greet(place).ifPresent(job -> listen(job, place));
+            }
+        } catch (Fault fault) {
+            LOG.warn("place {}: {}", link.peer().pid(), fault.getMessage());
+        }
+    }
+
+    private void listen(ProtectedJob job, Place place) {
+        try {
+            Optional<PlaceMessage> message = place.receive(Optional.empty());
+            while (message.isPresent()) {
+                hear(job, place, message.get());
+                message = place.receive(Optional.empty());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            job.disconnect(place);
+        }
+    }
+
+    private void hear(ProtectedJob job, Place place, PlaceMessage message) throws InterruptedException {
+        if (message.type() == PlaceType.NOTICE) {
+            workers.execute(() -> notices.answer(job, place, (int) message.value()));
+        } else if (message.type() == PlaceType.EXITED) {
+            jobs.exited(job, place, VERDICT);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.ckpt.job;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.place.Place;
+import io.ckpt.place.PlaceFlag;
+import io.ckpt.progress.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The protected jobs of this node, from the HELLO of their places to their end: what starts afresh, what is restarted,
+ * and that nothing runs twice. Safe for threads; what waits is called from a thread of its own.
+ */
+public final class ProtectedJobs {
+    private static final Logger LOG = LoggerFactory.getLogger(ProtectedJobs.class);
+    private static final Duration SHOWN_AFTER_END = Duration.ofMinutes(10);
+
+    private final JobRegistry registry = new JobRegistry();
+    private final JobPorts ports;
+    private final Admission admission;
+    private final JobCheckpoints checkpoints;
+    private final Beginning beginning;
+
+    public ProtectedJobs(JobPorts ports, JobSettings settings, CheckpointSchedule schedule) {
+        this.ports = ports;
+        this.admission = new Admission(settings, ports.processes(), ports.clock());
+        this.checkpoints = new JobCheckpoints(ports.journeys(), settings, schedule, ports.clock());
+        this.beginning = new Beginning(ports);
+        BusyMark.sweep(settings.busyDirectory());
+        ports.journal().read().forEach(this::recall);
+    }
+
+    /** Every job of this node, those that ended a short while ago included. */
+    public List<JobStatus> statuses() {
+        return registry.all().stream().map(this::status).toList();
+    }
+
+    /**
+     * Takes a checkpoint of one job because somebody asked for it.
+     *
+     * @throws Fault NOT_FOUND when the job is not protected here; BUSY when a checkpoint of it is under way
+     */
+    public CheckpointResult checkpoint(String id, CheckpointOrder order, Progress progress) {
+        ProtectedJob job = registry.get(id);
+        return order.vacate() ? vacate(job, order, progress) : checkpoints.take(job, order, progress);
+    }
+
+    /** Answers a HELLO: the job that the place holds from now on, or nothing when it was refused. */
+    Optional<ProtectedJob> greet(Place place) {
+        try {
+            JobFacts claimed = admission.admit(place);
+            return Optional.of(
+                    place.flags().contains(PlaceFlag.RUNNING) ? adopt(claimed, place) : begin(claimed, place));
+        } catch (Fault fault) {
+            refuse(place, fault);
+            return Optional.empty();
+        }
+    }
+
+    /** The first process of a job has ended, or was ended by us. */
+    void exited(ProtectedJob job, Place place, Duration verdict) throws InterruptedException {
+        if (job.awaitQuiet(verdict) == JobState.VACATED) {
+            place.vacated();
+            return;
+        }
+        over(job);
+        place.pass();
+    }
+
+    /** A checkpoint that leaves nothing running. The place is told when it is durable. */
+    CheckpointResult vacate(ProtectedJob job, CheckpointOrder order, Progress progress) {
+        CheckpointResult result = checkpoints.take(job, order, progress);
+        tell(job, Place::vacated);
+        over(job);
+        return result;
+    }
+
+    /** Jobs whose periodic checkpoint is due; each is told once. */
+    List<ProtectedJob> due(Instant now) {
+        List<ProtectedJob> due = registry.all().stream()
+                .filter(job -> job.due().filter(instant -> !instant.isAfter(now)).isPresent())
+                .toList();
+        due.forEach(job -> job.schedule(Optional.empty()));
+        return due;
+    }
+
+    void takePeriodic(ProtectedJob job) {
+        checkpoints.takePeriodic(job);
+    }
+
+    /** Finds jobs that ended without a word, and forgets those that ended long ago. */
+    void sweep(Instant now) {
+        for (ProtectedJob job : registry.all()) {
+            if (job.over().filter(end -> end.plus(SHOWN_AFTER_END).isBefore(now)).isPresent()) {
+                registry.remove(job);
+            } else if (!job.state().isOver() && !ports.processes().lives(job.facts().init())) {
+                over(job);
+            }
+        }
+    }
+
+    /** Jobs that run, or are about to. */
+    List<ProtectedJob> running() {
+        return registry.all().stream().filter(job -> !job.state().isOver()).toList();
+    }
+
+    /** Ends the processes of jobs that may not run here any more, so that the scheduler starts them again. */
+    void stop(List<ProtectedJob> jobs, String why) {
+        for (ProtectedJob job : jobs) {
+            LOG.error("{} is stopped: {}", job, why);
+            job.remark(why);
+            tell(job, place -> place.end(Place.EXIT_VACATED));
+        }
+        for (ProtectedJob job : jobs) {
+            ports.processes().end(job.facts().init());
+            finish(job);
+        }
+    }
+
+    /** Gives up the lease of a job that was stopped. */
+    void release(ProtectedJob job) {
+        ports.fence().release(job.facts().id(), job.facts().generation());
+    }
+
+    private ProtectedJob begin(JobFacts claimed, Place place) {
+        ProtectedJob job = new ProtectedJob(beginning.birth(claimed), JobState.STARTING);
+        registry.put(job).filter(former -> !former.state().isOver()).ifPresent(this::replace);
+        job.connect(place);
+        try {
+            beginning.begin(job, place);
+            ports.journal().write(job.facts());
+            checkpoints.scheduleNext(job);
+            return job;
+        } catch (Fault fault) {
+            job.remark(fault.getMessage());
+            over(job);
+            throw fault;
+        }
+    }
+
+    private void replace(ProtectedJob former) {
+        if (ports.processes().lives(former.facts().init())) {
+            stop(List.of(former), "a newer run of it has begun on this node");
+        }
+    }
+
+    private ProtectedJob adopt(JobFacts claimed, Place place) {
+        ProtectedJob job = registry.find(claimed.id())
+                .filter(known -> known.facts().generation() == claimed.generation()
+                        && known.facts().init().equals(claimed.init()))
+                .orElseGet(() -> learn(claimed));
+        job.connect(place);
+        return job;
+    }
+
+    private ProtectedJob learn(JobFacts claimed) {
+        ProtectedJob job = new ProtectedJob(beginning.birth(claimed), JobState.RUNNING);
+        registry.put(job);
+        ports.journal().write(job.facts());
+        checkpoints.scheduleNext(job);
+        LOG.info("{} runs already", job);
+        return job;
+    }
+
+    private void recall(JobFacts facts) {
+        ProtectedJob job = new ProtectedJob(facts, JobState.RUNNING);
+        if (ports.processes().lives(facts.init())) {
+            registry.put(job);
+            checkpoints.scheduleNext(job);
+        } else {
+            over(job);
+        }
+    }
+
+    private void refuse(Place place, Fault fault) {
+        String why = "job " + place.protection().job() + " is not started: " + fault.getMessage() + "; " + fault.remedy();
+        LOG.warn(why);
+        try {
+            place.refuse(fault.code().exitStatus(), why);
+        } catch (Fault gone) {
+            LOG.debug("its place is gone: {}", gone.getMessage());
+        }
+    }
+
+    private void over(ProtectedJob job) {
+        finish(job);
+        try {
+            release(job);
+        } catch (Fault fault) {
+            LOG.warn("{}: {}; {}", job, fault.getMessage(), fault.remedy());
+        }
+    }
+
+    private void finish(ProtectedJob job) {
+        job.tryBecome(JobState.ENDED);
+        job.schedule(Optional.empty());
+        job.overSince(ports.clock().instant());
+        ports.journal().remove(job.facts().id());
+    }
+
+    private static void tell(ProtectedJob job, Consumer<Place> word) {
+        try {
+            job.place().ifPresent(word);
+        } catch (Fault gone) {
+            LOG.debug("{}: its place is gone: {}", job, gone.getMessage());
+        }
+    }
+
+    private JobStatus status(ProtectedJob job) {
+        return job.status(job.state().isOver() ? 0 : ports.processes().firstChild(job.facts().init()));
+    }
+}

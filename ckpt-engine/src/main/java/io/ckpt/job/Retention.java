@@ -1,0 +1,18 @@
+package io.ckpt.job;
+
+import java.util.Comparator;
+import java.util.List;
+
+/** Which checkpoints of a job are kept: the newest of its newest generation first. */
+final class Retention {
+    static final Comparator<StoredCheckpoint> NEWEST_FIRST = Comparator.comparingInt(StoredCheckpoint::generation)
+            .thenComparing(StoredCheckpoint::created)
+            .reversed();
+
+    private Retention() {}
+
+    /** Those that need not be kept. */
+    static List<StoredCheckpoint> excess(List<StoredCheckpoint> checkpoints, int keep) {
+        return checkpoints.stream().sorted(NEWEST_FIRST).skip(keep).toList();
+    }
+}
