@@ -121,7 +121,7 @@ class FreezerTest {
                 assertThat(thread.jobControlStopped()).isTrue();
                 assertThat(thread.call(SystemCall.GETPID)).isEqualTo(program.pid());
             }
-            assertThat(state(program.pid())).isEqualTo('T');
+            await().during(Duration.ofMillis(50)).until(() -> state(program.pid()) == 'T');
         }
     }
 
