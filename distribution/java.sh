@@ -13,5 +13,4 @@ esac
 # Every native library lies in lib/ckpt: nothing is unpacked at run time.
 lib=$prefix/lib/ckpt
 flags="-XX:+UseSerialGC -XX:-UsePerfData -Djava.library.path=$lib -Djna.library.path=$lib
-	-Djna.boot.library.path=$lib -Djna.nounpack=true -DZstdNativePath=$lib/libzstd-jni.so
-	-Dckpt.prefix=$prefix -Dckpt.native=$lib -Dckpt.libexec=$prefix/libexec/ckpt -cp $lib/*"
+	-Djna.boot.library.path=$lib -Djna.nounpack=true -DZstdNativePath=$lib/libzstd-jni.so -cp $lib/*"

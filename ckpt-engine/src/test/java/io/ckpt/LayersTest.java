@@ -44,6 +44,7 @@ class LayersTest {
 
     @Test
     void everyPackageHasItsLayer() {
+        assertThat(ENGINE).extracting(LayersTest::packageOf).contains("cli", "job", "kind.file", "kernel");
         assertThat(ENGINE)
                 .extracting(LayersTest::packageOf)
                 .allSatisfy(name -> assertThat(row(name)).as(name).isNotNegative());
