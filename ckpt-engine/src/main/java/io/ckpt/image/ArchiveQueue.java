@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * and every call throws that failure.
  */
 final class ArchiveQueue implements AutoCloseable {
-    static final int BUFFER_BYTES = 16 << 20;
+    static final int BUFFER_BYTES = 8 << 20;
     private static final int BUFFERS = 6;
 
     private final Archive archive;

@@ -7,16 +7,27 @@ import java.security.NoSuchAlgorithmException;
 
 /** SHA-256, which every Java has. */
 final class Sha256 {
+    private static final int PIECE_BYTES = 64 << 10;
+
     private Sha256() {}
 
     static byte[] of(byte[] bytes) {
         return of(ByteBuffer.wrap(bytes));
     }
 
-    /** Hash of what remains; the buffer is left as it is. */
+    /**
+     * Hash of what remains; the buffer is left as it is. Java hashes arrays faster than direct buffers, which it copies
+     * in too small pieces.
+     */
     static byte[] of(ByteBuffer bytes) {
         MessageDigest digest = digest();
-        digest.update(bytes.duplicate());
+        ByteBuffer rest = bytes.duplicate();
+        byte[] piece = new byte[Math.min(PIECE_BYTES, rest.remaining())];
+        while (rest.hasRemaining()) {
+            int length = Math.min(piece.length, rest.remaining());
+            rest.get(piece, 0, length);
+            digest.update(piece, 0, length);
+        }
         return digest.digest();
     }
 
