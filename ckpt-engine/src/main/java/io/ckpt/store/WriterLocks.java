@@ -4,6 +4,7 @@ import io.ckpt.fault.Fault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +52,8 @@ final class WriterLocks {
         FileLock lock = null;
         try {
             lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return Optional.empty();
         } finally {
             if (lock == null) {
                 channel.close();
