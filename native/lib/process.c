@@ -63,7 +63,7 @@ static int fresh_signals(posix_spawnattr_t *attributes, int32_t new_session)
 	sigset_t none, all;
 
 	sigemptyset(&none);
-	sigfillset(&all);
+	memset(&all, 0xff, sizeof(all)); /* sigfillset(3) spares two of the C library, which would be ignored then */
 	posix_spawnattr_setsigmask(attributes, &none);
 	posix_spawnattr_setsigdefault(attributes, &all);
 	return posix_spawnattr_setflags(attributes, (short)(flags | (new_session ? POSIX_SPAWN_SETSID : 0)));

@@ -1,0 +1,154 @@
+/* Stolen descriptors: the same description, looked at without taking anything. */
+#include <fcntl.h>
+#include <linux/kcmp.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#include "check.h"
+
+static int wait_for_end(void)
+{
+	sleep(1000);
+	return 1;
+}
+
+static int queued(int fd)
+{
+	int count = -1;
+
+	EQUALS(ioctl(fd, FIONREAD, &count), 0);
+	return count;
+}
+
+static void steals_the_same_description(pid_t pid, int fd)
+{
+	int pidfd = ckpt_pidfd_open(pid);
+	int stolen = ckpt_pidfd_getfd(pidfd, fd);
+
+	CHECK(stolen >= 0);
+	EQUALS(ckpt_kcmp(pid, getpid(), KCMP_FILE, fd, stolen), 0);
+	CHECK(ckpt_kcmp(pid, getpid(), KCMP_FILE, 0, stolen) > 0);
+	EQUALS(ckpt_pidfd_getfd(pidfd, 4711), -EBADF);
+	CHECK(ckpt_fcntl(stolen, F_GETFD, 0) & FD_CLOEXEC);
+	EQUALS(ckpt_close(stolen), 0);
+	EQUALS(ckpt_close(pidfd), 0);
+}
+
+static void peeks_into_a_pipe_from_both_ends(const int ends[2])
+{
+	char buffer[65536];
+
+	EQUALS(ckpt_peek_pipe(ends[0], buffer, sizeof(buffer)), 0);
+	EQUALS(write(ends[1], "three", 5), 5);
+	EQUALS(write(ends[1], " parts", 6), 6);
+	for (int i = 0; i < 2; i++) {
+		memset(buffer, 0, sizeof(buffer));
+		EQUALS(ckpt_peek_pipe(ends[i], buffer, sizeof(buffer)), 11);
+		CHECK(memcmp(buffer, "three parts", 11) == 0);
+	}
+	EQUALS(queued(ends[0]), 11);
+}
+
+static void peeks_into_a_full_pipe(void)
+{
+	static char fill[65536], buffer[65536];
+	int ends[2];
+
+	CHECK(pipe(ends) == 0);
+	memset(fill, 'f', sizeof(fill));
+	EQUALS(write(ends[1], fill, sizeof(fill)), sizeof(fill));
+	EQUALS(ckpt_peek_pipe(ends[1], buffer, sizeof(buffer)), sizeof(fill));
+	CHECK(memcmp(fill, buffer, sizeof(fill)) == 0);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void peeks_into_sockets(int type)
+{
+	char buffer[64];
+	int32_t fds[253], count;
+	int ends[2];
+
+	CHECK(socketpair(AF_UNIX, type, 0, ends) == 0);
+	EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), fds, &count), -EAGAIN);
+	EQUALS(write(ends[0], "one", 3), 3);
+	EQUALS(write(ends[0], "second", 6), 6);
+	if (type == SOCK_STREAM) {
+		EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), fds, &count), 9);
+	} else {
+		EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), fds, &count), 3);
+		EQUALS(ckpt_peek_socket(ends[1], 3, buffer, sizeof(buffer), fds, &count), 6);
+		CHECK(memcmp(buffer, "second", 6) == 0);
+	}
+	EQUALS(ckpt_peek_socket(ends[1], 9, buffer, sizeof(buffer), fds, &count), -EAGAIN);
+	EQUALS(read(ends[1], buffer, sizeof(buffer)), type == SOCK_STREAM ? 9 : 3);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void finds_the_peer(void)
+{
+	int64_t own[11], far[11];
+	int ends[2];
+
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+	EQUALS(ckpt_fstat(ends[0], own), 0);
+	EQUALS(ckpt_fstat(ends[1], far), 0);
+	EQUALS(ckpt_unix_peer(getpid(), own[1]), far[1]);
+	close(ends[1]);
+	EQUALS(ckpt_unix_peer(getpid(), own[1]), 0);
+	close(ends[0]);
+}
+
+static void knows_what_is_watched(const int ends[2])
+{
+	struct epoll_event event = {.events = EPOLLIN};
+	int epoll = epoll_create1(0);
+	pid_t self = getpid();
+
+	CHECK(epoll_ctl(epoll, EPOLL_CTL_ADD, ends[0], &event) == 0);
+	EQUALS(ckpt_compare_watched(self, ends[0], self, epoll, ends[0], 0), 0);
+	CHECK(ckpt_compare_watched(self, ends[1], self, epoll, ends[0], 0) > 0);
+	EQUALS(ckpt_compare_watched(self, ends[0], self, epoll, ends[0], 1), -ENOENT);
+	EQUALS(ckpt_poll(ends[1], POLLIN | POLLOUT), POLLOUT);
+	close(epoll);
+}
+
+static void finds_data_between_holes(void)
+{
+	int fd = memfd_create("holes", 0);
+	int64_t values[2];
+
+	CHECK(ftruncate(fd, 1 << 20) == 0);
+	EQUALS(ckpt_pwrite(fd, 8192, "data", 4), 4);
+	EQUALS(ckpt_find_data(fd, 0, values), 1);
+	CHECK(values[0] == 8192 && values[1] == 12288);
+	EQUALS(ckpt_find_data(fd, 12288, values), 0);
+	EQUALS(ckpt_find_data(fd, 1 << 20, values), 0);
+	EQUALS(lseek(fd, 0, SEEK_CUR), 0);
+	close(fd);
+}
+
+int main(void)
+{
+	int ends[2];
+	pid_t pid;
+
+	CHECK(pipe(ends) == 0);
+	pid = child(wait_for_end);
+	steals_the_same_description(pid, ends[0]);
+	kill(pid, SIGKILL);
+	EQUALS(exit_status(pid), 128 + SIGKILL);
+	peeks_into_a_pipe_from_both_ends(ends);
+	peeks_into_a_full_pipe();
+	peeks_into_sockets(SOCK_STREAM);
+	peeks_into_sockets(SOCK_DGRAM);
+	peeks_into_sockets(SOCK_SEQPACKET);
+	finds_the_peer();
+	knows_what_is_watched(ends);
+	finds_data_between_holes();
+	return 0;
+}
