@@ -1,13 +1,19 @@
 package io.ckpt.daemon;
 
 import io.ckpt.job.Engine;
-import java.util.Optional;
+import java.nio.file.Path;
 
 /** The door to the engine that an embedded command would use, without the command. */
 public final class EngineOfThisProcess {
     private EngineOfThisProcess() {}
 
-    public static Engine open() {
-        return Wiring.engine(Ckptd.settings(Optional.empty()));
+    /** An engine that keeps everything of its own in a directory. */
+    public static Engine open(Path directory) {
+        String text = String.join(
+                "\n",
+                "Store=" + directory.resolve("store"),
+                "StateDirectory=" + directory.resolve("state"),
+                "SealKey=" + directory.resolve("seal.key"));
+        return Wiring.engine(Settings.of(SettingsFile.parse("(test)", text)));
     }
 }

@@ -7,24 +7,24 @@ import io.ckpt.job.CheckpointResult;
 import io.ckpt.job.Engine;
 import io.ckpt.job.RestartOrder;
 import io.ckpt.job.RestartResult;
+import io.ckpt.job.StoreQuery;
+import io.ckpt.job.StoredCheckpoint;
 import io.ckpt.job.Target;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.progress.Progress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The engine in this process, and a store for one run. Closing it removes the store. */
+/** The engine in this process, and all that it keeps for one run. Closing it removes that. */
 final class Journeys implements AutoCloseable {
-    private final Engine engine = EngineOfThisProcess.open();
-    private final Path store = Run.freshDirectory("store-", "rwx------");
+    private final Path directory = Run.freshDirectory("ckpt-", "rwx------");
+    private final Path store = directory.resolve("images");
+    private final Engine engine = EngineOfThisProcess.open(directory);
 
-    Path store() {
-        return store;
-    }
-
-    Engine engine() {
-        return engine;
+    List<StoredCheckpoint> stored() {
+        return engine.list(new StoreQuery(Optional.of(store), Optional.empty()));
     }
 
     /** The process tree runs on. */
@@ -62,6 +62,6 @@ final class Journeys implements AutoCloseable {
 
     @Override
     public void close() {
-        Run.remove(store);
+        Run.remove(directory);
     }
 }

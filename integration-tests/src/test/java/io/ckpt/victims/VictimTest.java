@@ -91,7 +91,7 @@ class VictimTest {
             assertThat(fault).as("refusal").isNotNull();
             assertThat(fault.code()).isEqualTo(FaultCode.UNSUPPORTED_OBJECT);
             assertThat(fault.getMessage()).contains(run.expectedRefusal());
-            assertThat(journeys.store()).isEmptyDirectory();
+            assertThat(journeys.stored()).isEmpty();
             assertThat(run.verdict()).isEqualTo("ok");
         }
     }
