@@ -8,33 +8,38 @@ import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
 
-/** Calls that several kinds of open files plan, with operands that print by name. */
+/** Calls that several kinds of open files plan, with operands that print by name; {@code name} names the result. */
 public final class FileCalls {
     /** Paths are absolute; this only fills the argument. */
     private static final Operand AT_FDCWD = Operand.named(-100, "AT_FDCWD");
 
-    private static final int SETTABLE =
-            OpenFlags.APPEND | OpenFlags.NONBLOCK | OpenFlags.DIRECT | OpenFlags.NOATIME;
+    private static final int SETTABLE = OpenFlags.APPEND | OpenFlags.NONBLOCK | OpenFlags.DIRECT | OpenFlags.NOATIME;
 
     private FileCalls() {}
 
     /** openat(2) of a path that must not end in a symbolic link; never blocks and never takes a terminal. */
-    public static Slot open(Steps steps, String path, int flags) {
+    public static Slot open(Steps steps, String name, String path, int flags) {
         int careful = flags | OpenFlags.NOFOLLOW | OpenFlags.NONBLOCK | OpenFlags.NOCTTY;
-        return steps.call("file", SystemCall.OPENAT, AT_FDCWD, Operand.text(path), openFlags(careful));
+        return steps.call(name, SystemCall.OPENAT, AT_FDCWD, Operand.text(path), openFlags(careful));
+    }
+
+    /** openat(2) that holds a path without opening what is there; a symbolic link itself, not what it leads to. */
+    public static Slot hold(Steps steps, String name, String path) {
+        Operand flags = openFlags(OpenFlags.PATH | OpenFlags.NOFOLLOW);
+        return steps.call(name, SystemCall.OPENAT, AT_FDCWD, Operand.text(path), flags);
     }
 
     /** Makes an empty file. {@code otherwise} says what to do with one that is there: O_EXCL or O_TRUNC. */
-    public static Slot make(Steps steps, String path, int mode, int otherwise) {
+    public static Slot make(Steps steps, String name, String path, int mode, int otherwise) {
         int flags = OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.NOFOLLOW | OpenFlags.NONBLOCK | otherwise;
-        return steps.call("file", SystemCall.OPENAT, AT_FDCWD, Operand.text(path), openFlags(flags), mode(mode));
+        return steps.call(name, SystemCall.OPENAT, AT_FDCWD, Operand.text(path), openFlags(flags), mode(mode));
     }
 
     /** Opens once more what stands at a number of the nursery. */
-    public static Slot reopen(Steps steps, Operand nursery, int flags) {
+    public static Slot reopen(Steps steps, String name, Operand nursery, int flags) {
         long number = ((Operand.Immediate) nursery).value();
         Operand path = Operand.text("/proc/self/fd/" + number);
-        return steps.call("file", SystemCall.OPENAT, AT_FDCWD, path, openFlags(flags | OpenFlags.NONBLOCK));
+        return steps.call(name, SystemCall.OPENAT, AT_FDCWD, path, openFlags(flags | OpenFlags.NONBLOCK));
     }
 
     public static void unlink(Steps steps, String path) {

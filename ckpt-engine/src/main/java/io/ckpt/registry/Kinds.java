@@ -12,6 +12,7 @@ import io.ckpt.kind.file.EventCounterKind;
 import io.ckpt.kind.file.EventPollKind;
 import io.ckpt.kind.file.FifoKind;
 import io.ckpt.kind.file.MemoryFileKind;
+import io.ckpt.kind.file.PathKind;
 import io.ckpt.kind.file.PipeKind;
 import io.ckpt.kind.file.RegularFileKind;
 import io.ckpt.kind.file.SharedMemoryFileKind;
@@ -25,6 +26,8 @@ import io.ckpt.kind.memory.SharedMemoryKind;
 import io.ckpt.kind.memory.SharedObjectKind;
 import io.ckpt.kind.memory.UnsupportedMappingKind;
 import io.ckpt.kind.memory.VdsoKind;
+import io.ckpt.kind.net.SocketPairKind;
+import io.ckpt.kind.net.UnsupportedSocketKind;
 import io.ckpt.kind.process.DescriptorTableKind;
 import io.ckpt.kind.process.DirectoriesKind;
 import io.ckpt.kind.process.IntervalTimersKind;
@@ -47,6 +50,7 @@ public final class Kinds {
     /** Open files: the first that accepts a description gets it. */
     public static final List<ObjectKind<StolenFile, ?>> FILES = List.of(
             new StandardStreamKind(), // first: a pipe or socket of the place is no pipe or socket of the job
+            new PathKind(),
             new SharedMemoryFileKind(),
             new RegularFileKind(),
             new MemoryFileKind(),
@@ -59,6 +63,8 @@ public final class Kinds {
             new SignalDescriptorKind(),
             new TimerDescriptorKind(),
             new EventPollKind(),
+            new SocketPairKind(),
+            new UnsupportedSocketKind(),
             new UnsupportedKind()); // last: refuses
 
     /** Objects that only mappings hold. */

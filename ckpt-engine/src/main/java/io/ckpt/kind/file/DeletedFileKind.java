@@ -96,7 +96,7 @@ public final class DeletedFileKind implements ObjectKind<StolenFile, DeletedFile
 
     private static Slot makeNameless(Steps create, DeletedFile state) {
         String path = state.getDirectory() + "/" + state.getPassingName();
-        Slot made = FileCalls.make(create, path, ONLY_OWNER, OpenFlags.EXCL);
+        Slot made = FileCalls.make(create, state.getContentId(), path, ONLY_OWNER, OpenFlags.EXCL);
         FileCalls.unlink(create, path);
         return made;
     }

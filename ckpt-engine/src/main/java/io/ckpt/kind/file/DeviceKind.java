@@ -50,7 +50,7 @@ public final class DeviceKind implements ObjectKind<StolenFile, Device>, FileExp
     public void plan(ObjectId id, Device state, PlanContext plan) {
         Steps create = plan.create(plan.origin(id, name()));
         plan.asOwner(create, () -> {
-            Slot opened = FileCalls.open(create, state.getPath(), state.getFlags());
+            Slot opened = FileCalls.open(create, id.value(), state.getPath(), state.getFlags());
             FileCalls.setFlags(create, opened, state.getFlags() | OpenFlags.NONBLOCK, state.getFlags());
             plan.adopt(create, id, opened);
         });

@@ -50,7 +50,7 @@ public final class DirectoryKind implements ObjectKind<StolenFile, Directory>, F
     public void plan(ObjectId id, Directory state, PlanContext plan) {
         Steps create = plan.create(plan.origin(id, name()));
         plan.asOwner(create, () -> {
-            Slot opened = FileCalls.open(create, state.getPath(), state.getFlags() | OpenFlags.DIRECTORY);
+            Slot opened = FileCalls.open(create, id.value(), state.getPath(), state.getFlags() | OpenFlags.DIRECTORY);
             FileCalls.seek(create, opened, state.getOffset());
             FileCalls.setFlags(create, opened, state.getFlags() | OpenFlags.NONBLOCK, state.getFlags());
             plan.adopt(create, id, opened);

@@ -51,7 +51,7 @@ public final class EventCounterKind implements ObjectKind<StolenFile, EventCount
     public void plan(ObjectId id, EventCounter state, PlanContext plan) {
         Steps create = plan.create(plan.origin(id, name()));
         long initial = state.getCount() & INITIAL;
-        Slot made = create.call("eventfd", SystemCall.EVENTFD2, Operand.of(initial), flags(state));
+        Slot made = create.call(id.value(), SystemCall.EVENTFD2, Operand.of(initial), flags(state));
         Operand file = plan.adopt(create, id, made);
         if (state.getCount() != initial) {
             add(plan.connect(plan.origin(id, name())), file, state.getCount() - initial);

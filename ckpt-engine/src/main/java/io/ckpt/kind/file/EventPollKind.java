@@ -62,7 +62,7 @@ public final class EventPollKind implements ObjectKind<StolenFile, EventPoll> {
     @Override
     public void plan(ObjectId id, EventPoll state, PlanContext plan) {
         Steps create = plan.create(plan.origin(id, name()));
-        Slot made = create.call("epoll", SystemCall.EPOLL_CREATE1, Operand.of(0));
+        Slot made = create.call(id.value(), SystemCall.EPOLL_CREATE1, Operand.of(0));
         FileCalls.setFlags(create, made, OpenFlags.RDWR, state.getFlags());
         plan.adopt(create, id, made);
         for (Watch watch : state.getWatchesList()) {

@@ -21,7 +21,7 @@ import io.ckpt.plan.Steps;
 import java.util.List;
 import java.util.Optional;
 
-/** A pipe with a name; see fifo(7). While its ends are opened one of the restart's own keeps the others from waiting. */
+/** A pipe with a name; see fifo(7). An end of the restart's own keeps the others from waiting while they are opened. */
 public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpectation.Source<Fifo> {
     @Override
     public String name() {
@@ -63,7 +63,7 @@ public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpecta
         }
         Steps create = plan.create(plan.origin(id, name()));
         plan.asOwner(create, () -> {
-            Slot holder = FileCalls.open(create, state.getPath(), OpenFlags.RDWR);
+            Slot holder = FileCalls.open(create, "holder", state.getPath(), OpenFlags.RDWR);
             Operand size = Operand.of(state.getCapacity());
             create.call(SystemCall.FCNTL, holder, Operand.named(Fcntl.SETPIPE_SZ, "F_SETPIPE_SZ"), size);
             Queues.write(create, holder, state.getQueued());
@@ -83,7 +83,7 @@ public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpecta
 
     private static void open(Steps create, String path, Opening opening, PlanContext plan) {
         int flags = opening.getFlags() & ~OpenFlags.DIRECT;
-        Slot opened = FileCalls.open(create, path, flags);
+        Slot opened = FileCalls.open(create, opening.getFileId(), path, flags);
         FileCalls.setFlags(create, opened, flags | OpenFlags.NONBLOCK, opening.getFlags());
         plan.adopt(create, new ObjectId(opening.getFileId()), opened);
     }

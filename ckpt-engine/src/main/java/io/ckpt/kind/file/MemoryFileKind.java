@@ -68,7 +68,8 @@ public final class MemoryFileKind implements ObjectKind<StolenFile, MemoryFile> 
         Steps create = plan.create(plan.origin(id, name()));
         ObjectId content = new ObjectId(state.getContentId());
         plan.asOwner(create, () -> {
-            Slot made = create.call("memfd", SystemCall.MEMFD_CREATE, Operand.text(state.getName()), ALLOW_SEALING);
+            Slot made =
+                    create.call(content.value(), SystemCall.MEMFD_CREATE, Operand.text(state.getName()), ALLOW_SEALING);
             FileCalls.truncate(create, made, state.getSize());
             Operand whole = plan.adopt(create, content, made);
             for (Opening opening : state.getOpeningsList()) {

@@ -112,12 +112,10 @@ public final class PipeKind implements ObjectKind<StolenFile, Pipe> {
         }
     }
 
-    private static void refusePackets(
-            StolenFile file, List<Opening> openings, byte[] queued, CaptureContext context) {
+    private static void refusePackets(StolenFile file, List<Opening> openings, byte[] queued, CaptureContext context) {
         boolean packets = openings.stream().anyMatch(opening -> (opening.getFlags() & OpenFlags.DIRECT) != 0);
         if (packets && queued.length > 0) {
-            Description.refuse(
-                    file, context, "packets (O_DIRECT) wait in it", "checkpoint when they have been read");
+            Description.refuse(file, context, "packets (O_DIRECT) wait in it", "checkpoint when they have been read");
         }
     }
 }

@@ -58,7 +58,7 @@ public final class RegularFileKind implements ObjectKind<StolenFile, RegularFile
     public void plan(ObjectId id, RegularFile state, PlanContext plan) {
         Steps create = plan.create(plan.origin(id, name()));
         plan.asOwner(create, () -> {
-            Slot opened = FileCalls.open(create, state.getPath(), state.getFlags());
+            Slot opened = FileCalls.open(create, id.value(), state.getPath(), state.getFlags());
             refuseStreams(create, opened);
             if (state.getCutBack() && plan.options().files() == FilePolicy.TRUNCATE) {
                 FileCalls.truncate(create, opened, state.getSize());
@@ -80,7 +80,7 @@ public final class RegularFileKind implements ObjectKind<StolenFile, RegularFile
         return description.writable() && ((description.flags() & OpenFlags.APPEND) != 0 || atEnd);
     }
 
-    /** sync_file_range(2) of nothing: changes nothing, but fails for whatever is a pipe or a character device by now. */
+    /** sync_file_range(2) of nothing: changes nothing, but fails for what has become a pipe or a character device. */
     private static void refuseStreams(Steps create, Slot opened) {
         create.call(SystemCall.SYNC_FILE_RANGE, opened, Operand.of(0), Operand.of(0), Operand.of(0));
     }

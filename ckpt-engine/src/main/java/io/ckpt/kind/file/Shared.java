@@ -44,7 +44,7 @@ final class Shared {
 
     /** Opens again what stands at a number of the nursery, as {@code opening} had it. */
     static void open(Steps create, Operand nursery, Opening opening, PlanContext plan) {
-        Slot opened = FileCalls.reopen(create, nursery, opening.getFlags() & ~OpenFlags.DIRECT);
+        Slot opened = FileCalls.reopen(create, opening.getFileId(), nursery, opening.getFlags() & ~OpenFlags.DIRECT);
         FileCalls.seek(create, opened, opening.getOffset());
         int openedWith = (opening.getFlags() & ~OpenFlags.DIRECT) | OpenFlags.NONBLOCK;
         FileCalls.setFlags(create, opened, openedWith, opening.getFlags());
@@ -55,7 +55,10 @@ final class Shared {
     static void refuseOtherNames(StolenFile file, CaptureContext context) {
         if (file.status().links() > 0 && file.link().endsWith(" (deleted)")) {
             Description.refuse(
-                    file, context, "it was deleted under this name and has another one", "open it under its other name");
+                    file,
+                    context,
+                    "it was deleted under this name and has another one",
+                    "open it under its other name");
         }
     }
 }

@@ -67,7 +67,7 @@ public final class SharedMemoryFileKind implements ObjectKind<StolenFile, Shared
         Steps create = plan.create(plan.origin(id, name()));
         ObjectId content = new ObjectId(state.getContentId());
         plan.asOwner(create, () -> {
-            Slot made = FileCalls.make(create, state.getPath(), state.getMode(), OpenFlags.TRUNC);
+            Slot made = FileCalls.make(create, content.value(), state.getPath(), state.getMode(), OpenFlags.TRUNC);
             FileCalls.truncate(create, made, state.getSize());
             Operand whole = plan.adopt(create, content, made);
             for (Opening opening : state.getOpeningsList()) {

@@ -46,7 +46,7 @@ public final class SignalDescriptorKind implements ObjectKind<StolenFile, Signal
         Data mask = Data.struct(Words.bytes(state.getMask()), "{0x" + Long.toHexString(state.getMask()) + "}");
         int nonblock = state.getFlags() & OpenFlags.NONBLOCK;
         Slot made = create.call(
-                "signalfd",
+                id.value(),
                 SystemCall.SIGNALFD4,
                 Operand.of(-1),
                 mask.address(),

@@ -50,7 +50,11 @@ public final class StandardStreamKind implements ObjectKind<StolenFile, Standard
         Steps create = plan.create(plan.origin(id, name()));
         Operand inherited = Operand.of(state.getNumber());
         Slot own = create.call(
-                "stream", SystemCall.FCNTL, inherited, Operand.named(Fcntl.DUPFD_CLOEXEC, "F_DUPFD_CLOEXEC"), Operand.of(LAST + 1));
+                id.value(),
+                SystemCall.FCNTL,
+                inherited,
+                Operand.named(Fcntl.DUPFD_CLOEXEC, "F_DUPFD_CLOEXEC"),
+                Operand.of(LAST + 1));
         plan.adopt(create, id, own);
     }
 

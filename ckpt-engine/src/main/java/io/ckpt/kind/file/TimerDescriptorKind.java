@@ -61,7 +61,7 @@ public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDe
         Steps create = plan.create(plan.origin(id, name()));
         int nonblock = state.getFlags() & OpenFlags.NONBLOCK;
         Slot made = create.call(
-                "timerfd",
+                id.value(),
                 SystemCall.TIMERFD_CREATE,
                 Operand.named(state.getClock(), Clocks.text(state.getClock())),
                 Operand.named(nonblock, nonblock == 0 ? "0" : "TFD_NONBLOCK"));
@@ -74,7 +74,11 @@ public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDe
         Operand file = Operand.of(place.number());
         if (state.getValueNs() != 0) {
             arm.call(
-                    SystemCall.TIMERFD_SETTIME, file, Operand.of(0), setting(state).address(), Operand.named(0, "NULL"));
+                    SystemCall.TIMERFD_SETTIME,
+                    file,
+                    Operand.of(0),
+                    setting(state).address(),
+                    Operand.named(0, "NULL"));
         }
         if (state.getTicks() != 0) {
             Data ticks = Data.struct(Words.bytes(state.getTicks()), "{" + state.getTicks() + "}");

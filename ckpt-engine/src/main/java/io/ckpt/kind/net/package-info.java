@@ -1,2 +1,2 @@
-/** Sockets. */
+/** Sockets. What is not carried is refused by its family, type and name. */
 package io.ckpt.kind.net;

@@ -1,0 +1,105 @@
+package io.ckpt.kind;
+
+import io.ckpt.fault.Refusal;
+import io.ckpt.freeze.FrozenJob;
+import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.StolenFile;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A recorded job, and what its kinds had to say while they captured it. */
+public final class RecordedContext implements CaptureContext {
+    private final List<FrozenProcess> processes;
+    private final List<Refusal> refusals = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final Map<ObjectId, Long> contents = new LinkedHashMap<>();
+
+    public RecordedContext(FrozenProcess... processes) {
+        this.processes = List.of(processes);
+    }
+
+    public List<Refusal> refusals() {
+        return refusals;
+    }
+
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** Kept content by length. */
+    public Map<ObjectId, Long> contents() {
+        return contents;
+    }
+
+    @Override
+    public FrozenJob job() {
+        return new FrozenJob() {
+            @Override
+            public List<FrozenProcess> processes() {
+                return processes;
+            }
+
+            @Override
+            public long frozenNanos() {
+                return 0;
+            }
+
+            @Override
+            public void kill() {
+                throw new UnsupportedOperationException("a recorded job does not live");
+            }
+
+            @Override
+            public void close() {
+                // nothing was frozen
+            }
+        };
+    }
+
+    @Override
+    public ObjectId id(StolenFile file) {
+        return ObjectId.file(file.description());
+    }
+
+    @Override
+    public List<StolenFile> files() {
+        return processes.stream().flatMap(process -> process.files().stream()).toList();
+    }
+
+    @Override
+    public List<StolenFile> descriptionsOf(StolenFile file) {
+        return new FileIndex(files()).descriptionsOf(file);
+    }
+
+    @Override
+    public List<Integer> nodeCpus() {
+        return List.of(0, 1);
+    }
+
+    @Override
+    public void keepPages(MappedArea area) {
+        throw new UnsupportedOperationException("memory was not recorded");
+    }
+
+    @Override
+    public ObjectId backing(MappedArea area) {
+        throw new UnsupportedOperationException("memory was not recorded");
+    }
+
+    @Override
+    public void refuse(int pid, String object, String reason, String remedy) {
+        refusals.add(new Refusal(pid, object, reason, remedy));
+    }
+
+    @Override
+    public void warn(String message) {
+        warnings.add(message);
+    }
+
+    @Override
+    public void keepContent(ObjectId id, StolenFile file, long length) {
+        contents.put(id, length);
+    }
+}

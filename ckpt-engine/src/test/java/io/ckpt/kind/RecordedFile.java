@@ -1,0 +1,167 @@
+package io.ckpt.kind;
+
+import io.ckpt.freeze.FileStatus;
+import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.StolenFile;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One descriptor as it was found in a running process, with the texts and answers of the kernel. */
+public final class RecordedFile implements StolenFile {
+    private final FrozenProcess process;
+    private final int number;
+    private final int description;
+    private String link = "";
+    private String info = "";
+    private FileStatus status;
+    private int readiness;
+    private long peer;
+    private byte[] pipe = {};
+    private final List<byte[]> messages = new ArrayList<>();
+    private final Map<Integer, Integer> controls = new HashMap<>();
+    private final Map<Integer, byte[]> options = new HashMap<>();
+    private final Map<Integer, StolenFile> watched = new HashMap<>();
+
+    public RecordedFile(FrozenProcess process, int number, int description) {
+        this.process = process;
+        this.number = number;
+        this.description = description;
+    }
+
+    public RecordedFile link(String text) {
+        link = text;
+        return this;
+    }
+
+    public RecordedFile info(String text) {
+        info = text;
+        return this;
+    }
+
+    public RecordedFile status(int mode, long inode, int links, long rdevice, long size) {
+        status = new FileStatus(0xfe00, inode, mode, links, 1000, 1000, rdevice, size, 8, 1795369647_000000001L);
+        return this;
+    }
+
+    public RecordedFile control(int command, int result) {
+        controls.put(command, result);
+        return this;
+    }
+
+    public RecordedFile option(int name, byte... value) {
+        options.put(name, value);
+        return this;
+    }
+
+    public RecordedFile ready(int events) {
+        readiness = events;
+        return this;
+    }
+
+    public RecordedFile peer(long inode) {
+        peer = inode;
+        return this;
+    }
+
+    public RecordedFile queued(String text) {
+        pipe = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return this;
+    }
+
+    public RecordedFile message(String text) {
+        messages.add(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return this;
+    }
+
+    public RecordedFile watching(int watchedNumber, StolenFile target) {
+        watched.put(watchedNumber, target);
+        return this;
+    }
+
+    @Override
+    public FrozenProcess process() {
+        return process;
+    }
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public int descriptor() {
+        throw new UnsupportedOperationException("a recorded file has no descriptor");
+    }
+
+    @Override
+    public String link() {
+        return link;
+    }
+
+    @Override
+    public String info() {
+        return info;
+    }
+
+    @Override
+    public FileStatus status() {
+        return status;
+    }
+
+    @Override
+    public int description() {
+        return description;
+    }
+
+    @Override
+    public int control(int command, long argument) {
+        return controls.get(command);
+    }
+
+    @Override
+    public int ioctl(long request, ByteBuffer inOut) {
+        throw new UnsupportedOperationException("ioctl " + request + " was not recorded");
+    }
+
+    @Override
+    public byte[] socketOption(int level, int name, int room) {
+        byte[] value = options.get(name);
+        if (value == null) {
+            throw new UnsupportedOperationException("socket option " + name + " was not recorded");
+        }
+        return value;
+    }
+
+    @Override
+    public byte[] peekPipe() {
+        return pipe;
+    }
+
+    @Override
+    public List<byte[]> peekSocket() {
+        return messages;
+    }
+
+    @Override
+    public int poll(int events) {
+        return readiness;
+    }
+
+    @Override
+    public long peerInode() {
+        return peer;
+    }
+
+    @Override
+    public boolean watches(int watchedNumber, int ordinal, StolenFile target) {
+        return ordinal == 0 && watched.get(watchedNumber) == target;
+    }
+
+    @Override
+    public int readAt(long position, ByteBuffer into) {
+        throw new UnsupportedOperationException("content was not recorded");
+    }
+}

@@ -1,0 +1,129 @@
+package io.ckpt.kind;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.freeze.FileStatus;
+import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.FrozenThread;
+import io.ckpt.freeze.PageRange;
+import io.ckpt.freeze.RemoteRoom;
+import io.ckpt.freeze.StolenFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One process as it was found, with the texts that were captured from its directory in /proc. */
+public final class RecordedProcess implements FrozenProcess {
+    private final int pid;
+    private final int innerPid;
+    private final Map<String, String> texts = new HashMap<>();
+    private final Map<String, FileStatus> statuses = new HashMap<>();
+    private final List<StolenFile> files = new ArrayList<>();
+
+    public RecordedProcess(int pid, int innerPid) {
+        this.pid = pid;
+        this.innerPid = innerPid;
+    }
+
+    public RecordedProcess text(String name, String text) {
+        texts.put(name, text);
+        return this;
+    }
+
+    public RecordedProcess status(String name, FileStatus status) {
+        statuses.put(name, status);
+        return this;
+    }
+
+    /** A descriptor of this process; the caller goes on to say what it is. */
+    public RecordedFile file(int number, int description) {
+        RecordedFile file = new RecordedFile(this, number, description);
+        files.add(file);
+        return file;
+    }
+
+    @Override
+    public int pid() {
+        return pid;
+    }
+
+    @Override
+    public int innerPid() {
+        return innerPid;
+    }
+
+    @Override
+    public boolean isZombie() {
+        return false;
+    }
+
+    @Override
+    public String text(String name) {
+        return recorded(texts, name);
+    }
+
+    @Override
+    public byte[] bytes(String name) {
+        return text(name).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public String link(String name) {
+        return text(name);
+    }
+
+    @Override
+    public FileStatus status(String name) {
+        return recorded(statuses, name);
+    }
+
+    @Override
+    public List<FrozenThread> threads() {
+        return List.of();
+    }
+
+    @Override
+    public List<StolenFile> files() {
+        return files;
+    }
+
+    @Override
+    public StolenFile mappedFile(String name) {
+        throw new UnsupportedOperationException("mapped files were not recorded");
+    }
+
+    @Override
+    public long call(int number, long... arguments) {
+        throw new UnsupportedOperationException("a recorded process cannot run");
+    }
+
+    @Override
+    public <R> R withRoom(int bytes, RemoteRoom.Use<R> use) {
+        throw new UnsupportedOperationException("a recorded process cannot run");
+    }
+
+    @Override
+    public void read(long address, ByteBuffer into) {
+        throw new UnsupportedOperationException("memory was not recorded");
+    }
+
+    @Override
+    public byte[] read(long address, int length) {
+        throw new UnsupportedOperationException("memory was not recorded");
+    }
+
+    @Override
+    public List<PageRange> anonymousPages(long start, long end) {
+        throw new UnsupportedOperationException("memory was not recorded");
+    }
+
+    private <V> V recorded(Map<String, V> values, String name) {
+        if (!values.containsKey(name)) {
+            throw new Fault(FaultCode.NOT_FOUND, "pid " + pid + ": no " + name, "record it");
+        }
+        return values.get(name);
+    }
+}

@@ -1,0 +1,271 @@
+package io.ckpt.kind.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ckpt.fault.Refusal;
+import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.v1.DeletedFile;
+import io.ckpt.image.v1.EventCounter;
+import io.ckpt.image.v1.EventPoll;
+import io.ckpt.image.v1.MemoryFile;
+import io.ckpt.image.v1.Opening;
+import io.ckpt.image.v1.Pipe;
+import io.ckpt.image.v1.RegularFile;
+import io.ckpt.image.v1.StandardStream;
+import io.ckpt.image.v1.TimerDescriptor;
+import io.ckpt.kernel.EpollEvents;
+import io.ckpt.kernel.Fcntl;
+import io.ckpt.kernel.FileMode;
+import io.ckpt.kernel.OpenFlags;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.RecordedContext;
+import io.ckpt.kind.RecordedFile;
+import io.ckpt.kind.RecordedProcess;
+import io.ckpt.registry.Kinds;
+import org.junit.jupiter.api.Test;
+
+/** What each kind reads from descriptors that were captured on Linux 6.18. */
+class FileCaptureTest {
+    private static final int REGULAR = FileMode.REGULAR | 0644;
+    private static final int PIPE = FileMode.PIPE | 0600;
+    private static final int SOCKET = FileMode.SOCKET | 0777;
+    private static final int CHARACTERS = FileMode.CHARACTER_DEVICE | 0620;
+    private static final int SOME_FILE = 0600;
+    private static final long TERMINAL = 136 << 8;
+
+    private final RecordedProcess shell = new RecordedProcess(4711, 1);
+    private final RecordedProcess worker = new RecordedProcess(4712, 2);
+    private final RecordedContext context = new RecordedContext(shell, worker);
+
+    @Test
+    void cutsBackFileWrittenToItsEnd() {
+        StolenFile file = regular(5, "/home/x/out.dat", 1).info(info(120, 0102001, ""));
+        RegularFile state = (RegularFile) capture("regular", file);
+        assertThat(state.getPath()).isEqualTo("/home/x/out.dat");
+        assertThat(state.getOffset()).isEqualTo(120);
+        assertThat(state.getFlags()).isEqualTo(OpenFlags.WRONLY | OpenFlags.APPEND);
+        assertThat(state.getCutBack()).isTrue();
+    }
+
+    @Test
+    void leavesFileAloneThatIsWrittenInTheMiddle() {
+        StolenFile file = regular(5, "/home/x/matrix", 1).info(info(7, 0100002, ""));
+        assertThat(((RegularFile) capture("regular", file)).getCutBack()).isFalse();
+    }
+
+    @Test
+    void leavesFileAloneThatIsOnlyRead() {
+        StolenFile file = regular(5, "/home/x/input", 1).info(info(120, 0100000, ""));
+        assertThat(((RegularFile) capture("regular", file)).getCutBack()).isFalse();
+    }
+
+    @Test
+    void refusesLockedFile() {
+        String lock = "lock:\t1: FLOCK  ADVISORY  WRITE 12373 fe:00:2146475 0 EOF\n";
+        StolenFile file = regular(5, "/home/x/lock", 1).info(info(0, 02100002, lock));
+        capture("regular", file);
+        assertThat(refusal()).contains("pid 4711, fd 5 [/home/x/lock]").contains("FLOCK lock");
+    }
+
+    @Test
+    void refusesFileOfOneProcess() {
+        capture("regular", regular(5, "/proc/4711/status", 1).info(info(0, 0100000, "")));
+        assertThat(refusal()).contains("/proc/4711/status").contains("describes a process");
+    }
+
+    @Test
+    void keepsDeletedFileOnceForAllItsDescriptions() {
+        StolenFile first = regular(5, "/scratch/tmp1 (deleted)", 0).info(info(2, 02100002, ""));
+        StolenFile second = worker.file(6, 8)
+                .link("/scratch/tmp1 (deleted)")
+                .info(info(0, 0100000, ""))
+                .status(REGULAR, 5, 0, 0, 120);
+        DeletedFile state = (DeletedFile) capture("deleted", first);
+        assertThat(state.getDirectory()).isEqualTo("/scratch");
+        assertThat(state.getPassingName()).startsWith(".ckpt-");
+        assertThat(state.getOpeningsList())
+                .extracting(Opening::getFileId, Opening::getFlags, Opening::getOffset)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("file:5", OpenFlags.RDWR, 2L),
+                        org.assertj.core.groups.Tuple.tuple("file:8", OpenFlags.RDONLY, 0L));
+        assertThat(((DeletedFile) capture("deleted", second)).getMadeBy()).isEqualTo("file:5");
+        assertThat(context.contents()).containsOnly(org.assertj.core.api.Assertions.entry(ObjectId.content(5), 120L));
+    }
+
+    @Test
+    void keepsFileThatAnNfsClientRenamed() {
+        StolenFile file = regular(5, "/home/x/.nfs000000000021434b00000001", 1).info(info(2, 02100002, ""));
+        assertThat(((DeletedFile) capture("deleted", file)).getDirectory()).isEqualTo("/home/x");
+        assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void takesFileByItsNameThoughThatEndsAsIfDeleted() {
+        StolenFile file = regular(5, "/home/x/list (deleted)", 1).info(info(0, 0100000, ""));
+        shell.status("root/home/x/list (deleted)", file.status());
+        assertThat(((RegularFile) capture("regular", file)).getPath()).isEqualTo("/home/x/list (deleted)");
+    }
+
+    @Test
+    void refusesDeletedFileWithAnotherName() {
+        capture("deleted", regular(5, "/home/x/one (deleted)", 1).info(info(0, 0100002, "")));
+        assertThat(refusal()).contains("has another one");
+    }
+
+    @Test
+    void keepsMemoryFileWithNameAndSeals() {
+        StolenFile file = regular(5, "/memfd:hello (deleted)", 0)
+                .info(info(3, 0100002, ""))
+                .control(Fcntl.GET_SEALS, 2);
+        MemoryFile state = (MemoryFile) capture("memfd", file);
+        assertThat(state.getName()).isEqualTo("hello");
+        assertThat(state.getSeals()).isEqualTo(2);
+        assertThat(context.contents()).containsKey(ObjectId.content(5));
+    }
+
+    @Test
+    void keepsWhatWaitsInPipe() {
+        StolenFile reader = pipe(shell, 4, 4, 0).queued("waiting").control(Fcntl.GETPIPE_SZ, 65536);
+        StolenFile writer = pipe(worker, 1, 5, 04001);
+        Pipe state = (Pipe) capture("pipe", reader);
+        assertThat(state.getQueued().toStringUtf8()).isEqualTo("waiting");
+        assertThat(state.getCapacity()).isEqualTo(65536);
+        assertThat(state.getOpeningsList())
+                .extracting(Opening::getFlags)
+                .containsExactly(OpenFlags.RDONLY, OpenFlags.WRONLY | OpenFlags.NONBLOCK);
+        assertThat(((Pipe) capture("pipe", writer)).getMadeBy()).isEqualTo("file:4");
+        assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void keepsBrokenPipe() {
+        StolenFile writer = pipe(worker, 1, 5, 1).ready(EpollEvents.ERR).control(Fcntl.GETPIPE_SZ, 4096);
+        assertThat(((Pipe) capture("pipe", writer)).getOpeningsCount()).isEqualTo(1);
+        assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void refusesPipeToSomebodyElse() {
+        capture("pipe", pipe(worker, 7, 5, 1).ready(EpollEvents.OUT).control(Fcntl.GETPIPE_SZ, 4096));
+        assertThat(refusal()).contains("pid 4712, fd 7 [pipe:[35667]]").contains("read by a process outside the job");
+    }
+
+    @Test
+    void takesPipeToSomebodyElseAsStandardOutput() {
+        StolenFile output = pipe(shell, 1, 5, 1).ready(EpollEvents.OUT);
+        assertThat(((StandardStream) capture("standard-stream", output)).getNumber())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void takesTerminalAsStandardInputOnly() {
+        StolenFile input = terminal(0);
+        StolenFile other = terminal(9);
+        assertThat(((StandardStream) capture("standard-stream", input)).getNumber())
+                .isZero();
+        capture("unsupported", other);
+        assertThat(refusal()).contains("fd 9 [/dev/pts/0]").contains("terminal");
+    }
+
+    @Test
+    void takesPathThatWasNotOpened() {
+        capture("path", regular(5, "/home/x", 1).info(info(0, 010000000, "")));
+        assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void readsCounter() {
+        StolenFile file = anonymous(3, "anon_inode:[eventfd]")
+                .info(info(0, 04002, "eventfd-count:                5\neventfd-id: 1\neventfd-semaphore: 1\n"));
+        EventCounter state = (EventCounter) capture("eventfd", file);
+        assertThat(state.getCount()).isEqualTo(5);
+        assertThat(state.getSemaphore()).isTrue();
+        assertThat(state.getFlags()).isEqualTo(OpenFlags.RDWR | OpenFlags.NONBLOCK);
+    }
+
+    @Test
+    void readsTimer() {
+        StolenFile file = anonymous(3, "anon_inode:[timerfd]")
+                .info(info(
+                        0,
+                        04002,
+                        "clockid: 1\nticks: 3\nsettime flags: 00\nit_value: (1, 499955534)\nit_interval: (2, 0)\n"));
+        TimerDescriptor state = (TimerDescriptor) capture("timerfd", file);
+        assertThat(state.getValueNs()).isEqualTo(1_499_955_534L);
+        assertThat(state.getIntervalNs()).isEqualTo(2_000_000_000L);
+        assertThat(state.getTicks()).isEqualTo(3);
+    }
+
+    @Test
+    void findsWatchedFileInTheProcessThatHasItUnderThatNumber() {
+        String target = "tfd:        4 events: 80000019 data:         deadbeef  pos:0 ino:40e sdev:10\n";
+        StolenFile watched = pipe(worker, 4, 5, 0);
+        worker.file(9, 3).link("anon_inode:[eventpoll]").info(info(0, 02, "")).status(SOME_FILE, 1038, 1, 0, 0);
+        StolenFile epoll = anonymous(3, "anon_inode:[eventpoll]")
+                .info(info(0, 02000002, target))
+                .watching(4, watched);
+        EventPoll state = (EventPoll) capture("epoll", epoll);
+        EventPoll.Watch watch = state.getWatches(0);
+        assertThat(watch.getFileId()).isEqualTo("file:5");
+        assertThat(watch.getPid()).isEqualTo(2);
+        assertThat(watch.getEvents()).isEqualTo(EpollEvents.IN | EpollEvents.ERR | EpollEvents.HUP | EpollEvents.ET);
+        assertThat(watch.getData()).isEqualTo(0xdead_beefL);
+    }
+
+    @Test
+    void refusesWatchedFileWhoseNumberIsAnotherFileNow() {
+        String target = "tfd:        4 events:       19 data:                4  pos:0 ino:8b53 sdev:f\n";
+        pipe(shell, 4, 5, 0);
+        capture("epoll", anonymous(3, "anon_inode:[eventpoll]").info(info(0, 02, target)));
+        assertThat(refusal()).contains("what was descriptor 4");
+    }
+
+    @Test
+    void refusesWhatNoKindKnowsByName() {
+        capture("unsupported", anonymous(3, "anon_inode:inotify").info(info(0, 0, "")));
+        assertThat(refusal()).contains("fd 3 [anon_inode:inotify]").contains("poll the directory");
+    }
+
+    private RecordedFile regular(int number, String link, int links) {
+        return shell.file(number, number).link(link).status(REGULAR, number, links, 0, 120);
+    }
+
+    private static RecordedFile pipe(RecordedProcess process, int number, int description, int flags) {
+        return process.file(number, description)
+                .link("pipe:[35667]")
+                .info(info(0, flags, ""))
+                .status(PIPE, 35667, 1, 0, 0);
+    }
+
+    private RecordedFile terminal(int number) {
+        return shell.file(number, number)
+                .link("/dev/pts/0")
+                .info(info(0, 0100002, ""))
+                .status(CHARACTERS, 3, 1, TERMINAL, 0);
+    }
+
+    private RecordedFile anonymous(int number, String link) {
+        return shell.file(number, number).link(link).status(SOME_FILE, 1038, 1, 0, 0);
+    }
+
+    private static String info(long position, int flags, String details) {
+        return "pos:\t" + position + "\nflags:\t0" + Integer.toOctalString(flags) + "\nmnt_id:\t16\nino:\t35667\n"
+                + details;
+    }
+
+    /** Captures by the first kind that accepts the file, which must be the one named. */
+    private Object capture(String expected, StolenFile file) {
+        ObjectKind<StolenFile, ?> kind = Kinds.FILES.stream()
+                .filter(each -> each.accepts(file, context))
+                .findFirst()
+                .orElseThrow();
+        assertThat(kind.name()).isEqualTo(expected);
+        return kind.capture(file, context);
+    }
+
+    private String refusal() {
+        assertThat(context.refusals()).hasSize(1);
+        return context.refusals().stream().map(Refusal::toString).findFirst().orElseThrow();
+    }
+}

@@ -1,0 +1,258 @@
+package io.ckpt.kind.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.ckpt.image.v1.DeletedFile;
+import io.ckpt.image.v1.Device;
+import io.ckpt.image.v1.Directory;
+import io.ckpt.image.v1.EventCounter;
+import io.ckpt.image.v1.EventPoll;
+import io.ckpt.image.v1.Fifo;
+import io.ckpt.image.v1.MemoryFile;
+import io.ckpt.image.v1.Opening;
+import io.ckpt.image.v1.PathOnly;
+import io.ckpt.image.v1.Pipe;
+import io.ckpt.image.v1.RegularFile;
+import io.ckpt.image.v1.SharedMemoryFile;
+import io.ckpt.image.v1.SignalDescriptor;
+import io.ckpt.image.v1.StandardStream;
+import io.ckpt.image.v1.TimerDescriptor;
+import io.ckpt.kernel.EpollEvents;
+import io.ckpt.kernel.OpenFlags;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.RecordedPlan;
+import io.ckpt.kind.RestartOptions.FilePolicy;
+import org.junit.jupiter.api.Test;
+
+/** What each kind plans, compared with plans/*.golden. */
+class FilePlanTest {
+    private static final ObjectId FIRST = ObjectId.file(3);
+    private static final ObjectId SECOND = ObjectId.file(4);
+    private static final ObjectId THIRD = ObjectId.file(5);
+
+    private final RecordedPlan plan =
+            new RecordedPlan().with(FIRST, 10, 7).with(FIRST, 11, 7).with(SECOND, 10, 8);
+
+    @Test
+    void opensRegularFileAndCutsBackWhatWasAppended() {
+        new RegularFileKind()
+                .plan(
+                        FIRST,
+                        output().setFlags(OpenFlags.WRONLY | OpenFlags.APPEND).build(),
+                        plan);
+        plan.assertGolden("regular-appended");
+    }
+
+    @Test
+    void leavesRegularFileAloneWhenItsChangesAreIgnored() {
+        RecordedPlan ignoring = new RecordedPlan(FilePolicy.IGNORE).with(FIRST, 10, 7);
+        new RegularFileKind()
+                .plan(
+                        FIRST,
+                        output().setFlags(OpenFlags.RDWR | OpenFlags.NONBLOCK).build(),
+                        ignoring);
+        ignoring.assertGolden("regular-ignored");
+    }
+
+    @Test
+    void makesDeletedFileWithoutLeavingItsName() {
+        DeletedFile state = DeletedFile.newBuilder()
+                .setContentId("content:3")
+                .setDirectory("/scratch/x")
+                .setPassingName(".ckpt-00112233")
+                .setMode(0640)
+                .setSize(8192)
+                .addOpenings(opening(FIRST, OpenFlags.RDWR, 4096))
+                .addOpenings(opening(SECOND, OpenFlags.RDONLY, 0))
+                .build();
+        new DeletedFileKind().plan(FIRST, state, plan);
+        new DeletedFileKind()
+                .plan(SECOND, DeletedFile.newBuilder().setMadeBy("file:3").build(), plan);
+        plan.assertGolden("deleted");
+        assertThat(plan.contents()).containsExactly(ObjectId.content(3));
+    }
+
+    @Test
+    void sealsMemoryFileWhenItsContentIsBack() {
+        MemoryFile state = MemoryFile.newBuilder()
+                .setContentId("content:3")
+                .setName("hello")
+                .setMode(0777)
+                .setSize(3)
+                .setSeals(0xe)
+                .addOpenings(opening(FIRST, OpenFlags.RDWR, 3))
+                .build();
+        new MemoryFileKind().plan(FIRST, state, plan);
+        plan.assertGolden("memfd");
+        assertThat(plan.contents()).containsExactly(ObjectId.content(3));
+    }
+
+    @Test
+    void makesSharedMemoryFileWhateverIsThere() {
+        SharedMemoryFile state = SharedMemoryFile.newBuilder()
+                .setContentId("content:3")
+                .setPath("/dev/shm/psm_1")
+                .setMode(0600)
+                .setSize(65536)
+                .addOpenings(opening(FIRST, OpenFlags.RDWR, 0))
+                .build();
+        new SharedMemoryFileKind().plan(FIRST, state, plan);
+        plan.assertGolden("posix-shared-memory");
+        assertThat(plan.contents()).containsExactly(ObjectId.content(3));
+    }
+
+    @Test
+    void opensDirectoryAtItsPlace() {
+        new DirectoryKind()
+                .plan(
+                        FIRST,
+                        Directory.newBuilder()
+                                .setPath("/scratch/x")
+                                .setOffset(12)
+                                .build(),
+                        plan);
+        plan.assertGolden("directory");
+    }
+
+    @Test
+    void holdsPathWithoutOpeningIt() {
+        new PathKind().plan(FIRST, PathOnly.newBuilder().setPath("/scratch/x").build(), plan);
+        plan.assertGolden("path");
+    }
+
+    @Test
+    void opensDevice() {
+        Device state = Device.newBuilder()
+                .setPath("/dev/null")
+                .setFlags(OpenFlags.RDWR)
+                .setDeviceNumber(0x103)
+                .build();
+        new DeviceKind().plan(FIRST, state, plan);
+        plan.assertGolden("device");
+    }
+
+    @Test
+    void takesStandardStreamOfThePlace() {
+        new StandardStreamKind()
+                .plan(FIRST, StandardStream.newBuilder().setNumber(1).build(), plan);
+        plan.assertGolden("standard-stream");
+    }
+
+    @Test
+    void makesBothEndsOfPipeAndFillsIt() {
+        Pipe state = Pipe.newBuilder()
+                .setCapacity(65536)
+                .setQueued(ByteString.copyFromUtf8("waiting"))
+                .addOpenings(opening(FIRST, OpenFlags.RDONLY | OpenFlags.NONBLOCK, 0))
+                .addOpenings(opening(SECOND, OpenFlags.WRONLY, 0))
+                .addOpenings(opening(THIRD, OpenFlags.WRONLY | OpenFlags.DIRECT, 0))
+                .build();
+        new PipeKind().plan(FIRST, state, plan);
+        new PipeKind().plan(SECOND, Pipe.newBuilder().setMadeBy("file:3").build(), plan);
+        plan.assertGolden("pipe");
+    }
+
+    @Test
+    void closesTheWritingSideOfPipeThatIsAtItsEnd() {
+        Pipe state = Pipe.newBuilder()
+                .setCapacity(4096)
+                .setQueued(ByteString.copyFromUtf8("last"))
+                .addOpenings(opening(FIRST, OpenFlags.RDONLY, 0))
+                .build();
+        new PipeKind().plan(FIRST, state, plan);
+        plan.assertGolden("pipe-without-writer");
+    }
+
+    @Test
+    void breaksPipeThatNobodyReads() {
+        Pipe state = Pipe.newBuilder()
+                .setCapacity(4096)
+                .addOpenings(opening(FIRST, OpenFlags.WRONLY, 0))
+                .build();
+        new PipeKind().plan(FIRST, state, plan);
+        plan.assertGolden("pipe-without-reader");
+    }
+
+    @Test
+    void opensFifoWithoutWaitingForTheOtherEnd() {
+        Fifo state = Fifo.newBuilder()
+                .setPath("/scratch/queue")
+                .setCapacity(65536)
+                .setQueued(ByteString.copyFromUtf8("waiting"))
+                .addOpenings(opening(FIRST, OpenFlags.RDONLY, 0))
+                .addOpenings(opening(SECOND, OpenFlags.WRONLY | OpenFlags.NONBLOCK, 0))
+                .build();
+        new FifoKind().plan(FIRST, state, plan);
+        plan.assertGolden("fifo");
+    }
+
+    @Test
+    void restoresCounterAndFlags() {
+        EventCounter state = EventCounter.newBuilder()
+                .setFlags(OpenFlags.RDWR | OpenFlags.NONBLOCK)
+                .setCount(5)
+                .setSemaphore(true)
+                .build();
+        new EventCounterKind().plan(FIRST, state, plan);
+        plan.assertGolden("eventfd");
+    }
+
+    @Test
+    void writesWhatTheInitialCountCannotHold() {
+        new EventCounterKind()
+                .plan(FIRST, EventCounter.newBuilder().setCount(0x1_0000_0002L).build(), plan);
+        plan.assertGolden("eventfd-large");
+    }
+
+    @Test
+    void restoresSignalMask() {
+        new SignalDescriptorKind()
+                .plan(FIRST, SignalDescriptor.newBuilder().setMask(0xa00).build(), plan);
+        plan.assertGolden("signalfd");
+    }
+
+    @Test
+    void startsTimerLateAndThenSaysHowOftenItExpired() {
+        TimerDescriptor state = TimerDescriptor.newBuilder()
+                .setFlags(OpenFlags.RDWR | OpenFlags.NONBLOCK)
+                .setClock(1)
+                .setValueNs(1_499_955_534L)
+                .setIntervalNs(2_000_000_000L)
+                .setTicks(3)
+                .build();
+        new TimerDescriptorKind().plan(FIRST, state, plan);
+        plan.assertGolden("timerfd");
+    }
+
+    @Test
+    void watchesFilesUnderTheirFinalNumbers() {
+        EventPoll state = EventPoll.newBuilder()
+                .setFlags(OpenFlags.RDWR)
+                .addWatches(EventPoll.Watch.newBuilder()
+                        .setFileId("file:4")
+                        .setNumber(8)
+                        .setPid(10)
+                        .setEvents(EpollEvents.IN | EpollEvents.ET)
+                        .setData(0xdead_beefL))
+                .build();
+        new EventPollKind().plan(FIRST, state, plan);
+        plan.assertGolden("epoll");
+    }
+
+    private static RegularFile.Builder output() {
+        return RegularFile.newBuilder()
+                .setPath("/home/x/out.dat")
+                .setOffset(120)
+                .setSize(120)
+                .setCutBack(true);
+    }
+
+    private static Opening opening(ObjectId id, int flags, long offset) {
+        return Opening.newBuilder()
+                .setFileId(id.value())
+                .setFlags(flags)
+                .setOffset(offset)
+                .build();
+    }
+}
