@@ -61,8 +61,6 @@ int main(int argc, char **argv)
 	CHECK_EQUAL(write(no_writer[1], "z", 1), 1);
 	MUST(close(no_writer[1]));
 	MUST(pipe2(packets, O_DIRECT));
-	CHECK_EQUAL(write(packets[1], "one", 3), 3);
-	CHECK_EQUAL(write(packets[1], "three", 5), 5);
 	victim_wait();
 	CHECK_EQUAL(fcntl(full[0], F_GETPIPE_SZ), 1 << 18);
 	CHECK_EQUAL(fcntl(full[0], F_GETFL) & (O_ACCMODE | O_NONBLOCK), O_RDONLY | O_NONBLOCK);
@@ -75,6 +73,8 @@ int main(int argc, char **argv)
 	CHECK_EQUAL(read(no_writer[0], &byte, 1), 1);
 	CHECK_EQUAL(byte, 'z');
 	CHECK_EQUAL(read(no_writer[0], &byte, 1), 0);
+	CHECK_EQUAL(write(packets[1], "one", 3), 3);
+	CHECK_EQUAL(write(packets[1], "three", 5), 5);
 	CHECK_EQUAL(read(packets[0], bytes, 100), 3);
 	CHECK_EQUAL(read(packets[0], bytes, 100), 5);
 	CHECK_EQUAL(write(to_child[1], "q", 1), 1);

@@ -1,0 +1,56 @@
+package io.ckpt.victims;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Trees whose first process is not what one would draw on a blackboard. */
+@NeedsRoot
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class OrdinaryCasesTest {
+    private static final String PIPELINE =
+            Path.of("programs/pipeline.sh").toAbsolutePath().toString();
+
+    /** The first process leads neither a session nor a group; its leader stays outside. */
+    @Test
+    void carriesAMemberOfSomebodyElsesSession() throws Exception {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(memberOfASession()).awaitReady()) {
+            int member = Integer.parseInt(
+                    Files.readString(run.directory().resolve("member")).strip());
+
+            journeys.vacate(member);
+            assertThat(ProcessHandle.of(member)).as("the member, vacated").isEmpty();
+            journeys.restart();
+
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    private static List<String> memberOfASession() {
+        String script = PIPELINE + " %d & echo $! >%d/member; while [ ! -e %d/go ]; do sleep 0.1; done";
+        return List.of("/bin/sh", "-c", script);
+    }
+
+    /** Orphaned: its parent is whoever reaps orphans here. */
+    @Test
+    void carriesAnOrphan() throws Exception {
+        String script = "(" + PIPELINE + " %d & echo $! >%d/orphan)";
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(List.of("/bin/sh", "-c", script)).awaitReady()) {
+            int orphan = Integer.parseInt(
+                    Files.readString(run.directory().resolve("orphan")).strip());
+
+            journeys.vacate(orphan);
+            run.awaitGone();
+            journeys.restart();
+
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+}
