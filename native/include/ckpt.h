@@ -133,6 +133,9 @@ int ckpt_compare_watched(int32_t pid, int32_t fd, int32_t watcher, int32_t epoll
 /* open(2) of what is there, close-on-exec. */
 int ckpt_open(const char *path, int32_t flags);
 
+/* Opens a file for reading; close-on-exec, to be closed. */
+int ckpt_open_read_only(const char *path);
+
 int ckpt_close(int32_t fd);
 int ckpt_fcntl(int32_t fd, int32_t command, int64_t argument);
 

@@ -40,6 +40,11 @@ EXPORT int ckpt_open(const char *path, int32_t flags)
 	return outcome(open(path, flags | O_CLOEXEC));
 }
 
+EXPORT int ckpt_open_read_only(const char *path)
+{
+	return outcome(open(path, O_RDONLY | O_CLOEXEC));
+}
+
 EXPORT int ckpt_close(int32_t fd)
 {
 	return outcome(close(fd));

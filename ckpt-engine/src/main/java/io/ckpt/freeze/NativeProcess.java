@@ -52,6 +52,11 @@ public final class NativeProcess implements AutoCloseable {
         return status;
     }
 
+    /** Sends a signal to any process; nothing when it has ended. */
+    public static void signal(int pid, int signal) {
+        LibCkpt.kill(pid, signal);
+    }
+
     /** Sends a signal, unless the child has been reaped. */
     public synchronized void signal(int signal) {
         if (status.isEmpty()) {

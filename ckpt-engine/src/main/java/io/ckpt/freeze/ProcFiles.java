@@ -55,9 +55,20 @@ final class ProcFiles {
 
     static String link(String path) {
         byte[] target = new byte[LONGEST_LINK];
-        int length = LibCkpt.readlink(NativeText.string("/proc/" + path), target, target.length);
+        int length = readLink(path, target);
         KernelAnswer.require(length, () -> "/proc/" + path + ": readlink");
         return new String(target, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** The target, or nothing when the process has gone or is a zombie. */
+    static Optional<String> tryLink(String path) {
+        byte[] target = new byte[LONGEST_LINK];
+        int length = readLink(path, target);
+        return length < 0 ? Optional.empty() : Optional.of(new String(target, 0, length, StandardCharsets.UTF_8));
+    }
+
+    private static int readLink(String path, byte[] target) {
+        return LibCkpt.readlink(NativeText.string("/proc/" + path), target, target.length);
     }
 
     static FileStatus status(String path) {
@@ -65,6 +76,11 @@ final class ProcFiles {
         KernelAnswer.require(
                 LibCkpt.stat(NativeText.string("/proc/" + path), values), () -> "/proc/" + path + ": stat");
         return FileStatuses.of(values);
+    }
+
+    /** Every process there is, in no order. */
+    static List<Integer> processes() {
+        return ProcessHandle.allProcesses().map(process -> (int) process.pid()).toList();
     }
 
     /** Entries that are numbers (tasks, descriptors) in ascending order; none when the process has gone. */

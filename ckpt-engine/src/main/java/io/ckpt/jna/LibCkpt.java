@@ -69,6 +69,8 @@ public final class LibCkpt {
 
     public static native int open(byte[] path, int flags);
 
+    public static native int openReadOnly(byte[] path);
+
     public static native int close(int fd);
 
     public static native int fcntl(int fd, int command, long argument);

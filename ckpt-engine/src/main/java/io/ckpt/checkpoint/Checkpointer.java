@@ -1,0 +1,166 @@
+package io.ckpt.checkpoint;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.freeze.Freezer;
+import io.ckpt.freeze.FrozenJob;
+import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.JobRoot;
+import io.ckpt.freeze.Node;
+import io.ckpt.freeze.NodeClocks;
+import io.ckpt.freeze.FileData;
+import io.ckpt.image.ImageWriter;
+import io.ckpt.image.Seal;
+import io.ckpt.image.v1.Clocks;
+import io.ckpt.image.v1.Figures;
+import io.ckpt.image.v1.Manifest;
+import io.ckpt.image.v1.NodeFacts;
+import io.ckpt.memory.CopyFigures;
+import io.ckpt.memory.MemoryStrategy;
+import io.ckpt.memory.PageRun;
+import io.ckpt.memory.PageSource;
+import io.ckpt.procfs.ProcStatus;
+import io.ckpt.procfs.TimeOffsets;
+import io.ckpt.progress.Progress;
+import io.ckpt.store.PendingCheckpoint;
+import io.ckpt.store.Store;
+import io.ckpt.store.StoredCheckpoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The journey of a checkpoint. Whatever fails, the job goes on as it was and the checkpoint before stays the newest.
+ */
+public final class Checkpointer {
+    private static final Duration FREEZE_LIMIT = Duration.ofSeconds(10);
+
+    private final MemoryStrategy strategy;
+    private final String reason;
+    private final Seal seal;
+    private final int threads;
+
+    /** @param reason why this strategy, for the manifest */
+    public Checkpointer(MemoryStrategy strategy, String reason, Seal seal, int threads) {
+        this.strategy = strategy;
+        this.reason = reason;
+        this.seal = seal;
+        this.threads = threads;
+    }
+
+    /**
+     * What is to be checkpointed.
+     *
+     * @param jobId name in the store
+     * @param generation restart count of the job
+     * @param owner uid that every process must carry; empty for anybody's
+     * @param vacate end the job once the checkpoint is durable
+     */
+    public record Request(JobRoot root, String jobId, int generation, OptionalInt owner, boolean vacate) {}
+
+    /** A checkpoint that was taken. */
+    public record Result(StoredCheckpoint checkpoint, List<String> warnings) {}
+
+    public Result checkpoint(Request request, Store store, Progress progress) {
+        try (PendingCheckpoint pending = store.begin(request.jobId(), request.generation());
+                ImageWriter image = new ImageWriter(pending.image(), pending.createImage(), pending.time())) {
+            progress.phase(Progress.Phase.FREEZE);
+            try (FrozenJob job = request.root().freeze(new Freezer(), FREEZE_LIMIT)) {
+                requireOwner(job, request.owner());
+                progress.phase(Progress.Phase.DESCRIBE);
+                Node node = Node.here();
+                Description description = Describer.describe(job, node.cpus());
+                Manifest.Builder manifest = manifest(request, pending, job, node, description);
+                progress.phase(Progress.Phase.COPY);
+                description.objects().forEach(image::add);
+                try (MemoryStrategy.Copy copy = strategy.begin(runs(description), image)) {
+                    if (!request.vacate()) {
+                        progress.phase(Progress.Phase.THAW);
+                        job.close();
+                    }
+                    manifest.setFigures(figures(job.frozenNanos(), copy.finish()));
+                }
+                progress.phase(Progress.Phase.COMMIT);
+                image.finish(manifest, seal, threads);
+                image.close();
+                StoredCheckpoint checkpoint = pending.commit();
+                if (request.vacate()) {
+                    job.kill();
+                }
+                return new Result(checkpoint, description.warnings());
+            }
+        }
+    }
+
+    /** A pid may have passed to somebody else since the request was authorised. */
+    private static void requireOwner(FrozenJob job, OptionalInt owner) {
+        if (owner.isPresent() && job.processes().stream().anyMatch(process -> !belongsTo(process, owner.getAsInt()))) {
+            throw new Fault(FaultCode.NOT_FOUND, "there is no such job of yours", "look at 'ckptctl status'");
+        }
+    }
+
+    private static boolean belongsTo(FrozenProcess process, int owner) {
+        ProcStatus.Identity uid = ProcStatus.parse(process.text("status")).uid();
+        return uid.real() == owner && uid.effective() == owner && uid.saved() == owner;
+    }
+
+    private static List<PageRun> runs(Description description) {
+        List<PageRun> runs = new ArrayList<>();
+        for (Description.Content content : description.contents()) {
+            PageSource source = PageSource.of(content.file());
+            FileData.ranges(content.file(), content.length())
+                    .forEach(range -> runs.add(
+                            new PageRun(content.id().toString(), source, range.start(), range.length())));
+        }
+        for (Description.Pages pages : description.pages()) {
+            PageSource source = PageSource.of(pages.process());
+            pages.process()
+                    .anonymousPages(pages.start(), pages.end())
+                    .forEach(range ->
+                            runs.add(new PageRun(pages.id().toString(), source, range.start(), range.length())));
+        }
+        return runs;
+    }
+
+    private static Manifest.Builder manifest(
+            Request request, PendingCheckpoint pending, FrozenJob job, Node node, Description description) {
+        FrozenProcess first = job.processes().get(0);
+        ProcStatus status = ProcStatus.parse(first.text("status"));
+        return Manifest.newBuilder()
+                .setCheckpointId(pending.id())
+                .setJobId(request.jobId())
+                .setGeneration(request.generation())
+                .setOwnerUid(status.uid().real())
+                .setOwnerGid(status.gid().real())
+                .setNode(NodeFacts.newBuilder()
+                        .setHostname(node.hostname())
+                        .setKernelRelease(node.release())
+                        .setMachine(System.getProperty("os.arch"))
+                        .addAllCpuFlags(node.cpu().flags()))
+                .setClocks(clocks(first))
+                .addAllProcesses(description.processes())
+                .setPrivatePidNamespace(request.root().isPrivate());
+    }
+
+    private static Clocks clocks(FrozenProcess process) {
+        TimeOffsets offsets = TimeOffsets.parse(process.text("timens_offsets"));
+        NodeClocks now = NodeClocks.now();
+        return Clocks.newBuilder()
+                .setMonotonicNs(now.monotonic() + offsets.monotonic())
+                .setBoottimeNs(now.boottime() + offsets.boottime())
+                .setRealtimeNs(System.currentTimeMillis() * 1_000_000)
+                .build();
+    }
+
+    private Figures figures(long frozenNanos, CopyFigures copied) {
+        return Figures.newBuilder()
+                .setFrozenNs(frozenNanos)
+                .setMemoryBytes(copied.readBytes())
+                .setZeroBytes(copied.zeroBytes())
+                .setStoredBytes(copied.storedBytes())
+                .setStrategy(strategy.name())
+                .setStrategyReason(reason)
+                .build();
+    }
+}

@@ -1,0 +1,104 @@
+package io.ckpt.job;
+
+import com.google.protobuf.Timestamp;
+import io.ckpt.fault.Fault;
+import io.ckpt.image.ImageReader;
+import io.ckpt.image.Seal;
+import io.ckpt.image.v1.FileEntry;
+import io.ckpt.image.v1.Manifest;
+import io.ckpt.image.v1.ProcessEntry;
+import io.ckpt.store.DirectoryStore;
+import io.ckpt.store.Store;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The checkpoints of a node's stores, found by the names that people give them. */
+final class Checkpoints {
+    private final Path configured;
+    private final Seal seal;
+
+    /** @param configured where checkpoints lie when no other store is named */
+    Checkpoints(Path configured, Seal seal) {
+        this.configured = configured;
+        this.seal = seal;
+    }
+
+    Path directory(Optional<Path> asked) {
+        return asked.orElse(configured).toAbsolutePath().normalize();
+    }
+
+    Store store(Optional<Path> asked) {
+        return new DirectoryStore(directory(asked), seal);
+    }
+
+    /** Good ones only, oldest first. */
+    List<StoredCheckpoint> list(StoreQuery query) {
+        Store store = store(query.store());
+        List<io.ckpt.store.StoredCheckpoint> found =
+                new ArrayList<>(query.job().map(store::list).orElseGet(store::list));
+        Collections.reverse(found);
+        return found.stream()
+                .filter(io.ckpt.store.StoredCheckpoint::isGood)
+                .map(each -> describe(directory(query.store()), each))
+                .toList();
+    }
+
+    StoredCheckpoint describe(Path directory, io.ckpt.store.StoredCheckpoint stored) {
+        Manifest manifest = good(stored);
+        return new StoredCheckpoint(
+                stored.id(),
+                stored.job(),
+                manifest.getOwnerUid(),
+                manifest.getOwnerGid(),
+                instant(manifest.getCreateTime()),
+                directory,
+                manifest.getNode().getHostname(),
+                (int) living(manifest).count(),
+                living(manifest).mapToInt(ProcessEntry::getTidsCount).sum(),
+                Duration.ofNanos(manifest.getFigures().getFrozenNs()),
+                manifest.getFigures().getMemoryBytes(),
+                manifest.getFilesList().stream().mapToLong(FileEntry::getSize).sum(),
+                manifest.getFigures().getStrategy(),
+                manifest.getFigures().getStrategyReason(),
+                manifest.getGeneration());
+    }
+
+    io.ckpt.store.StoredCheckpoint find(CheckpointName name) {
+        Store store = store(name.store());
+        if (name.selector() instanceof CheckpointName.Id wanted) {
+            return store.find(wanted.id());
+        } else if (name.selector() instanceof CheckpointName.LatestOf wanted) {
+            return store.latest(wanted.job());
+        }
+        return store.list().stream()
+                .filter(io.ckpt.store.StoredCheckpoint::isGood)
+                .findFirst()
+                .orElseThrow(() -> new Fault(
+                        io.ckpt.fault.FaultCode.NOT_FOUND,
+                        "no good checkpoint in " + directory(name.store()),
+                        "take one with 'ckptctl checkpoint', or name another store"));
+    }
+
+    /** Opened for reading, seal and index checked. */
+    ImageReader open(io.ckpt.store.StoredCheckpoint stored) {
+        good(stored);
+        return ImageReader.open(stored.image(), seal);
+    }
+
+    private static Manifest good(io.ckpt.store.StoredCheckpoint stored) {
+        return stored.manifest().orElseThrow(() -> stored.damage().orElseThrow());
+    }
+
+    private static java.util.stream.Stream<ProcessEntry> living(Manifest manifest) {
+        return manifest.getProcessesList().stream().filter(process -> !process.hasExitStatus());
+    }
+
+    private static Instant instant(Timestamp time) {
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+    }
+}

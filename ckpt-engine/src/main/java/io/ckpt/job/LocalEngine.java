@@ -1,0 +1,122 @@
+package io.ckpt.job;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.freeze.JobRoot;
+import io.ckpt.freeze.PidNamespace;
+import io.ckpt.freeze.Stdio;
+import io.ckpt.image.ImageReader;
+import io.ckpt.image.Seal;
+import io.ckpt.place.LaunchedPlace;
+import io.ckpt.place.Place;
+import io.ckpt.progress.Progress;
+import io.ckpt.restart.Pids;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The engine of the node it runs on. Root's. */
+public final class LocalEngine implements Engine {
+    private final Checkpoints checkpoints;
+    private final LocalJourneys journeys;
+
+    /** @param store where checkpoints lie when an order names no other place */
+    public LocalEngine(Path store, Seal seal) {
+        this.checkpoints = new Checkpoints(store, seal);
+        this.journeys = new LocalJourneys(checkpoints, seal);
+    }
+
+    @Override
+    public CheckpointResult checkpoint(CheckpointOrder order, Progress progress) {
+        if (order.target() instanceof Target.Process process) {
+            JobRoot root = new JobRoot.Tree(process.pid(), !PidNamespace.isOurs(process.pid()));
+            LocalJourneys.Subject subject = new LocalJourneys.Subject(root, "pid-" + process.pid(), 0);
+            return journeys.checkpoint(subject, order, order.store(), progress);
+        }
+        throw new Fault(
+                FaultCode.NOT_FOUND, "no job " + order.target() + " is protected on this node", "give --pid, or ask ckptd");
+    }
+
+    @Override
+    public RestartResult restart(RestartOrder order, Progress progress) {
+        try (Launcher launcher = new Launcher(order)) {
+            LocalJourneys.Done done = journeys.restart(order.checkpoint(), order, launcher, progress);
+            return new RestartResult(
+                    done.checkpoint(),
+                    launcher.launched.map(launched -> new LaunchedJob(launched, done.rootPid())),
+                    done.total(),
+                    done.loadedBytes(),
+                    done.warnings());
+        }
+    }
+
+    @Override
+    public List<StoredCheckpoint> list(StoreQuery query) {
+        return checkpoints.list(query);
+    }
+
+    @Override
+    public StoredCheckpoint show(CheckpointName name) {
+        return checkpoints.describe(checkpoints.directory(name.store()), checkpoints.find(name));
+    }
+
+    @Override
+    public String plan(CheckpointName name) {
+        return journeys.plan(name);
+    }
+
+    @Override
+    public long verify(CheckpointName name) {
+        return journeys.verify(name);
+    }
+
+    @Override
+    public void delete(CheckpointName name) {
+        checkpoints.store(name.store()).delete(checkpoints.find(name).id());
+    }
+
+    @Override
+    public List<JobStatus> jobs() {
+        return List.of();
+    }
+
+    @Override
+    public List<Finding> doctor() {
+        return NodeChecks.findings(checkpoints.directory(Optional.empty()));
+    }
+
+    /** Starts a ckpt-run of our own once nothing stands against the restart. */
+    private static final class Launcher implements LocalJourneys.PlaceSource, AutoCloseable {
+        private final RestartOrder order;
+        private final Stdio stdio;
+        private Optional<LaunchedPlace> launched = Optional.empty();
+
+        Launcher(RestartOrder order) {
+            this.order = order;
+            this.stdio = Stdio.of(order.stdioOf());
+        }
+
+        @Override
+        public Place place(ImageReader image) {
+            boolean privatePids = image.manifest().getPrivatePidNamespace()
+                    || Pids.of(image.manifest()).stream().anyMatch(Launcher::isTaken);
+            launched = Optional.of(LaunchedPlace.launch(privatePids, stdio.descriptors(), order.detach()));
+            return launched.get().place();
+        }
+
+        @Override
+        public Path root() {
+            return Path.of("/");
+        }
+
+        private static boolean isTaken(int pid) {
+            return Files.exists(Path.of("/proc", Integer.toString(pid)));
+        }
+
+        @Override
+        public void close() {
+            stdio.close();
+        }
+    }
+}

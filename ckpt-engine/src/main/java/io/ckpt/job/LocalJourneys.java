@@ -1,0 +1,98 @@
+package io.ckpt.job;
+
+import io.ckpt.checkpoint.Checkpointer;
+import io.ckpt.freeze.JobRoot;
+import io.ckpt.image.ImageReader;
+import io.ckpt.image.Seal;
+import io.ckpt.memory.StopCopy;
+import io.ckpt.place.Place;
+import io.ckpt.progress.Progress;
+import io.ckpt.restart.PlaceFiles;
+import io.ckpt.restart.Restarter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Both journeys on this node, between the stores and the places. */
+final class LocalJourneys {
+    private static final int LEVEL = 1;
+    private static final int MOST_THREADS = 8;
+
+    private final Checkpoints checkpoints;
+    private final Checkpointer checkpointer;
+    private final int threads;
+
+    LocalJourneys(Checkpoints checkpoints, Seal seal) {
+        this.checkpoints = checkpoints;
+        this.threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+        this.checkpointer =
+                new Checkpointer(new StopCopy(threads, LEVEL), "the only strategy of this version", seal, threads);
+    }
+
+    /** What a journey needs to know of a job to checkpoint it. */
+    record Subject(JobRoot root, String id, int generation) {}
+
+    CheckpointResult checkpoint(Subject job, CheckpointOrder order, Optional<Path> store, Progress progress) {
+        long begin = System.nanoTime();
+        OptionalInt owner = order.expectedOwner();
+        Checkpointer.Result result = checkpointer.checkpoint(
+                new Checkpointer.Request(job.root(), job.id(), job.generation(), owner, order.vacate()),
+                checkpoints.store(store),
+                progress);
+        return new CheckpointResult(
+                checkpoints.describe(checkpoints.directory(store), result.checkpoint()), since(begin), result.warnings());
+    }
+
+    /** Where a job is to be rebuilt: there already, or started when it is known that nothing stands against it. */
+    interface PlaceSource {
+        Place place(ImageReader image);
+
+        /** Root directory that the job will see. */
+        Path root();
+    }
+
+    /** A restart that was done: what came of it, and the job's first process as this node numbers it. */
+    record Done(StoredCheckpoint checkpoint, int rootPid, long loadedBytes, Duration total, List<String> warnings) {}
+
+    Done restart(CheckpointName name, RestartOrder order, PlaceSource source, Progress progress) {
+        long begin = System.nanoTime();
+        progress.phase(Progress.Phase.OPEN);
+        io.ckpt.store.StoredCheckpoint stored = checkpoints.find(name);
+        StoredCheckpoint told = checkpoints.describe(checkpoints.directory(name.store()), stored);
+        try (ImageReader image = checkpoints.open(stored)) {
+            Restarter restarter = new Restarter(image, order.options(), threads);
+            List<String> warnings = restarter.preflight(new PlaceFiles(source.root()), progress);
+            if (order.dryRun()) {
+                restarter.plan();
+                return new Done(told, 0, 0, since(begin), warnings);
+            }
+            Restarter.Restarted restarted = restarter.restart(source.place(image), progress);
+            return new Done(told, restarted.rootPid(), restarted.loadedBytes(), since(begin), warnings);
+        }
+    }
+
+    String plan(CheckpointName name) {
+        try (ImageReader image = checkpoints.open(checkpoints.find(name))) {
+            return new Restarter(
+                            image,
+                            new io.ckpt.kind.RestartOptions(io.ckpt.kind.RestartOptions.FilePolicy.TRUNCATE),
+                            threads)
+                    .plan();
+        }
+    }
+
+    long verify(CheckpointName name) {
+        try (ImageReader image = checkpoints.open(checkpoints.find(name))) {
+            image.verify(threads);
+            return image.manifest().getFilesList().stream()
+                    .mapToLong(io.ckpt.image.v1.FileEntry::getSize)
+                    .sum();
+        }
+    }
+
+    private static Duration since(long begin) {
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+}

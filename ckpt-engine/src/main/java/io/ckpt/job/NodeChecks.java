@@ -1,0 +1,55 @@
+package io.ckpt.job;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.freeze.Launch;
+import io.ckpt.freeze.Node;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a node must have for both journeys. */
+final class NodeChecks {
+    private static final List<String> PROGRAMS = List.of("libckpt.so", "ckpt-restorer", "ckpt-run");
+
+    private NodeChecks() {}
+
+    static List<Finding> findings(Path store) {
+        Stream<Finding> kernel = Stream.of(
+                new Finding("kernel.release", Finding.Level.OK, Node.here().release(), ""),
+                kernelFile(
+                        "kernel.checkpoint-restore",
+                        "/proc/self/timens_offsets",
+                        "use a kernel with CONFIG_TIME_NS and CONFIG_CHECKPOINT_RESTORE"),
+                kernelFile(
+                        "kernel.children",
+                        "/proc/self/task/" + ProcessHandle.current().pid() + "/children",
+                        "use a kernel with CONFIG_PROC_CHILDREN"));
+        return Stream.of(kernel, PROGRAMS.stream().map(NodeChecks::program), Stream.of(directory(store)))
+                .flatMap(findings -> findings)
+                .toList();
+    }
+
+    private static Finding kernelFile(String check, String file, String remedy) {
+        boolean there = Files.exists(Path.of(file));
+        return new Finding(
+                check, there ? Finding.Level.OK : Finding.Level.FAILURE, there ? "present" : "missing", there ? "" : remedy);
+    }
+
+    private static Finding program(String name) {
+        try {
+            return new Finding("install." + name, Finding.Level.OK, Launch.installed(name).toString(), "");
+        } catch (Fault missing) {
+            return new Finding("install." + name, Finding.Level.FAILURE, missing.getMessage(), missing.remedy());
+        }
+    }
+
+    private static Finding directory(Path store) {
+        boolean usable = Files.isDirectory(store) && Files.isWritable(store);
+        return new Finding(
+                "store.directory",
+                usable ? Finding.Level.OK : Finding.Level.WARNING,
+                store + (usable ? "" : " is not a directory this user can write"),
+                usable ? "" : "create it with mode 0700 for root, or set Store= in ckptd.conf");
+    }
+}

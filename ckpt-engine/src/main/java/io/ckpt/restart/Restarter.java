@@ -1,0 +1,209 @@
+package io.ckpt.restart;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.freeze.FileStatus;
+import io.ckpt.freeze.Node;
+import io.ckpt.freeze.PidNamespace;
+import io.ckpt.freeze.Releaser;
+import io.ckpt.freeze.RestorerProgram;
+import io.ckpt.freeze.RunningPlan;
+import io.ckpt.freeze.TaskMemory;
+import io.ckpt.image.ImageReader;
+import io.ckpt.image.v1.ObjectState;
+import io.ckpt.image.v1.ProcessEntry;
+import io.ckpt.image.v1.Registers;
+import io.ckpt.kernel.Errno;
+import io.ckpt.kernel.Signals;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.RestartOptions;
+import io.ckpt.memory.PageLoader;
+import io.ckpt.memory.PageTarget;
+import io.ckpt.place.Place;
+import io.ckpt.plan.Plan;
+import io.ckpt.plan.PlanEncoder;
+import io.ckpt.plan.PlanPrinter;
+import io.ckpt.progress.Progress;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The journey of a restart. Until the first task is let go all that was built can be killed, and is when anything fails;
+ * the image is only read.
+ */
+public final class Restarter {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final ImageReader image;
+    private final RestartOptions options;
+    private final int threads;
+    private final List<ObjectState> states;
+    private final Objects objects;
+
+    /** @param threads that load pages */
+    public Restarter(ImageReader image, RestartOptions options, int threads) {
+        this.image = image;
+        this.options = options;
+        this.threads = threads;
+        this.states = image.objects();
+        this.objects = new Objects(states);
+    }
+
+    /**
+     * A job that was restarted and runs.
+     *
+     * @param rootPid its first process, as this process numbers it
+     */
+    public record Restarted(int rootPid, long loadedBytes) {}
+
+    /**
+     * Compares the image with this node.
+     *
+     * @param files what lies at a path of the place's root directory
+     * @return warnings
+     */
+    public List<String> preflight(Function<String, Optional<FileStatus>> files, Progress progress) {
+        progress.phase(Progress.Phase.PREFLIGHT);
+        return new Preflight(states, files).check(image.manifest(), Node.here(), options);
+    }
+
+    /** The plan as text. */
+    public String plan() {
+        return PlanPrinter.print(planned().plan());
+    }
+
+    /** Rebuilds the job in a place and lets it run. */
+    public Restarted restart(Place place, Progress progress) {
+        progress.phase(Progress.Phase.PLAN);
+        RestartPlan plan = planned();
+        try (RunningPlan running = RunningPlan.create(PlanEncoder.encode(plan.plan()));
+                RestorerProgram restorer = RestorerProgram.open()) {
+            progress.phase(Progress.Phase.RESTORE);
+            place.spawn(restorer.descriptor(), running.descriptor(), freePid(), JobClocks.offsets(image.manifest()));
+            int restorerPid = place.awaitSpawned(PATIENCE);
+            return rebuild(place, plan, running, restorerPid, progress);
+        } catch (RuntimeException | Error e) {
+            place.close();
+            throw e;
+        }
+    }
+
+    private Restarted rebuild(Place place, RestartPlan plan, RunningPlan running, int restorer, Progress progress) {
+        PidNamespace namespace = PidNamespace.of(place.initPid());
+        running.awaitTasks(plan.created(), PATIENCE);
+        int restorerPid = pid(namespace.processes(), restorer);
+        fillContents(restorerPid, plan.contents());
+        running.release(plan.created());
+        running.awaitTasks(plan.mapped(), PATIENCE);
+        Map<Integer, Integer> pids = namespace.processes();
+        progress.phase(Progress.Phase.LOAD);
+        long loaded = load(memories(pids));
+        namespace.awaitGone(restorerPid, PATIENCE);
+        running.release(plan.mapped());
+        running.awaitParked(plan.tasks(), PATIENCE);
+        progress.phase(Progress.Phase.RELEASE);
+        try (Releaser releaser = Releaser.seize(Set.copyOf(livingPids(pids)), PATIENCE)) {
+            becomeJob(releaser, plan.plan());
+            place.run(plan.rootPid());
+            releaser.release();
+        }
+        return new Restarted(pid(pids, plan.rootPid()), loaded);
+    }
+
+    private RestartPlan planned() {
+        return Planner.plan(image.manifest(), states, options);
+    }
+
+    /** Writes through the restorer's own descriptors, which are of the very files that the job will have. */
+    private void fillContents(int restorer, Map<ObjectId, Integer> contents) {
+        for (Map.Entry<ObjectId, Integer> content : contents.entrySet()) {
+            Path link = Path.of("/proc", Integer.toString(restorer), "fd", content.getValue().toString());
+            String name = "the content of " + content.getKey();
+            try (FileChannel file = FileChannel.open(link, StandardOpenOption.WRITE)) {
+                load(Map.of(content.getKey().toString(), PageTarget.of(file, name)));
+            } catch (IOException e) {
+                throw new Fault(FaultCode.RESTART_FAILED, name + ": " + e, "see whether the restorer was killed", e);
+            }
+        }
+    }
+
+    private long load(Map<String, PageTarget> targets) {
+        return new PageLoader(threads).load(image, targets);
+    }
+
+    private Map<String, PageTarget> memories(Map<Integer, Integer> pids) {
+        Map<String, PageTarget> targets = new HashMap<>();
+        living().forEach(process -> {
+            TaskMemory memory = new TaskMemory(pid(pids, process.getPid()));
+            targets.put(ObjectId.memory(process.getPid()).toString(), PageTarget.of(memory));
+        });
+        return targets;
+    }
+
+    /** Every task gets its registers; the restorer leaves every address space. Nothing has run yet. */
+    private void becomeJob(Releaser releaser, Plan plan) {
+        Map<ObjectId, Registers> registers = objects.of(Registers.class);
+        for (Releaser.ParkedTask task : releaser.tasks()) {
+            Registers former = registers.get(ObjectId.thread(task.innerTid()));
+            releaser.load(
+                    task.tid(),
+                    former.getGeneral().toByteArray(),
+                    former.getExtended().toByteArray(),
+                    former.getSignalMask());
+        }
+        for (Releaser.ParkedTask task : releaser.tasks()) {
+            if (task.pid() == task.tid()) {
+                leave(releaser, task, plan);
+                if (registers.get(ObjectId.thread(task.innerTid())).getStopped()) {
+                    releaser.signal(task.pid(), Signals.STOP);
+                }
+            }
+        }
+    }
+
+    private static void leave(Releaser releaser, Releaser.ParkedTask leader, Plan plan) {
+        long result = releaser.call(leader.pid(), SystemCall.MUNMAP, plan.holeStart(), plan.holeLength());
+        if (result < 0) {
+            throw new Fault(
+                    FaultCode.RESTART_FAILED,
+                    "pid " + leader.pid() + ": munmap of the restorer: " + Errno.result(result),
+                    "report this, with the output of 'ckptctl plan'");
+        }
+    }
+
+    private List<Integer> livingPids(Map<Integer, Integer> pids) {
+        return living().stream().map(process -> pid(pids, process.getPid())).toList();
+    }
+
+    private List<ProcessEntry> living() {
+        return image.manifest().getProcessesList().stream()
+                .filter(process -> !process.hasExitStatus())
+                .toList();
+    }
+
+    /** A pid for the restorer itself that no task of the job had. */
+    private int freePid() {
+        return image.manifest().getPrivatePidNamespace() ? Pids.unused(image.manifest()) : 0;
+    }
+
+    private static int pid(Map<Integer, Integer> pids, int inner) {
+        Integer pid = pids.get(inner);
+        if (pid == null) {
+            throw new Fault(
+                    FaultCode.RESTART_FAILED,
+                    "task " + inner + " of the job ended while it was rebuilt",
+                    "see the kernel log for an out-of-memory kill, then restart again");
+        }
+        return pid;
+    }
+}
