@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** The program {@code waiter.c}: it waits in one system call and exits with 0 when the call returned undisturbed. */
 final class Waiter implements AutoCloseable {
@@ -33,7 +34,7 @@ final class Waiter implements AutoCloseable {
         }
     }
 
-    /** Starts the program and waits until it sleeps in {@code call}. */
+    /** Starts the program and waits until all its threads sleep in {@code call}. */
     static Waiter in(Path program, String mode, int milliseconds, int call) {
         Waiter waiter = started(program, mode, milliseconds);
         await().atMost(SOON).pollInterval(Duration.ofMillis(2)).until(() -> waiter.call() == call);
@@ -49,9 +50,17 @@ final class Waiter implements AutoCloseable {
         return process.pid();
     }
 
-    /** Number of the call that it sleeps in, -1 when it runs. */
+    /** Number of the call that every thread of it sleeps in, -1 when one runs or they differ. */
     int call() {
-        String text = ProcFiles.tryText(pid() + "/syscall").orElse("");
+        List<Integer> calls = ProcFiles.numbers(pid() + "/task").stream()
+                .map(tid -> call(pid() + "/task/" + tid))
+                .distinct()
+                .toList();
+        return calls.size() == 1 ? calls.get(0) : -1;
+    }
+
+    private static int call(String task) {
+        String text = ProcFiles.tryText(task + "/syscall").orElse("");
         return text.matches("\\d+ .*\\n") ? Integer.parseInt(text.substring(0, text.indexOf(' '))) : -1;
     }
 
