@@ -28,8 +28,8 @@ class LayersTest {
             List.of("registry"),
             List.of("kind.file", "kind.memory", "kind.process", "kind.thread", "kind.ipc", "kind.net"),
             List.of("kind"),
-            List.of("memory"),
-            List.of("freeze", "store", "access", "scheduler", "place"),
+            List.of("memory", "place", "fence"),
+            List.of("freeze", "store", "access", "scheduler"),
             List.of("plan", "image", "jna"),
             List.of("procfs"),
             List.of("kernel", "fault", "progress"));
@@ -78,7 +78,7 @@ class LayersTest {
                 .check(ENGINE);
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.ckpt.jna", "io.ckpt.freeze", "io.ckpt.place")
+                .resideOutsideOfPackages("io.ckpt.jna", "io.ckpt.freeze")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.ckpt.jna")

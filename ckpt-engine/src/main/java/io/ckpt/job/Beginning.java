@@ -6,6 +6,7 @@ import io.ckpt.place.Place;
 import io.ckpt.place.PlaceFlag;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,17 +90,26 @@ final class Beginning {
     }
 
     private void restart(ProtectedJob job, Place place, List<StoredCheckpoint> candidates) {
+        job.history().obstacle().ifPresent(Beginning::refuse);
         job.become(JobState.RESTARTING);
-        Revival.Outcome outcome = revival.revive(job.facts(), place, candidates);
-        if (outcome.result().isEmpty()) {
-            LOG.error("{}: no checkpoint is good, it starts afresh: {}", job, outcome.damaged());
+        Optional<RestartResult> result = revival.revive(job, place, candidates);
+        if (result.isEmpty()) {
+            LOG.error("{}: no checkpoint is good, it starts afresh: {}", job, job.history().damage());
             place.start();
         }
         job.become(JobState.RUNNING);
-        outcome.result().ifPresent(result -> tell(job, result));
-        if (!outcome.damaged().isEmpty()) {
-            job.remark(String.join("; ", outcome.damaged()));
+        result.ifPresent(each -> tell(job, each));
+        if (!job.history().damage().isEmpty()) {
+            job.remark(String.join("; ", job.history().damage()));
         }
+    }
+
+    private static void refuse(Fault obstacle) {
+        throw new Fault(
+                obstacle.code(),
+                "it cannot be restarted here: " + obstacle.getMessage(),
+                obstacle.remedy() + "; its checkpoints are kept",
+                obstacle);
     }
 
     private static void tell(ProtectedJob job, RestartResult result) {

@@ -41,6 +41,13 @@ final class JobRegistry {
                 .toList();
     }
 
+    /** Does something about a run unless another has taken its place; none can meanwhile. */
+    synchronized void ifCurrent(ProtectedJob job, Runnable action) {
+        if (jobs.get(job.facts().id()) == job) {
+            action.run();
+        }
+    }
+
     void remove(ProtectedJob job) {
         jobs.remove(job.facts().id(), job);
     }

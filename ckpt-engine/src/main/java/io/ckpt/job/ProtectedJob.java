@@ -10,6 +10,7 @@ import java.util.Optional;
 /** One run of a protected job on this node. Every change of state goes through {@link #become}; safe for threads. */
 final class ProtectedJob {
     private final JobFacts facts;
+    private final RestartHistory history;
     private JobState state;
     private Optional<Place> place = Optional.empty();
     private Optional<StoredCheckpoint> last = Optional.empty();
@@ -18,12 +19,34 @@ final class ProtectedJob {
     private String message = "";
 
     ProtectedJob(JobFacts facts, JobState state) {
+        this(facts, state, new RestartHistory());
+    }
+
+    private ProtectedJob(JobFacts facts, JobState state, RestartHistory history) {
         this.facts = facts;
         this.state = state;
+        this.history = history;
+    }
+
+    /** A run whose place says hello for the first time, or once more. */
+    static ProtectedJob starting(JobFacts facts, Optional<ProtectedJob> former) {
+        RestartHistory history = former.filter(each -> each.isOfTheSameRun(facts))
+                .map(ProtectedJob::history)
+                .orElseGet(RestartHistory::new);
+        return new ProtectedJob(facts, JobState.STARTING, history);
+    }
+
+    /** Whether facts are those of this very run, in this very place. */
+    boolean isOfTheSameRun(JobFacts other) {
+        return facts.generation() == other.generation() && facts.init().equals(other.init());
     }
 
     JobFacts facts() {
         return facts;
+    }
+
+    RestartHistory history() {
+        return history;
     }
 
     synchronized JobState state() {

@@ -122,14 +122,20 @@ public final class ProtectedJobs {
         }
     }
 
-    /** Gives up the lease of a job that was stopped. */
+    /** Gives up the lease of a job that was stopped; one that stays behind runs out with this node's next boot. */
     void release(ProtectedJob job) {
-        ports.fence().release(job.facts().id(), job.facts().generation());
+        try {
+            ports.fence().release(job.facts().id(), job.facts().generation());
+        } catch (Fault fault) {
+            LOG.warn("{}: {}; {}", job, fault.getMessage(), fault.remedy());
+        }
     }
 
     private ProtectedJob begin(JobFacts claimed, Place place) {
-        ProtectedJob job = new ProtectedJob(beginning.birth(claimed), JobState.STARTING);
-        registry.put(job).filter(former -> !former.state().isOver()).ifPresent(this::replace);
+        ProtectedJob job = ProtectedJob.starting(beginning.birth(claimed), registry.find(claimed.id()));
+        registry.put(job)
+                .filter(former -> !former.state().isOver() && !former.isOfTheSameRun(claimed))
+                .ifPresent(this::replace);
         job.connect(place);
         try {
             beginning.begin(job, place);
@@ -151,8 +157,7 @@ public final class ProtectedJobs {
 
     private ProtectedJob adopt(JobFacts claimed, Place place) {
         ProtectedJob job = registry.find(claimed.id())
-                .filter(known -> known.facts().generation() == claimed.generation()
-                        && known.facts().init().equals(claimed.init()))
+                .filter(known -> known.isOfTheSameRun(claimed))
                 .orElseGet(() -> learn(claimed));
         job.connect(place);
         return job;
@@ -173,13 +178,17 @@ public final class ProtectedJobs {
             registry.put(job);
             checkpoints.scheduleNext(job);
         } else {
-            over(job);
+            ports.journal().remove(facts.id());
+            release(job);
         }
     }
 
     private void refuse(Place place, Fault fault) {
         String why = "job " + place.protection().job() + " is not started: " + fault.getMessage() + "; " + fault.remedy();
         LOG.warn(why);
+        if (!place.isOpen()) {
+            return;
+        }
         try {
             place.refuse(fault.code().exitStatus(), why);
         } catch (Fault gone) {
@@ -189,18 +198,14 @@ public final class ProtectedJobs {
 
     private void over(ProtectedJob job) {
         finish(job);
-        try {
-            release(job);
-        } catch (Fault fault) {
-            LOG.warn("{}: {}; {}", job, fault.getMessage(), fault.remedy());
-        }
+        registry.ifCurrent(job, () -> release(job));
     }
 
     private void finish(ProtectedJob job) {
         job.tryBecome(JobState.ENDED);
         job.schedule(Optional.empty());
         job.overSince(ports.clock().instant());
-        ports.journal().remove(job.facts().id());
+        registry.ifCurrent(job, () -> ports.journal().remove(job.facts().id()));
     }
 
     private static void tell(ProtectedJob job, Consumer<Place> word) {

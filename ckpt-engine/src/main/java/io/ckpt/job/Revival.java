@@ -1,32 +1,22 @@
 package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
-import io.ckpt.fault.FaultCode;
 import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Brings a job back from the newest checkpoint that is good. */
 final class Revival {
     private static final Logger LOG = LoggerFactory.getLogger(Revival.class);
-    private static final Set<FaultCode> NO_GOOD = Set.of(FaultCode.IMAGE_DAMAGED, FaultCode.NOT_FOUND);
 
     private final JobJourneys journeys;
 
     Revival(JobJourneys journeys) {
         this.journeys = journeys;
     }
-
-    /**
-     * @param result empty when there was no good checkpoint to restart from
-     * @param damaged what was wrong with newer ones; full clauses
-     */
-    record Outcome(Optional<RestartResult> result, List<String> damaged) {}
 
     /** Checkpoints a job may be restarted from, newest first: its owner's, and not of an earlier job of that name. */
     List<StoredCheckpoint> candidates(JobFacts job) {
@@ -37,22 +27,33 @@ final class Revival {
     }
 
     /**
+     * Rebuilds the job in its place.
+     *
      * @param candidates newest first
+     * @return empty when none of them is good
      * @throws Fault when a checkpoint is good and yet the job could not be rebuilt here
      */
-    Outcome revive(JobFacts job, Place place, List<StoredCheckpoint> candidates) {
-        List<String> damaged = new ArrayList<>();
+    Optional<RestartResult> revive(ProtectedJob job, Place place, List<StoredCheckpoint> candidates) {
         for (StoredCheckpoint each : candidates) {
-            try {
-                return new Outcome(Optional.of(journeys.restart(job, place, each, Progress.none())), damaged);
-            } catch (Fault fault) {
-                if (!NO_GOOD.contains(fault.code())) {
-                    throw fault;
-                }
-                LOG.warn("job {}: checkpoint {} is passed over: {}", job.id(), each.id(), fault.getMessage());
-                damaged.add("checkpoint " + each.id() + " is damaged: " + fault.getMessage());
+            Optional<RestartResult> result =
+                    job.history().passesOver(each) ? Optional.empty() : attempt(job, place, each);
+            if (result.isPresent()) {
+                return result;
             }
         }
-        return new Outcome(Optional.empty(), damaged);
+        return Optional.empty();
+    }
+
+    private Optional<RestartResult> attempt(ProtectedJob job, Place place, StoredCheckpoint checkpoint) {
+        try {
+            return Optional.of(journeys.restart(job.facts(), place, checkpoint, Progress.none()));
+        } catch (Fault fault) {
+            job.history().failed(checkpoint, fault);
+            if (!RestartHistory.isNoGood(fault) || !place.isOpen()) {
+                throw fault;
+            }
+            LOG.warn("{}: checkpoint {} is passed over: {}", job, checkpoint.id(), fault.getMessage());
+            return Optional.empty();
+        }
     }
 }

@@ -19,6 +19,7 @@ public final class Place implements AutoCloseable {
     private final PacketLink link;
     private final IntSupplier init;
     private final PlaceMessage hello;
+    private volatile boolean open = true;
 
     private Place(PacketLink link, IntSupplier init, PlaceMessage hello) {
         this.link = link;
@@ -155,8 +156,14 @@ public final class Place implements AutoCloseable {
         }
     }
 
+    /** False once it was closed here: what was spawned in it is gone, and ckpt-run asks again. */
+    public boolean isOpen() {
+        return open;
+    }
+
     @Override
     public void close() {
+        open = false;
         link.close();
     }
 
