@@ -26,7 +26,8 @@ public final class Fault extends RuntimeException {
 
     /** Everything unsupported in one job, told at once. */
     public static Fault refusals(List<Refusal> refusals) {
-        String lines = String.join("\n", refusals.stream().map(Refusal::toString).toList());
+        String lines =
+                String.join("\n", refusals.stream().map(Refusal::toString).toList());
         return new Fault(
                 FaultCode.UNSUPPORTED_OBJECT,
                 refusals.size() == 1 ? lines : refusals.size() + " objects cannot be checkpointed:\n" + lines,
@@ -43,9 +44,13 @@ public final class Fault extends RuntimeException {
         String message = "cannot " + action + ": " + reason;
         if (reason.contains("No space left") || reason.contains("quota exceeded")) {
             return new Fault(
-                    FaultCode.STORE_FULL, message, "free space there, keep fewer checkpoints or use another store", cause);
+                    FaultCode.STORE_FULL,
+                    message,
+                    "free space there, keep fewer checkpoints or use another store",
+                    cause);
         }
-        return new Fault(FaultCode.IO_ERROR, message, "check that the file system is mounted, writable and sound", cause);
+        return new Fault(
+                FaultCode.IO_ERROR, message, "check that the file system is mounted, writable and sound", cause);
     }
 
     private static String reason(IOException cause) {

@@ -7,8 +7,9 @@ import java.util.List;
 /** The {@code pages-NNNNN} entries of an archive by their numbers. */
 record EntryTable(List<FileEntry> pages) {
     static EntryTable of(List<FileEntry> files) {
-        return new EntryTable(
-                files.stream().filter(file -> ImageFormat.isPages(file.getName())).toList());
+        return new EntryTable(files.stream()
+                .filter(file -> ImageFormat.isPages(file.getName()))
+                .toList());
     }
 
     /** Place of the stored bytes of an extent in the archive. */

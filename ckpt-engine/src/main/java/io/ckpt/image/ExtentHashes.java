@@ -35,7 +35,8 @@ final class ExtentHashes {
 
     private byte[] hash(PlacedExtent place, ByteBuffer room) {
         ByteBuffer stored = archive.read(
-                entries.position(place.extent()), room.clear().limit(place.extent().getStoredLength()));
+                entries.position(place.extent()),
+                room.clear().limit(place.extent().getStoredLength()));
         CRC32C crc = new CRC32C();
         crc.update(stored.duplicate());
         if ((int) crc.getValue() != place.crc()) {

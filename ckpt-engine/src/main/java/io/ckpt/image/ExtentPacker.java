@@ -17,8 +17,7 @@ public final class ExtentPacker implements AutoCloseable {
     private static final int SAMPLE_BYTES = 8 << 10;
 
     private final ZstdCompressCtx context;
-    private final ByteBuffer frame =
-            ByteBuffer.allocateDirect((int) Zstd.compressBound(ImageFormat.EXTENT_BYTES));
+    private final ByteBuffer frame = ByteBuffer.allocateDirect((int) Zstd.compressBound(ImageFormat.EXTENT_BYTES));
 
     public ExtentPacker(int level) {
         context = new ZstdCompressCtx();

@@ -70,13 +70,15 @@ public final class ImageWriter implements AutoCloseable {
         queue.drain();
         archive.hashedEntry(ImageFormat.INDEX, index(threads));
         Manifest complete = manifest.setFormatVersion(ImageFormat.VERSION)
-                .setCreateTime(Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()))
+                .setCreateTime(
+                        Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()))
                 .clearFiles()
                 .addAllFiles(archive.files())
                 .build();
         byte[] bytes = complete.toByteArray();
         archive.entry(ImageFormat.MANIFEST, ByteBuffer.wrap(bytes));
-        archive.entry(ImageFormat.SEAL, ByteBuffer.wrap(SealBlock.of(bytes, seal).text()));
+        archive.entry(
+                ImageFormat.SEAL, ByteBuffer.wrap(SealBlock.of(bytes, seal).text()));
         archive.end();
         return complete;
     }

@@ -10,7 +10,8 @@ record IndexCheck(Path image, EntryTable entries) {
         int file = 0;
         long offset = 0;
         for (Extent extent : extents) {
-            if (file < entries.pages().size() && offset == entries.pages().get(file).getSize()) {
+            if (file < entries.pages().size()
+                    && offset == entries.pages().get(file).getSize()) {
                 file++;
                 offset = 0;
             }
@@ -30,7 +31,9 @@ record IndexCheck(Path image, EntryTable entries) {
         require(file < entries.pages().size(), ImageFormat.pages(file) + " is missing");
         require(extent.getFileIndex() == file && extent.getOffset() == offset, "an extent is missing in its index");
         require(length > 0 && length <= ImageFormat.EXTENT_BYTES, "an extent has " + length + " bytes");
-        require(stored > 0 && stored <= length && (stored == length || !extent.getRaw()), "an extent has no sound size");
+        require(
+                stored > 0 && stored <= length && (stored == length || !extent.getRaw()),
+                "an extent has no sound size");
         require(
                 offset + stored <= entries.pages().get(file).getSize(),
                 "an extent reaches beyond " + ImageFormat.pages(file));

@@ -17,7 +17,11 @@ public final class Ownership {
 
     /** Owned by us, not a symbolic link, not writable by group or others. */
     public static void require(Path path) {
-        check(path, OTHERS_WRITE, "writable by others", "chmod go-w " + path + ", after making sure that nobody changed it");
+        check(
+                path,
+                OTHERS_WRITE,
+                "writable by others",
+                "chmod go-w " + path + ", after making sure that nobody changed it");
     }
 
     /** Owned by us, not a symbolic link, closed to group and others. */
@@ -38,7 +42,8 @@ public final class Ownership {
                         "use a file that belongs to uid " + self);
             }
             if (((int) facts.get("mode") & forbidden) != 0) {
-                throw refused(path + " is " + what + String.format(" (mode %04o)", (int) facts.get("mode") & 07777), remedy);
+                throw refused(
+                        path + " is " + what + String.format(" (mode %04o)", (int) facts.get("mode") & 07777), remedy);
             }
         } catch (IOException e) {
             throw Fault.io("look at " + path, e);

@@ -33,8 +33,7 @@ final class SealedManifest {
         if (sealAt < TarBlocks.BLOCK) {
             throw damaged("it is too short to be an image");
         }
-        SealBlock block =
-                SealBlock.parse(archive.name(), archive.read(sealAt + TarBlocks.BLOCK, SealBlock.BYTES));
+        SealBlock block = SealBlock.parse(archive.name(), archive.read(sealAt + TarBlocks.BLOCK, SealBlock.BYTES));
         long manifestAt = sealAt - block.manifestSize() - TarBlocks.padding(block.manifestSize());
         if (manifestAt < TarBlocks.BLOCK) {
             throw damaged("its manifest does not fit into it");

@@ -13,8 +13,8 @@ public record CpuFlags(List<String> flags) {
     public static CpuFlags parse(String text) {
         List<Set<String>> processors = KernelText.lines(text).stream()
                 .filter(line -> line.startsWith("flags\t"))
-                .map(line -> Set.of(
-                        line.substring(line.indexOf(':') + 1).strip().split(" ")))
+                .map(line ->
+                        Set.of(line.substring(line.indexOf(':') + 1).strip().split(" ")))
                 .toList();
         if (processors.isEmpty()) {
             throw KernelText.misread(FILE, text);

@@ -70,7 +70,9 @@ public record FdInfo(long position, int flags, int mountId, long inode, List<Str
     public Eventfd eventfd() {
         return new Eventfd(
                 KernelText.hex(FILE, value("eventfd-count")),
-                optional("eventfd-id").map(text -> KernelText.number(FILE, text)).orElse(-1),
+                optional("eventfd-id")
+                        .map(text -> KernelText.number(FILE, text))
+                        .orElse(-1),
                 optional("eventfd-semaphore").orElse("0").equals("1"));
     }
 

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /** {@code /proc/PID/mountinfo}, see proc_pid_mountinfo(5), in the order of the kernel. */
 public record MountInfo(List<Mount> mounts) {
     private static final String FILE = "/proc/PID/mountinfo";
-    private static final Pattern LINE =
-            Pattern.compile("(\\d+) (\\d+) (\\d+):(\\d+) ([^ ]+) ([^ ]+) ([^ ]+)((?: [^ ]+)*?) - ([^ ]+) ([^ ]*) ([^ ]+)");
+    private static final Pattern LINE = Pattern.compile(
+            "(\\d+) (\\d+) (\\d+):(\\d+) ([^ ]+) ([^ ]+) ([^ ]+)((?: [^ ]+)*?) - ([^ ]+) ([^ ]*) ([^ ]+)");
 
     /**
      * One mount; paths with the kernel's escapes undone.
@@ -36,7 +36,8 @@ public record MountInfo(List<Mount> mounts) {
     }
 
     public static MountInfo parse(String text) {
-        return new MountInfo(KernelText.lines(text).stream().map(MountInfo::mount).toList());
+        return new MountInfo(
+                KernelText.lines(text).stream().map(MountInfo::mount).toList());
     }
 
     public Optional<Mount> byId(int id) {

@@ -17,7 +17,8 @@ public record ProcCgroup(List<Membership> memberships) {
     public record Membership(int hierarchy, List<String> controllers, String path) {}
 
     public static ProcCgroup parse(String text) {
-        return new ProcCgroup(KernelText.lines(text).stream().map(ProcCgroup::membership).toList());
+        return new ProcCgroup(
+                KernelText.lines(text).stream().map(ProcCgroup::membership).toList());
     }
 
     /** Path in the version 2 hierarchy. */

@@ -21,7 +21,10 @@ public record ProcLimits(List<Limit> limits) {
 
     public static ProcLimits parse(String text) {
         Limit[] limits = new Limit[Resource.values().length];
-        KernelText.lines(text).stream().skip(1).map(ProcLimits::limit).forEach(limit -> limits[limit.resource.number()] = limit);
+        KernelText.lines(text).stream()
+                .skip(1)
+                .map(ProcLimits::limit)
+                .forEach(limit -> limits[limit.resource.number()] = limit);
         if (Arrays.asList(limits).contains(null)) {
             throw KernelText.misread(FILE, text);
         }

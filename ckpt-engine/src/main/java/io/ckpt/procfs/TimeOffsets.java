@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
  */
 public record TimeOffsets(long monotonic, long boottime) {
     private static final String FILE = "/proc/PID/timens_offsets";
-    private static final Pattern LINES =
-            Pattern.compile("monotonic +(-?\\d+) +(\\d+)\\nboottime +(-?\\d+) +(\\d+)\\n");
+    private static final Pattern LINES = Pattern.compile("monotonic +(-?\\d+) +(\\d+)\\nboottime +(-?\\d+) +(\\d+)\\n");
     private static final long NANOS = 1_000_000_000L;
 
     public static TimeOffsets parse(String text) {

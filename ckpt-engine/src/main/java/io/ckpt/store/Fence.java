@@ -75,8 +75,8 @@ final class Fence {
     /** -1 before the first. */
     private int newest() throws IOException {
         try {
-            return Integer.parseInt(
-                    Files.readString(job.resolve(FILE), StandardCharsets.US_ASCII).strip());
+            return Integer.parseInt(Files.readString(job.resolve(FILE), StandardCharsets.US_ASCII)
+                    .strip());
         } catch (NoSuchFileException e) {
             return -1;
         } catch (NumberFormatException e) {

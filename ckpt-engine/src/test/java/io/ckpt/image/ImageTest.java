@@ -116,7 +116,12 @@ class ImageTest {
         for (int i = 0; i < 300; i++) {
             long bit = (long) (random.nextDouble() * bits);
             Sample.flip(file, bit);
-            assertRefused(() -> verify(), "bit " + bit, FaultCode.IMAGE_DAMAGED, FaultCode.NOT_PERMITTED, FaultCode.IMAGE_TOO_NEW);
+            assertRefused(
+                    () -> verify(),
+                    "bit " + bit,
+                    FaultCode.IMAGE_DAMAGED,
+                    FaultCode.NOT_PERMITTED,
+                    FaultCode.IMAGE_TOO_NEW);
             Sample.flip(file, bit);
         }
         verify();
@@ -131,7 +136,12 @@ class ImageTest {
         for (long at = start; at < end; at += 7) {
             long bit = at * 8 + at % 8;
             Sample.flip(file, bit);
-            assertRefused(() -> open().close(), "bit " + bit, FaultCode.IMAGE_DAMAGED, FaultCode.NOT_PERMITTED, FaultCode.IMAGE_TOO_NEW);
+            assertRefused(
+                    () -> open().close(),
+                    "bit " + bit,
+                    FaultCode.IMAGE_DAMAGED,
+                    FaultCode.NOT_PERMITTED,
+                    FaultCode.IMAGE_TOO_NEW);
             Sample.flip(file, bit);
         }
     }
@@ -141,7 +151,8 @@ class ImageTest {
         sample.write(file, seal);
         byte[] whole = Files.readAllBytes(file);
 
-        for (int length : new int[] {0, 1, 511, 512, 2047, 2048, whole.length / 2, whole.length - 512, whole.length - 1}) {
+        for (int length :
+                new int[] {0, 1, 511, 512, 2047, 2048, whole.length / 2, whole.length - 512, whole.length - 1}) {
             Files.write(file, Arrays.copyOf(whole, length));
             assertRefused(() -> open().close(), length + " bytes", FaultCode.IMAGE_DAMAGED);
         }
@@ -149,7 +160,8 @@ class ImageTest {
 
     @Test
     void refusesAnImageOfANewerVersion() throws IOException {
-        Manifest newer = sample.write(file, seal).toBuilder().setFormatVersion(2).build();
+        Manifest newer =
+                sample.write(file, seal).toBuilder().setFormatVersion(2).build();
         replaceManifest(newer, seal);
 
         assertRefused(() -> open().close(), "", FaultCode.IMAGE_TOO_NEW);
@@ -157,7 +169,10 @@ class ImageTest {
 
     @Test
     void refusesAnImageEditedAndHashedAgainWithoutTheKey() throws IOException {
-        Manifest edited = sample.write(file, seal).toBuilder().setOwnerUid(0).setJobId("x711").build();
+        Manifest edited = sample.write(file, seal).toBuilder()
+                .setOwnerUid(0)
+                .setJobId("x711")
+                .build();
         replaceManifest(edited, Seal.ofKeyFile(directory.resolve("other.key")));
 
         assertRefused(() -> open().close(), "", FaultCode.NOT_PERMITTED);
@@ -193,8 +208,7 @@ class ImageTest {
     @Test
     void refusesAnImageOfSomebodyElse() throws IOException {
         sample.write(file, seal);
-        assumeTrue(
-                Files.getAttribute(file, "unix:uid").equals(0), "only root can give a file away");
+        assumeTrue(Files.getAttribute(file, "unix:uid").equals(0), "only root can give a file away");
         Files.setAttribute(file, "unix:uid", 65534);
 
         assertRefused(() -> open().close(), "", FaultCode.NOT_PERMITTED);
@@ -221,8 +235,7 @@ class ImageTest {
     void noticesThatTheDiskDoesNotHoldWhatWasWritten() throws IOException {
         try (ImageWriter writer = new ImageWriter(file, new ForgetfulChannel(Sample.create(file)), Sample.TIME)) {
             sample.fill(writer);
-            assertRefused(
-                    () -> writer.finish(Manifest.newBuilder(), seal, 1), "", FaultCode.IO_ERROR);
+            assertRefused(() -> writer.finish(Manifest.newBuilder(), seal, 1), "", FaultCode.IO_ERROR);
         }
     }
 
@@ -251,7 +264,8 @@ class ImageTest {
             channel.truncate(at).position(at);
             Archive archive = new Archive(file, channel, Sample.TIME);
             archive.entry(ImageFormat.MANIFEST, ByteBuffer.wrap(bytes));
-            archive.entry(ImageFormat.SEAL, ByteBuffer.wrap(SealBlock.of(bytes, key).text()));
+            archive.entry(
+                    ImageFormat.SEAL, ByteBuffer.wrap(SealBlock.of(bytes, key).text()));
             archive.end();
         }
     }
@@ -266,8 +280,7 @@ class ImageTest {
 
     private static Map<String, String> strings(Map<String, byte[]> memory) {
         Map<String, String> strings = new HashMap<>();
-        memory.forEach((name, bytes) ->
-                strings.put(name, new String(bytes, StandardCharsets.ISO_8859_1)));
+        memory.forEach((name, bytes) -> strings.put(name, new String(bytes, StandardCharsets.ISO_8859_1)));
         return strings;
     }
 }

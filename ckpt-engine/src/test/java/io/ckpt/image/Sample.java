@@ -51,7 +51,8 @@ final class Sample {
         try (ExtentPacker packer = new ExtentPacker(1)) {
             memory.forEach((name, bytes) -> {
                 String[] parts = name.split("@");
-                ByteBuffer plain = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+                ByteBuffer plain =
+                        ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
                 writer.append(parts[0], Long.parseLong(parts[1]), packer.pack(plain));
             });
         }

@@ -59,9 +59,7 @@ class StopCopyTest {
         assertThat(figures.zeroBytes()).isEqualTo(memory.length - 3 * PAGE);
         assertThat(extents())
                 .extracting(Extent::getStart, Extent::getLength)
-                .containsExactly(
-                        tuple(3L * PAGE, 2 * PAGE),
-                        tuple((long) memory.length - PAGE, PAGE));
+                .containsExactly(tuple(3L * PAGE, 2 * PAGE), tuple((long) memory.length - PAGE, PAGE));
         assertThat(loaded("memory:1", 0, memory.length)).isEqualTo(memory);
     }
 
@@ -130,7 +128,8 @@ class StopCopyTest {
 
     private byte[] loaded(String object, long start, int length) {
         ByteBuffer memory = ByteBuffer.allocate(length);
-        PageTarget target = (address, from) -> memory.put((int) (address - start), from, from.position(), from.remaining());
+        PageTarget target =
+                (address, from) -> memory.put((int) (address - start), from, from.position(), from.remaining());
         try (ImageReader reader = ImageReader.open(image(), seal())) {
             new PageLoader(2).load(reader, Map.of(object, target));
         }

@@ -18,7 +18,8 @@ class CpuFlagsTest {
 
     @Test
     void keepsWhatAllProcessorsShare() {
-        assertThat(CpuFlags.parse("flags\t\t: fpu avx2\n\nflags\t\t: fpu avx512f\n").flags())
+        assertThat(CpuFlags.parse("flags\t\t: fpu avx2\n\nflags\t\t: fpu avx512f\n")
+                        .flags())
                 .containsExactly("fpu");
     }
 

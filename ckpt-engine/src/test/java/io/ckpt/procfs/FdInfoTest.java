@@ -53,7 +53,11 @@ class FdInfoTest {
                 .containsExactly(
                         new FdInfo.EpollTarget(
                                 3,
-                                EpollEvents.IN | EpollEvents.OUT | EpollEvents.ERR | EpollEvents.HUP | EpollEvents.ONESHOT,
+                                EpollEvents.IN
+                                        | EpollEvents.OUT
+                                        | EpollEvents.ERR
+                                        | EpollEvents.HUP
+                                        | EpollEvents.ONESHOT,
                                 3),
                         new FdInfo.EpollTarget(
                                 6, EpollEvents.IN | EpollEvents.ERR | EpollEvents.HUP | EpollEvents.ET, 6));

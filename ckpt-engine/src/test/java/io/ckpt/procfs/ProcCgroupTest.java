@@ -24,6 +24,8 @@ class ProcCgroupTest {
 
     @Test
     void refusesWhatItDoesNotUnderstand() {
-        assertThatThrownBy(() -> ProcCgroup.parse("0:/x\n")).isInstanceOf(Fault.class).hasMessageContaining("0:/x");
+        assertThatThrownBy(() -> ProcCgroup.parse("0:/x\n"))
+                .isInstanceOf(Fault.class)
+                .hasMessageContaining("0:/x");
     }
 }

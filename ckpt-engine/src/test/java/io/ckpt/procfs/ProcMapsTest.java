@@ -22,7 +22,10 @@ class ProcMapsTest {
 
     @Test
     void readsADeletedFileWithANewlineInItsName() {
-        Vma gone = vmas.stream().filter(vma -> vma.path().contains("gone")).findFirst().orElseThrow();
+        Vma gone = vmas.stream()
+                .filter(vma -> vma.path().contains("gone"))
+                .findFirst()
+                .orElseThrow();
 
         assertThat(gone.filePath()).endsWith("/gone\nfile (x) ");
         assertThat(gone.isDeleted()).isTrue();
@@ -35,7 +38,10 @@ class ProcMapsTest {
 
     @Test
     void sharedAnonymousMemoryHasAFile() {
-        Vma shared = vmas.stream().filter(vma -> vma.path().startsWith("/dev/zero")).findFirst().orElseThrow();
+        Vma shared = vmas.stream()
+                .filter(vma -> vma.path().startsWith("/dev/zero"))
+                .findFirst()
+                .orElseThrow();
 
         assertThat(shared.hasFile()).isTrue();
         assertThat(shared.inode()).isEqualTo(1025);

@@ -12,7 +12,10 @@ class SmapsTest {
         Smaps smaps = Smaps.parse(Recorded.text("smaps"));
 
         assertThat(smaps.flags()).hasSameSizeAs(vmas);
-        Vma stack = vmas.stream().filter(vma -> vma.path().equals("[stack]")).findFirst().orElseThrow();
+        Vma stack = vmas.stream()
+                .filter(vma -> vma.path().equals("[stack]"))
+                .findFirst()
+                .orElseThrow();
         assertThat(smaps.at(stack.start())).contains("gd", "rd", "wr");
         Vma vdso = vmas.stream().filter(Vma::isVdso).findFirst().orElseThrow();
         assertThat(smaps.at(vdso.start())).contains("ex", "de").doesNotContain("wr");

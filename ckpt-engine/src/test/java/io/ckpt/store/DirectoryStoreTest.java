@@ -244,7 +244,7 @@ class DirectoryStoreTest {
     }
 
     private static void assertRefused(ThrowingCallable call, FaultCode code) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.code()).isEqualTo(code));
+        assertThatThrownBy(call).isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.code())
+                .isEqualTo(code));
     }
 }

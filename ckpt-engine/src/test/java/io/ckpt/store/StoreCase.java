@@ -32,7 +32,8 @@ final class StoreCase {
             byte[] noise = new byte[1 << 20];
             new Random(5).nextBytes(noise);
             for (int i = 0; i < megabytes; i++) {
-                ByteBuffer plain = ByteBuffer.allocateDirect(noise.length).put(noise).flip();
+                ByteBuffer plain =
+                        ByteBuffer.allocateDirect(noise.length).put(noise).flip();
                 image.append("memory:1", (long) i << 20, packer.pack(plain));
             }
             image.add(ObjectState.newBuilder().setId("process:1").build());
