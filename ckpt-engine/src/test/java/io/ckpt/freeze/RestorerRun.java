@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The real restorer at work on a plan. It finds the plan as descriptor 3 by way of this process's /proc entry. */
-final class RestorerRun implements AutoCloseable {
-    static final List<String> PID_NAMESPACE = List.of("unshare", "--pid", "--fork", "--kill-child");
+public final class RestorerRun implements AutoCloseable {
+    public static final List<String> PID_NAMESPACE = List.of("unshare", "--pid", "--fork", "--kill-child");
     static final List<String> FIXED_ADDRESSES = List.of("setarch", "-R");
 
     private final RunningPlan plan;
@@ -36,7 +36,7 @@ final class RestorerRun implements AutoCloseable {
         }
     }
 
-    static RestorerRun of(Plan plan) {
+    public static RestorerRun of(Plan plan) {
         return new RestorerRun(PlanEncoder.encode(plan), List.of());
     }
 
@@ -44,16 +44,21 @@ final class RestorerRun implements AutoCloseable {
         return new RestorerRun(plan, List.of());
     }
 
-    static RestorerRun of(Plan plan, List<String> around) {
+    public static RestorerRun of(Plan plan, List<String> around) {
         return new RestorerRun(PlanEncoder.encode(plan), around);
     }
 
-    RunningPlan plan() {
+    public RunningPlan plan() {
         return plan;
     }
 
     long pid() {
         return process.pid();
+    }
+
+    /** The restorer itself, when it runs in a namespace: ptrace(2) must not meet a child that the JVM waits for. */
+    public int innerPid() {
+        return (int) process.children().findFirst().orElseThrow().pid();
     }
 
     boolean runs() {

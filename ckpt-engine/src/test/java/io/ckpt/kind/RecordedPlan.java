@@ -8,6 +8,7 @@ import io.ckpt.plan.Plan;
 import io.ckpt.plan.PlanPrinter;
 import io.ckpt.plan.Program;
 import io.ckpt.plan.Steps;
+import io.ckpt.plan.Word;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,6 +62,28 @@ public final class RecordedPlan implements PlanContext {
             return;
         }
         assertThat(text()).isEqualTo(golden(name));
+    }
+
+    /** All stages in one process that gives its files their final numbers, keeps nothing else of them, and waits. */
+    public Plan inOneProcess(long holeStart, long holeLength) {
+        Program program = new Program("restorer");
+        Steps steps = new Steps(program, "test");
+        steps.add(new Word.Move());
+        append(program, "create", "filled", "connect");
+        places.forEach((id, at) -> at.forEach(
+                place -> steps.call(SystemCall.DUP3, made.get(id), Operand.of(place.number()), Operand.of(0))));
+        steps.call(SystemCall.CLOSE_RANGE, Operand.of(NURSERY), Operand.hex(0xffff_ffffL), Operand.of(0));
+        append(program, "install", "map", "arm");
+        steps.add(new Word.Park());
+        return new Plan(holeStart, holeLength, List.of(program), List.of());
+    }
+
+    private void append(Program program, String... wanted) {
+        stages.forEach((name, stage) -> {
+            if (List.of(wanted).contains(name.split(" ")[0])) {
+                stage.steps().forEach(step -> program.add(step.word(), step.origin()));
+            }
+        });
     }
 
     /** What was planned: a section for each stage, without the stages that are empty. */
