@@ -11,6 +11,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -44,10 +46,10 @@ class LayersTest {
 
     @Test
     void everyPackageHasItsLayer() {
-        assertThat(ENGINE).extracting(LayersTest::packageOf).contains("cli", "job", "kind.file", "kernel");
-        assertThat(ENGINE)
-                .extracting(LayersTest::packageOf)
-                .allSatisfy(name -> assertThat(row(name)).as(name).isNotNegative());
+        Set<String> packages = ENGINE.stream().map(LayersTest::packageOf).collect(Collectors.toSet());
+
+        assertThat(packages).contains("cli", "job", "kind.file", "kernel");
+        assertThat(packages).filteredOn(name -> row(name) < 0).isEmpty();
     }
 
     @Test

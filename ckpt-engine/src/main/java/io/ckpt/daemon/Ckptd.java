@@ -51,7 +51,7 @@ public final class Ckptd implements Callable<Integer> {
     private static int report(Exception thrown) throws Exception {
         if (thrown instanceof Fault fault) {
             System.err.println("ckptd: " + fault.getMessage());
-            System.err.println("ckptd: " + fault.remedy());
+            System.err.println("ckptd: way out: " + fault.remedy());
             return fault.code().exitStatus();
         }
         throw thrown;
