@@ -1,6 +1,8 @@
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "contexts.h"
 #include "options.h"
@@ -17,12 +19,12 @@ struct sbatch {
 };
 
 static struct {
-	const char *name;
+	const char *name, *opposite;
 	char value[16];
 } wanted[] = {
-	{ "signal", "B:USR2@60" }, /* tells ckpt-run of a preemption when its grace time begins */
-	{ "open-mode", "append" },
-	{ "requeue", "" },
+	{ "signal", "", "B:USR2@60" }, /* tells ckpt-run of a preemption when its grace time begins */
+	{ "open-mode", "", "append" },
+	{ "requeue", "no-requeue", "" },
 };
 
 static bool find(struct sbatch *sbatch)
@@ -33,18 +35,31 @@ static bool find(struct sbatch *sbatch)
 	return sbatch->options && sbatch->isset && sbatch->set;
 }
 
-int allocator_complete_options(void)
+/* Slurm heeds what a plugin returns only where plugstack.conf calls the plugin required. */
+static void complain(const char *what)
+{
+	slurm_error("ckpt: %s", what);
+	if (options_given()->protection == PROTECTION_REQUIRED)
+		exit(EXIT_FAILURE);
+}
+
+static void complete(const struct sbatch *sbatch)
+{
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (!sbatch->isset(sbatch->options, wanted[i].name) && !sbatch->isset(sbatch->options, wanted[i].opposite))
+			sbatch->set(sbatch->options, wanted[i].name, wanted[i].value, false);
+}
+
+void allocator_complete_options(void)
 {
 	struct sbatch sbatch;
 
 	if (options_given()->protection == PROTECTION_NO)
-		return 0;
-	if (!find(&sbatch)) {
-		slurm_error("ckpt: add to your script: #SBATCH --signal=B:USR2@60 --open-mode=append --requeue");
-		return options_given()->protection == PROTECTION_REQUIRED ? -1 : 0;
-	}
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
-		if (!sbatch.isset(sbatch.options, wanted[i].name))
-			sbatch.set(sbatch.options, wanted[i].name, wanted[i].value, false);
-	return 0;
+		return;
+	if (strcmp(program_invocation_short_name, "sbatch"))
+		complain("only batch jobs can be checkpointed: --ckpt is for sbatch");
+	else if (find(&sbatch))
+		complete(&sbatch);
+	else
+		complain("add to your script: #SBATCH --signal=B:USR2@60 --open-mode=append --requeue");
 }

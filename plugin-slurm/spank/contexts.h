@@ -1,6 +1,7 @@
 /*
- * What the plugin does in each of Slurm's contexts; a file each. Every function returns 0, or -1 when
- * the job must not go on: never for a trouble of ckpt's own unless the user wrote --ckpt=required.
+ * What the plugin does in each of Slurm's contexts; a file each. A trouble of ckpt's own never stops a
+ * job unless the user wrote --ckpt=required; then the process ends, for Slurm may ignore what a plugin
+ * returns.
  */
 #ifndef SPANK_CKPT_CONTEXTS_H
 #define SPANK_CKPT_CONTEXTS_H
@@ -10,12 +11,12 @@
 #include <slurm/spank.h>
 
 /* sbatch, after its options are known: a notice before preemption, requeue, output appended to. */
-int allocator_complete_options(void);
+void allocator_complete_options(void);
 
 /* slurmstepd, in the forked task, still root: pid 1 of the job's place. */
-int step_open_place(spank_t spank, int count, char **configuration);
+void step_open_place(spank_t spank, int count, char **configuration);
 
 /* slurmstepd, in the forked task, as the user: the task becomes the place's front. */
-int step_become_front(spank_t spank);
+void step_become_front(spank_t spank);
 
 #endif

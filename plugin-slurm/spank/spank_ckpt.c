@@ -21,17 +21,21 @@ int slurm_spank_init_post_opt(spank_t spank, int count, char **configuration)
 	(void)spank;
 	(void)count;
 	(void)configuration;
-	return spank_context() == S_CTX_ALLOCATOR ? allocator_complete_options() : 0;
+	if (spank_context() == S_CTX_ALLOCATOR)
+		allocator_complete_options();
+	return 0;
 }
 
 int slurm_spank_task_init_privileged(spank_t spank, int count, char **configuration)
 {
-	return step_open_place(spank, count, configuration);
+	step_open_place(spank, count, configuration);
+	return 0;
 }
 
 int slurm_spank_task_init(spank_t spank, int count, char **configuration)
 {
 	(void)count;
 	(void)configuration;
-	return step_become_front(spank);
+	step_become_front(spank);
+	return 0;
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "link.h"
 #include "namespace.h"
 #include "options.h"
+#include "status.h"
 
 #define INSTALLED_RUN "/usr/libexec/ckpt/ckpt-run"
 #define ARGUMENTS     32
@@ -33,6 +35,8 @@ struct init {
 
 static char run_path[PATH_MAX]; /* of ckpt-run; set where there is a place to become the front of */
 static int front_link = -1;
+static bool required;
+static char trouble[PATH_MAX + 128]; /* why the job is not protected; "": it is, or need not be */
 
 static const char *configured(const char *key, int count, char **configuration)
 {
@@ -152,21 +156,20 @@ static int open_place(spank_t spank, struct init *init, int count, char **config
 	return err;
 }
 
-int step_open_place(spank_t spank, int count, char **configuration)
+void step_open_place(spank_t spank, int count, char **configuration)
 {
 	struct init init = { 0 };
 	uint32_t step = 0;
 	int err;
 
 	if (spank_get_item(spank, S_JOB_STEPID, &step) != ESPANK_SUCCESS || step != SLURM_BATCH_SCRIPT)
-		return 0;
+		return;
 	if (options_read(spank, &init.options) || init.options.protection == PROTECTION_NO)
-		return 0;
+		return;
+	required = init.options.protection == PROTECTION_REQUIRED;
 	err = open_place(spank, &init, count, configuration);
-	if (!err)
-		return 0;
-	slurm_error("ckpt: job %u cannot be protected: %s: %s", init.job, run_path, strerror(-err));
-	return init.options.protection == PROTECTION_REQUIRED ? -1 : 0;
+	if (err)
+		snprintf(trouble, sizeof(trouble), "%s: %s", run_path, strerror(-err));
 }
 
 #if SLURM_VERSION_NUMBER >= SLURM_VERSION_NUM(23, 11, 0)
@@ -199,12 +202,16 @@ static int put_in_front(spank_t spank)
 
 #endif
 
-int step_become_front(spank_t spank)
+void step_become_front(spank_t spank)
 {
-	if (front_link < 0)
-		return 0;
-	if (put_in_front(spank))
-		return slurm_error("ckpt: the task could not be put under ckpt-run"), -1;
-	fcntl(front_link, F_SETFD, 0);
-	return 0;
+	if (front_link >= 0 && put_in_front(spank))
+		snprintf(trouble, sizeof(trouble), "the task could not be put under ckpt-run");
+	if (front_link >= 0)
+		fcntl(front_link, F_SETFD, 0);
+	if (!trouble[0])
+		return;
+	/* only here does the job's own standard error exist */
+	fprintf(stderr, "ckpt: this job cannot be protected: %s\n", trouble);
+	if (required)
+		_exit(STATUS_TRY_AGAIN);
 }

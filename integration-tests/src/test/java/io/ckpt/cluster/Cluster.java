@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,7 @@ final class Cluster implements AutoCloseable {
         try {
             Path file = Files.createTempFile(home(user), "job", ".sh");
             Files.writeString(file, "#!/bin/bash\n" + script + "\n");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
             List<String> command = words(List.of("head", "-u", user, "sbatch", "--parsable"), options);
             command.add("/home/" + user + "/" + file.getFileName());
             return demand("on", command.toArray(String[]::new)).strip();
