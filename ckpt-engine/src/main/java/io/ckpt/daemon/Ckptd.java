@@ -1,6 +1,7 @@
 package io.ckpt.daemon;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.job.JobService;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -60,8 +61,10 @@ public final class Ckptd implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = settings(config);
-        ApiServer server = ApiServer.start(settings, Wiring.engine(settings));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "end"));
+        Wiring daemon = Wiring.daemon(settings);
+        ApiServer server = ApiServer.start(settings, daemon.engine());
+        JobService jobs = daemon.protectJobs();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, jobs), "end"));
         LOG.info("ckptd serves on {}, store {}", settings.socket(), settings.store());
         Thread.currentThread().join();
         return 0;
@@ -75,9 +78,10 @@ public final class Ckptd implements Callable<Integer> {
     }
 
     /** Runs when a signal ends the daemon, which is its ordinary end. */
-    private static void end(ApiServer server) {
+    private static void end(ApiServer server, JobService jobs) {
         LOG.info("ckptd ends; jobs run on");
         server.close();
+        jobs.close();
         Runtime.getRuntime().halt(0);
     }
 

@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
  * @param keep checkpoints kept of one job
  * @param administrators gids whose members may act on everybody's jobs
  * @param scheduler whose jobs these are
+ * @param node the scheduler's name of this node; empty for its host name
+ * @param leaseTime how long this node may be cut off from the store before it stops its jobs; the others give it twice
+ *     that time before they take over
  */
 public record Settings(
         Path socket,
@@ -34,7 +37,9 @@ public record Settings(
         Duration interval,
         int keep,
         Set<Integer> administrators,
-        Scheduler scheduler) {
+        Scheduler scheduler,
+        String node,
+        Duration leaseTime) {
     /** Read when no other file is named. */
     public static final Path DEFAULT_FILE = Path.of("/etc/ckpt/ckptd.conf");
 
@@ -70,7 +75,9 @@ public record Settings(
                 file.value("Interval", "0", SchedulerTime::parse),
                 file.value("Keep", "2", Settings::positive),
                 file.value("Administrators", "", Settings::groups),
-                file.value("Scheduler", "none", name -> Scheduler.valueOf(name.toUpperCase())));
+                file.value("Scheduler", "none", name -> Scheduler.valueOf(name.toUpperCase())),
+                file.text("Node", ""),
+                file.value("LeaseTime", "2:00", Settings::lease));
         file.refuseUnknown();
         return settings;
     }
@@ -81,6 +88,14 @@ public record Settings(
             throw new IllegalArgumentException("less than 1");
         }
         return number;
+    }
+
+    private static Duration lease(String text) {
+        Duration time = SchedulerTime.parse(text);
+        if (time.isZero()) {
+            throw new IllegalArgumentException("no time at all");
+        }
+        return time;
     }
 
     private static Set<Integer> groups(String text) {

@@ -1,14 +1,100 @@
 package io.ckpt.daemon;
 
+import io.ckpt.fence.Fence;
+import io.ckpt.fence.NodeIdentity;
+import io.ckpt.fence.Pace;
+import io.ckpt.freeze.Node;
 import io.ckpt.image.Seal;
+import io.ckpt.job.CheckpointSchedule;
 import io.ckpt.job.Engine;
+import io.ckpt.job.JobJournal;
+import io.ckpt.job.JobPorts;
+import io.ckpt.job.JobService;
+import io.ckpt.job.JobSettings;
 import io.ckpt.job.LocalEngine;
+import io.ckpt.job.NotifySocket;
+import io.ckpt.job.ProcProcessTable;
+import io.ckpt.job.ProtectedJobs;
+import io.ckpt.job.ProtectingEngine;
+import io.ckpt.scheduler.Scheduler;
+import io.ckpt.scheduler.SchedulerPlugin;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The one place where an engine is put together. The daemon and the embedded command line both come here. */
 final class Wiring {
-    private Wiring() {}
+    /** What the nodes of a cluster tell each other, below the store; no job has a name that begins with a point. */
+    private static final String SHARED = ".cluster";
 
+    private final Engine engine;
+    private final JobPorts ports;
+    private final ProtectedJobs jobs;
+    private final Settings settings;
+
+    private Wiring(Settings settings) {
+        this.settings = settings;
+        LocalEngine local = local(settings);
+        this.ports = new JobPorts(
+                local.jobJourneys(),
+                scheduler(settings),
+                new ProcProcessTable(),
+                fence(settings),
+                JobJournal.open(settings.stateDirectory()),
+                Clock.systemUTC());
+        this.jobs = new ProtectedJobs(
+                ports,
+                jobSettings(settings),
+                new CheckpointSchedule(() -> ThreadLocalRandom.current().nextDouble()));
+        this.engine = new ProtectingEngine(local, jobs);
+    }
+
+    /** An engine for one command: it protects no jobs. */
     static Engine engine(Settings settings) {
+        return local(settings);
+    }
+
+    /** Everything of a daemon; nothing runs yet. */
+    static Wiring daemon(Settings settings) {
+        return new Wiring(settings);
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    /** Begins to look after jobs. That no other daemon does is the caller's to know. */
+    JobService protectJobs() {
+        JobService service = new JobService(ports, jobs, NotifySocket.open(settings.notifySocket()));
+        service.start();
+        return service;
+    }
+
+    private static LocalEngine local(Settings settings) {
         return new LocalEngine(settings.store(), Seal.ofKeyFile(settings.sealKey()));
+    }
+
+    private static Scheduler scheduler(Settings settings) {
+        return SchedulerPlugin.named(settings.scheduler().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static Fence fence(Settings settings) {
+        return new Fence(
+                settings.store().resolve(SHARED),
+                NodeIdentity.current(nodeName(settings)),
+                settings.leaseTime(),
+                Pace.system());
+    }
+
+    private static String nodeName(Settings settings) {
+        return settings.node().isEmpty() ? Node.here().hostname().split("\\.")[0] : settings.node();
+    }
+
+    private static JobSettings jobSettings(Settings settings) {
+        return new JobSettings(
+                Optional.of(settings.interval()).filter(interval -> !interval.isZero()),
+                settings.keep(),
+                settings.notifySocket().resolveSibling("busy"));
     }
 }

@@ -27,6 +27,11 @@ public final class LocalEngine implements Engine {
         this.journeys = new LocalJourneys(checkpoints, seal);
     }
 
+    /** The same journeys for jobs that are looked after over time. */
+    public JobJourneys jobJourneys() {
+        return new LocalJobJourneys(journeys, checkpoints);
+    }
+
     @Override
     public CheckpointResult checkpoint(CheckpointOrder order, Progress progress) {
         if (order.target() instanceof Target.Process process) {

@@ -1,0 +1,62 @@
+package io.ckpt.job;
+
+import io.ckpt.freeze.JobRoot;
+import io.ckpt.image.ImageReader;
+import io.ckpt.kind.RestartOptions;
+import io.ckpt.kind.RestartOptions.FilePolicy;
+import io.ckpt.place.Place;
+import io.ckpt.progress.Progress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The journeys of this node for jobs that live below the init of a ckpt-run. */
+final class LocalJobJourneys implements JobJourneys {
+    private static final RestartOptions OPTIONS = new RestartOptions(FilePolicy.TRUNCATE);
+
+    private final LocalJourneys journeys;
+    private final Checkpoints checkpoints;
+
+    LocalJobJourneys(LocalJourneys journeys, Checkpoints checkpoints) {
+        this.journeys = journeys;
+        this.checkpoints = checkpoints;
+    }
+
+    @Override
+    public CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Progress progress) {
+        JobRoot root = new JobRoot.Below(job.init().pid(), job.privatePids());
+        LocalJourneys.Subject subject = new LocalJourneys.Subject(root, job.id(), job.generation());
+        return journeys.checkpoint(subject, order, order.store().or(job::store), progress);
+    }
+
+    @Override
+    public RestartResult restart(JobFacts job, Place place, StoredCheckpoint checkpoint, Progress progress) {
+        RestartOrder order = new RestartOrder(CheckpointName.of(checkpoint), OPTIONS, place.initPid(), true, false);
+        LocalJourneys.Done done = journeys.restart(order.checkpoint(), order, new Greeted(place), progress);
+        return new RestartResult(
+                done.checkpoint(), Optional.empty(), done.total(), done.loadedBytes(), done.warnings());
+    }
+
+    @Override
+    public List<StoredCheckpoint> list(StoreQuery query) {
+        return checkpoints.list(query);
+    }
+
+    @Override
+    public void delete(CheckpointName name) {
+        checkpoints.store(name.store()).delete(checkpoints.find(name).id());
+    }
+
+    /** A place that is there already; its job sees what its init sees. */
+    private record Greeted(Place place) implements LocalJourneys.PlaceSource {
+        @Override
+        public Place place(ImageReader image) {
+            return place;
+        }
+
+        @Override
+        public Path root() {
+            return Path.of("/proc", Integer.toString(place.initPid()), "root");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.ckpt.job;
+
+import io.ckpt.progress.Progress;
+import java.util.List;
+
+/** An engine that also looks after protected jobs: what is asked about them goes to those who know. */
+public final class ProtectingEngine implements Engine {
+    private final Engine engine;
+    private final ProtectedJobs jobs;
+
+    public ProtectingEngine(Engine engine, ProtectedJobs jobs) {
+        this.engine = engine;
+        this.jobs = jobs;
+    }
+
+    @Override
+    public CheckpointResult checkpoint(CheckpointOrder order, Progress progress) {
+        return order.target() instanceof Target.Job job
+                ? jobs.checkpoint(job.id(), order, progress)
+                : engine.checkpoint(order, progress);
+    }
+
+    @Override
+    public RestartResult restart(RestartOrder order, Progress progress) {
+        return engine.restart(order, progress);
+    }
+
+    @Override
+    public List<StoredCheckpoint> list(StoreQuery query) {
+        return engine.list(query);
+    }
+
+    @Override
+    public StoredCheckpoint show(CheckpointName name) {
+        return engine.show(name);
+    }
+
+    @Override
+    public String plan(CheckpointName name) {
+        return engine.plan(name);
+    }
+
+    @Override
+    public long verify(CheckpointName name) {
+        return engine.verify(name);
+    }
+
+    @Override
+    public void delete(CheckpointName name) {
+        engine.delete(name);
+    }
+
+    @Override
+    public List<JobStatus> jobs() {
+        return jobs.statuses();
+    }
+
+    @Override
+    public List<Finding> doctor() {
+        return engine.doctor();
+    }
+}
