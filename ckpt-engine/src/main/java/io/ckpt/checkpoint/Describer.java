@@ -115,8 +115,7 @@ final class Describer implements CaptureContext {
         Smaps smaps = Smaps.parse(process.text("smaps"));
         for (Vma vma : ProcMaps.parse(process.text("maps")).vmas()) {
             MappedArea area = new MappedArea(process, vma, smaps.at(vma.start()));
-            ObjectId id =
-                    new ObjectId("mapping:" + process.innerPid() + "/" + Long.toHexString(vma.start()));
+            ObjectId id = new ObjectId("mapping:" + process.innerPid() + "/" + Long.toHexString(vma.start()));
             captureFirst(Kinds.MAPPINGS, area, id);
         }
     }
@@ -184,7 +183,7 @@ final class Describer implements CaptureContext {
 
     @Override
     public ObjectId backing(MappedArea area) {
-        StolenFile mapped = area.process().mappedFile(area.vma().mapFile());
+        StolenFile mapped = area.process().reopened(area.vma().mapFile());
         List<StolenFile> open = index.descriptionsOf(mapped);
         if (!open.isEmpty()) {
             return id(open.get(0));
@@ -213,6 +212,8 @@ final class Describer implements CaptureContext {
 
     @Override
     public void keepContent(ObjectId id, StolenFile file, long length) {
-        contents.add(new Description.Content(id, file, length));
+        boolean isOpen = file.number() >= 0;
+        StolenFile readable = isOpen ? file.process().reopened("fd/" + file.number()) : file;
+        contents.add(new Description.Content(id, readable, length));
     }
 }

@@ -3,6 +3,8 @@ package io.ckpt.freeze;
 /** A descriptor of a held process, duplicated by pidfd_getfd(2); one duplicate serves all of one description. */
 final class DuplicatedFile extends HeldFile {
     private final int number;
+    private String link;
+    private String info;
 
     DuplicatedFile(SeizedProcess process, int number) {
         super(process);
@@ -20,13 +22,19 @@ final class DuplicatedFile extends HeldFile {
     }
 
     @Override
-    public String link() {
-        return process().link("fd/" + number);
+    public synchronized String link() {
+        if (link == null) {
+            link = process().link("fd/" + number);
+        }
+        return link;
     }
 
     @Override
-    public String info() {
-        return process().text("fdinfo/" + number);
+    public synchronized String info() {
+        if (info == null) {
+            info = process().text("fdinfo/" + number);
+        }
+        return info;
     }
 
     @Override

@@ -34,10 +34,10 @@ public interface FrozenProcess {
     List<StolenFile> files();
 
     /**
-     * The file behind a mapping, opened anew for reading through {@code /proc/PID/map_files}; {@code name} is {@code
-     * map_files/START-END}. Its number is -1: the process holds no descriptor of it.
+     * The file behind a link of {@code /proc/PID}, opened anew for reading: {@code map_files/START-END} or {@code fd/N}.
+     * Its number is -1, for the process holds no descriptor of this opening, and its offset is the engine's.
      */
-    StolenFile mappedFile(String name);
+    StolenFile reopened(String name);
 
     /** One system call in the leader, which is put back as it was; the result, or -errno. */
     long call(int number, long... arguments);

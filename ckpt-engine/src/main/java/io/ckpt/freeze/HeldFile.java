@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** A file of a held process, reached through a descriptor here. */
-abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, MappedFile {
+abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, ReopenedFile {
     private static final int F_GETPIPE_SZ = 1032;
     private static final int MOST_PACKET = 256 * 1024;
     private static final int MOST_DESCRIPTORS_IN_FLIGHT = 253;
 
     private final SeizedProcess process;
+    private FileStatus status;
 
     HeldFile(SeizedProcess process) {
         this.process = process;
@@ -27,11 +28,15 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Map
         return process;
     }
 
+    /** Asked once: what is held still does not change, and every kind wants to know. */
     @Override
-    public FileStatus status() {
-        long[] values = new long[FileStatuses.VALUES];
-        require(LibCkpt.fstat(descriptor(), values), "fstat");
-        return FileStatuses.of(values);
+    public synchronized FileStatus status() {
+        if (status == null) {
+            long[] values = new long[FileStatuses.VALUES];
+            require(LibCkpt.fstat(descriptor(), values), "fstat");
+            status = FileStatuses.of(values);
+        }
+        return status;
     }
 
     @Override

@@ -15,8 +15,9 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     private final List<SeizedThread> threads;
     private final TaskMemory memory;
     private long instruction;
+    private int innerPid;
     private int pidfd = -1;
-    private final List<MappedFile> mappedFiles = new ArrayList<>();
+    private final List<ReopenedFile> reopenedFiles = new ArrayList<>();
     private List<StolenFile> files;
 
     SeizedProcess(SeizedJob job, int pid, Map<Integer, Boolean> stopped) {
@@ -35,8 +36,11 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
-    public int innerPid() {
-        return ProcStatus.parse(text("status")).innerPid();
+    public synchronized int innerPid() {
+        if (innerPid == 0) {
+            innerPid = ProcStatus.parse(text("status")).innerPid();
+        }
+        return innerPid;
     }
 
     @Override
@@ -80,9 +84,9 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
-    public synchronized StolenFile mappedFile(String name) {
-        MappedFile file = new MappedFile(this, name);
-        mappedFiles.add(file);
+    public synchronized StolenFile reopened(String name) {
+        ReopenedFile file = new ReopenedFile(this, name);
+        reopenedFiles.add(file);
         return file;
     }
 
@@ -141,8 +145,8 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        mappedFiles.forEach(MappedFile::close);
-        mappedFiles.clear();
+        reopenedFiles.forEach(ReopenedFile::close);
+        reopenedFiles.clear();
         if (pidfd >= 0) {
             LibCkpt.close(pidfd);
             pidfd = -1;

@@ -18,19 +18,12 @@ public record Description(FdInfo info, int flags) {
             | OpenFlags.DIRECT
             | OpenFlags.NOATIME;
 
-    /** Reads a description and refuses what no kind carries: asynchronous signals, and locks of the file. */
+    /** Reads a description and refuses what no kind carries: asynchronous signals. */
     public static Description of(StolenFile file, CaptureContext context) {
         FdInfo info = FdInfo.parse(file.info());
         if ((info.flags() & OpenFlags.ASYNC) != 0) {
             refuse(file, context, "it sends signals (O_ASYNC)", "use poll(2) or epoll(7) instead");
         }
-        info.locks().stream()
-                .findFirst()
-                .ifPresent(lock -> refuse(
-                        file,
-                        context,
-                        "a " + lock.type() + " lock is held through it",
-                        "checkpoint when the lock is released, or disable file locking"));
         return new Description(info, info.flags() & KEPT);
     }
 

@@ -30,6 +30,7 @@ import io.ckpt.kind.net.SocketPairKind;
 import io.ckpt.kind.net.UnsupportedSocketKind;
 import io.ckpt.kind.process.DescriptorTableKind;
 import io.ckpt.kind.process.DirectoriesKind;
+import io.ckpt.kind.process.FileLocksKind;
 import io.ckpt.kind.process.IntervalTimersKind;
 import io.ckpt.kind.process.MemoryLayoutKind;
 import io.ckpt.kind.process.PendingProcessSignalsKind;
@@ -81,6 +82,7 @@ public final class Kinds {
     /** Each of them looks at every process, in this order. */
     public static final List<ObjectKind<FrozenProcess, ?>> PROCESSES = List.of(
             new DescriptorTableKind(),
+            new FileLocksKind(),
             new DirectoriesKind(),
             new ProcessTraitsKind(),
             new MemoryLayoutKind(),

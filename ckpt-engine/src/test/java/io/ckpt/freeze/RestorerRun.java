@@ -83,6 +83,7 @@ public final class RestorerRun implements AutoCloseable {
 
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         plan.close();
     }

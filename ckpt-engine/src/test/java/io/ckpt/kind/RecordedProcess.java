@@ -91,7 +91,7 @@ public final class RecordedProcess implements FrozenProcess {
     }
 
     @Override
-    public StolenFile mappedFile(String name) {
+    public StolenFile reopened(String name) {
         throw new UnsupportedOperationException("mapped files were not recorded");
     }
 

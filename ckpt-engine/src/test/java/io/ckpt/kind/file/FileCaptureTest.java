@@ -61,14 +61,6 @@ class FileCaptureTest {
     }
 
     @Test
-    void refusesLockedFile() {
-        String lock = "lock:\t1: FLOCK  ADVISORY  WRITE 12373 fe:00:2146475 0 EOF\n";
-        StolenFile file = regular(5, "/home/x/lock", 1).info(info(0, 02100002, lock));
-        capture("regular", file);
-        assertThat(refusal()).contains("pid 4711, fd 5 [/home/x/lock]").contains("FLOCK lock");
-    }
-
-    @Test
     void refusesFileOfOneProcess() {
         capture("regular", regular(5, "/proc/4711/status", 1).info(info(0, 0100000, "")));
         assertThat(refusal()).contains("/proc/4711/status").contains("describes a process");

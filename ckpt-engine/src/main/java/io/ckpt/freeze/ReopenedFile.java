@@ -3,20 +3,20 @@ package io.ckpt.freeze;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.OpenFlags;
 
-/** The file behind a mapping of a held process, opened anew for reading. */
-final class MappedFile extends HeldFile implements AutoCloseable {
+/** A file that a held process has open or mapped, opened anew for reading. */
+final class ReopenedFile extends HeldFile implements AutoCloseable {
     private static final int NONE = -1;
 
     private final String name;
     private final int descriptor;
 
-    /** {@code name}: {@code map_files/START-END}. */
-    MappedFile(SeizedProcess process, String name) {
+    /** {@code name}: {@code map_files/START-END} or {@code fd/N}. */
+    ReopenedFile(SeizedProcess process, String name) {
         super(process);
         this.name = name;
         String path = "/proc/" + process.pid() + "/" + name;
-        this.descriptor = KernelAnswer.require(
-                LibCkpt.open(NativeText.string(path), OpenFlags.RDONLY), () -> this + ": open");
+        this.descriptor =
+                KernelAnswer.require(LibCkpt.open(NativeText.string(path), OpenFlags.RDONLY), () -> this + ": open");
     }
 
     @Override
