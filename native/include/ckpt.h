@@ -164,6 +164,15 @@ int ckpt_find_data(int32_t fd, int64_t position, int64_t values[2]);
 int ckpt_stat(const char *path, int64_t values[11]);
 int ckpt_fstat(int32_t fd, int64_t values[11]);
 
+/* The content of a file, cut at `size`: how much there was. For the small files of /proc. */
+int64_t ckpt_read_file(const char *path, void *buffer, int64_t size);
+
+/*
+ * Entries of a directory whose names are numbers, in the order of the directory: how many there are,
+ * of which the first `capacity` are written to `numbers`.
+ */
+int ckpt_list_numbers(const char *path, int32_t *numbers, int32_t capacity);
+
 /* readlink(2); the length, without a closing NUL. */
 int ckpt_readlink(const char *path, void *buffer, int32_t size);
 

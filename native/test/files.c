@@ -132,6 +132,22 @@ static void finds_data_between_holes(void)
 	close(fd);
 }
 
+static void reads_small_files_and_lists_numbers(const int ends[2])
+{
+	int32_t numbers[256];
+	char text[64];
+	int count = ckpt_list_numbers("/proc/self/fd", numbers, 256);
+	bool found = false;
+
+	CHECK(ckpt_read_file("/proc/self/comm", text, sizeof(text)) == 6 && memcmp(text, "files\n", 6) == 0);
+	EQUALS(ckpt_read_file("/proc/self/comm", text, 3), 3);
+	EQUALS(ckpt_read_file("/proc/self/nothing", text, 3), -ENOENT);
+	EQUALS(ckpt_list_numbers("/proc/self/fd", numbers, 0), count);
+	for (int i = 0; i < count; i++)
+		found |= numbers[i] == ends[1];
+	CHECK(found);
+}
+
 int main(void)
 {
 	int ends[2];
@@ -150,5 +166,6 @@ int main(void)
 	finds_the_peer();
 	knows_what_is_watched(ends);
 	finds_data_between_holes();
+	reads_small_files_and_lists_numbers(ends);
 	return 0;
 }

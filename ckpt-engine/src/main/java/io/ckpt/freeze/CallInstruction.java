@@ -5,7 +5,6 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.procfs.ProcMaps;
 import io.ckpt.procfs.Vma;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** A system-call instruction in a process, so that none has to be written there. */
@@ -16,9 +15,13 @@ final class CallInstruction {
 
     /** Its address: in the vdso, else in the first executable mapping that has one. */
     static long find(int pid) {
-        List<Vma> vmas = ProcMaps.parse(ProcFiles.text(pid + "/maps")).vmas();
-        Stream<Vma> vdso = vmas.stream().filter(vma -> vma.path().equals(VDSO));
-        Stream<Vma> code = vmas.stream().filter(vma -> vma.executable() && !vma.path().startsWith("["));
+        String maps = ProcFiles.text(pid + "/maps");
+        Stream<Vma> vdso = maps.lines()
+                .filter(line -> line.endsWith(VDSO))
+                .flatMap(line -> ProcMaps.parse(line).vmas().stream());
+        Stream<Vma> code = Stream.of(maps)
+                .flatMap(text -> ProcMaps.parse(text).vmas().stream())
+                .filter(vma -> vma.executable() && !vma.path().startsWith("["));
         return Stream.concat(vdso, code)
                 .mapToLong(vma -> LibCkpt.findInstruction(pid, vma.start(), vma.end()))
                 .filter(address -> address > 0)

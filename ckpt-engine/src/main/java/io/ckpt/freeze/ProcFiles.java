@@ -4,14 +4,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,21 +13,25 @@ import java.util.stream.Stream;
 /** Files below {@code /proc/PID}, which may go at any moment. */
 final class ProcFiles {
     private static final int LONGEST_LINK = 4096;
+    private static final int USUAL_LENGTH = 4096;
+    private static final int USUAL_ENTRIES = 256;
 
     private ProcFiles() {}
 
     /** The content, or nothing when the process or thread has gone. */
     static Optional<byte[]> tryBytes(String path) {
-        try {
-            return Optional.of(Files.readAllBytes(Path.of("/proc", path)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            if (isGone(e)) {
-                return Optional.empty();
-            }
-            throw unreadable(path, e);
+        byte[] name = name(path);
+        byte[] buffer = new byte[USUAL_LENGTH];
+        long length = LibCkpt.readFile(name, buffer, buffer.length);
+        while (length == buffer.length) {
+            buffer = new byte[8 * buffer.length];
+            length = LibCkpt.readFile(name, buffer, buffer.length);
         }
+        if (isGone(length)) {
+            return Optional.empty();
+        }
+        KernelAnswer.require(length, () -> "/proc/" + path + ": read");
+        return Optional.of(Arrays.copyOf(buffer, (int) length));
     }
 
     static Optional<String> tryText(String path) {
@@ -55,12 +52,11 @@ final class ProcFiles {
 
     static String link(String path) {
         byte[] target = new byte[LONGEST_LINK];
-        int length = readLink(path, target);
-        KernelAnswer.require(length, () -> "/proc/" + path + ": readlink");
+        int length = KernelAnswer.require(readLink(path, target), () -> "/proc/" + path + ": readlink");
         return new String(target, 0, length, StandardCharsets.UTF_8);
     }
 
-    /** The target, or nothing when the process has gone or is a zombie. */
+    /** The target, or nothing when there is none or none to be read. */
     static Optional<String> tryLink(String path) {
         byte[] target = new byte[LONGEST_LINK];
         int length = readLink(path, target);
@@ -68,36 +64,34 @@ final class ProcFiles {
     }
 
     private static int readLink(String path, byte[] target) {
-        return LibCkpt.readlink(NativeText.string("/proc/" + path), target, target.length);
+        return LibCkpt.readlink(name(path), target, target.length);
     }
 
     static FileStatus status(String path) {
         long[] values = new long[FileStatuses.VALUES];
-        KernelAnswer.require(
-                LibCkpt.stat(NativeText.string("/proc/" + path), values), () -> "/proc/" + path + ": stat");
+        KernelAnswer.require(LibCkpt.stat(name(path), values), () -> "/proc/" + path + ": stat");
         return FileStatuses.of(values);
     }
 
-    /** Every process there is, in no order. */
+    /** Every process that this one can see. */
     static List<Integer> processes() {
-        return ProcessHandle.allProcesses().map(process -> (int) process.pid()).toList();
+        return numbers("");
     }
 
     /** Entries that are numbers (tasks, descriptors) in ascending order; none when the process has gone. */
     static List<Integer> numbers(String path) {
-        List<Integer> numbers = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc", path))) {
-            entries.forEach(entry -> numbers.add(Integer.valueOf(entry.getFileName().toString())));
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (IOException | DirectoryIteratorException e) {
-            if (isGone(e)) {
-                return List.of();
-            }
-            throw unreadable(path, e);
+        byte[] name = name(path);
+        int[] numbers = new int[USUAL_ENTRIES];
+        int count = LibCkpt.listNumbers(name, numbers, numbers.length);
+        while (count > numbers.length) {
+            numbers = new int[2 * count];
+            count = LibCkpt.listNumbers(name, numbers, numbers.length);
         }
-        numbers.sort(null);
-        return List.copyOf(numbers);
+        if (isGone(count)) {
+            return List.of();
+        }
+        KernelAnswer.require(count, () -> "/proc/" + path + ": readdir");
+        return Arrays.stream(numbers, 0, count).sorted().boxed().toList();
     }
 
     /** Children of all threads of a process, zombies too. */
@@ -109,19 +103,15 @@ final class ProcFiles {
     }
 
     private static Stream<String> words(String text) {
-        return Arrays.stream(text.split(" ")).filter(word -> !word.isBlank());
+        return text.isEmpty() ? Stream.of() : Arrays.stream(text.strip().split(" "));
     }
 
-    /** How the file system API tells ESRCH: a task that ended between the opening and the reading. */
-    private static boolean isGone(Exception e) {
-        return String.valueOf(e.getMessage()).contains(Errno.ESRCH.text());
+    /** A task that ended before the file was opened, or between the opening and the reading. */
+    private static boolean isGone(long result) {
+        return Errno.ENOENT.is(result) || Errno.ESRCH.is(result);
     }
 
-    private static Fault unreadable(String path, Exception e) {
-        return new Fault(
-                FaultCode.NOT_PERMITTED,
-                "cannot read /proc/" + path + ": " + e.getMessage(),
-                "run ckpt as root, or with CAP_SYS_PTRACE",
-                e);
+    private static byte[] name(String path) {
+        return NativeText.string("/proc/" + path);
     }
 }

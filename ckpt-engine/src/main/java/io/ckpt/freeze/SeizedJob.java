@@ -5,6 +5,7 @@ import io.ckpt.kernel.Signals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A job held by ptrace(2). May be used from any thread. */
 final class SeizedJob implements FrozenJob {
@@ -14,6 +15,7 @@ final class SeizedJob implements FrozenJob {
     private final long since;
     private final List<SeizedProcess> processes = new ArrayList<>();
     private final Descriptions descriptions = new Descriptions(this);
+    private Map<Integer, ThreadState> threadStates;
     private boolean released;
 
     /** On the tracer thread. {@code stopped}: threads by process, true for one that job control stopped. */
@@ -35,6 +37,15 @@ final class SeizedJob implements FrozenJob {
 
     TracerThread tracer() {
         return tracer;
+    }
+
+    synchronized ThreadState threadState(int tid) {
+        if (threadStates == null) {
+            threadStates = tracer.call(() -> processes.stream()
+                    .flatMap(process -> process.seizedThreads().stream())
+                    .collect(Collectors.toMap(SeizedThread::tid, SeizedThread::readState)));
+        }
+        return threadStates.get(tid);
     }
 
     Descriptions descriptions() {

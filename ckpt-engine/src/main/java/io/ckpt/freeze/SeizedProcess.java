@@ -115,6 +115,10 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
         return memory.anonymousPages(start, end);
     }
 
+    List<SeizedThread> seizedThreads() {
+        return threads;
+    }
+
     TaskMemory memory() {
         return memory;
     }

@@ -9,7 +9,6 @@ final class SeizedThread implements FrozenThread {
     private final SeizedProcess process;
     private final int tid;
     private final boolean jobControlStopped;
-    private ThreadState state;
 
     SeizedThread(SeizedProcess process, int tid, boolean jobControlStopped) {
         this.process = process;
@@ -88,10 +87,13 @@ final class SeizedThread implements FrozenThread {
         });
     }
 
-    private synchronized ThreadState state() {
-        if (state == null) {
-            state = process.job().tracer().call(() -> ThreadState.read(process.pid(), tid));
-        }
-        return state;
+    /** Of all threads of the job at once: each visit to the tracer thread costs more than the reading. */
+    private ThreadState state() {
+        return process.job().threadState(tid);
+    }
+
+    /** On the tracer thread. */
+    ThreadState readState() {
+        return ThreadState.read(process.pid(), tid);
     }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -34,6 +35,9 @@ final class Seizure {
     /** By pid, then by tid, both as first seen. */
     private final Map<Integer, Map<Integer, State>> tasks = new LinkedHashMap<>();
 
+    /** What the last look at the tree found. */
+    private Set<Integer> pids = Set.of();
+
     private long firstStop;
 
     Seizure(ProcessTree tree, Duration limit) {
@@ -52,7 +56,7 @@ final class Seizure {
     /** Processes in order, parents first, each with its stopped threads: true for those that job control stopped. */
     Map<Integer, Map<Integer, Boolean>> stopped() {
         Map<Integer, Map<Integer, Boolean>> result = new LinkedHashMap<>();
-        for (int pid : tree.pids()) {
+        for (int pid : pids) {
             result.put(pid, stoppedThreads(pid));
         }
         tasks.keySet().stream() // children of processes that ended meanwhile have left the tree
@@ -79,7 +83,8 @@ final class Seizure {
     /** True when a task was found that had not been seized. */
     private boolean seizeNew() {
         boolean found = false;
-        for (int pid : tree.pids()) {
+        pids = tree.pids();
+        for (int pid : pids) {
             for (int tid : ProcFiles.numbers(pid + "/task")) {
                 if (!tasks.computeIfAbsent(pid, any -> new LinkedHashMap<>()).containsKey(tid)) {
                     seize(pid, tid);

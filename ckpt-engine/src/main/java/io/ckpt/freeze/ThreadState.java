@@ -16,21 +16,24 @@ record ThreadState(
 
     /** On the tracer thread. */
     static ThreadState read(int pid, int tid) {
+        List<byte[]> pending = Tracer.pendingSignals(tid, false);
+        List<byte[]> sharedPending = Tracer.pendingSignals(tid, true);
+        boolean quiet = pending.isEmpty() && sharedPending.isEmpty();
         return new ThreadState(
-                registersForAnotherTask(pid, tid),
+                registersForAnotherTask(pid, tid, quiet),
                 Tracer.extendedState(tid),
                 Tracer.signalMask(tid),
-                Tracer.pendingSignals(tid, false),
-                Tracer.pendingSignals(tid, true),
+                pending,
+                sharedPending,
                 Tracer.rseq(tid));
     }
 
-    private static GeneralRegisters registersForAnotherTask(int pid, int tid) {
+    private static GeneralRegisters registersForAnotherTask(int pid, int tid, boolean quiet) {
         GeneralRegisters registers = Tracer.generalRegisters(tid);
         if (!InterruptedCalls.awaitsRestart(registers)) {
             return registers;
         }
         byte[] code = new TaskMemory(pid).read(registers.get(RIP) - CODE_LENGTH, CODE_LENGTH);
-        return InterruptedCalls.forAnotherTask(registers, Tracer.handlerDue(pid, tid), code);
+        return InterruptedCalls.forAnotherTask(registers, !quiet && Tracer.handlerDue(pid, tid), code);
     }
 }

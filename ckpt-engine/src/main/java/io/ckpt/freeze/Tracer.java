@@ -13,7 +13,7 @@ import java.util.List;
 /** What is asked of one stopped task. Every method runs on the thread that seized it. */
 final class Tracer {
     private static final int EXTENDED_STATE = 0x202;
-    private static final int MOST_EXTENDED_STATE = 64 * 1024;
+    private static final int USUAL_EXTENDED_STATE = 4096;
     private static final int SIGNALS_AT_ONCE = 32;
     private static final int SIGINFO = 128;
 
@@ -38,9 +38,13 @@ final class Tracer {
     }
 
     static byte[] extendedState(int tid) {
-        byte[] bytes = new byte[MOST_EXTENDED_STATE];
-        int length = LibCkpt.getRegset(tid, EXTENDED_STATE, bytes, bytes.length);
-        KernelAnswer.require(length, () -> "task " + tid + ": ptrace(PTRACE_GETREGSET, NT_X86_XSTATE)");
+        byte[] bytes = new byte[0];
+        int length = 0;
+        while (length == bytes.length) { // a longer state is cut
+            bytes = new byte[Math.max(USUAL_EXTENDED_STATE, 4 * bytes.length)];
+            length = LibCkpt.getRegset(tid, EXTENDED_STATE, bytes, bytes.length);
+            KernelAnswer.require(length, () -> "task " + tid + ": ptrace(PTRACE_GETREGSET, NT_X86_XSTATE)");
+        }
         return Arrays.copyOf(bytes, length);
     }
 

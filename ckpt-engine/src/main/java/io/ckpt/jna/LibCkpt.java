@@ -91,6 +91,10 @@ public final class LibCkpt {
 
     public static native int fstat(int fd, long[] values);
 
+    public static native long readFile(byte[] path, byte[] buffer, long size);
+
+    public static native int listNumbers(byte[] path, int[] numbers, int capacity);
+
     public static native int readlink(byte[] path, byte[] buffer, int size);
 
     public static native long peekPipe(int fd, Buffer buffer, long size);
