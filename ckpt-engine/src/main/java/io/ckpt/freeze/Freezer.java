@@ -29,7 +29,9 @@ public final class Freezer {
 
     private static FrozenJob freeze(ProcessTree tree, Duration limit) {
         tree.roots().forEach(Freezer::requireJobProcess);
-        requireOutside(tree);
+        Set<Integer> pids = tree.pids();
+        requireOutside(tree.roots(), pids);
+        new CgroupSuspension().requireNone(pids);
         TracerThread thread = new TracerThread("tracer-" + tree.roots());
         try {
             return thread.call(() -> stop(tree, limit, thread));
@@ -67,12 +69,12 @@ public final class Freezer {
         }
     }
 
-    private static void requireOutside(ProcessTree tree) {
+    private static void requireOutside(Set<Integer> roots, Set<Integer> pids) {
         int own = (int) ProcessHandle.current().pid();
-        if (tree.pids().contains(own)) {
+        if (pids.contains(own)) {
             throw new Fault(
                     FaultCode.USAGE,
-                    "the job of pid " + tree.roots() + " contains this very process, pid " + own,
+                    "the job of pid " + roots + " contains this very process, pid " + own,
                     "call ckpt from outside of the job");
         }
     }

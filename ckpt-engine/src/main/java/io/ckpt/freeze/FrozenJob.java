@@ -7,7 +7,7 @@ public interface FrozenJob extends AutoCloseable {
     /** Parents before children; zombies included. */
     List<FrozenProcess> processes();
 
-    /** Nanoseconds since the first thread was stopped. */
+    /** Nanoseconds from the stop of the first thread until now, or until the job was thawed or ended. */
     long frozenNanos();
 
     /** Ends the whole job: SIGKILL to every process while it is held, so that nothing runs once more. */

@@ -17,6 +17,7 @@ final class SeizedJob implements FrozenJob {
     private final Descriptions descriptions = new Descriptions(this);
     private Map<Integer, ThreadState> threadStates;
     private boolean released;
+    private long until;
 
     /** On the tracer thread. {@code stopped}: threads by process, true for one that job control stopped. */
     SeizedJob(TracerThread tracer, Map<Integer, Map<Integer, Boolean>> stopped, long since) {
@@ -31,8 +32,8 @@ final class SeizedJob implements FrozenJob {
     }
 
     @Override
-    public long frozenNanos() {
-        return System.nanoTime() - since;
+    public synchronized long frozenNanos() {
+        return (released ? until : System.nanoTime()) - since;
     }
 
     TracerThread tracer() {
@@ -77,6 +78,7 @@ final class SeizedJob implements FrozenJob {
 
     private void release() {
         released = true;
+        until = System.nanoTime();
         descriptions.close();
         processes.forEach(SeizedProcess::close);
     }

@@ -3,6 +3,7 @@ package io.ckpt.freeze;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
@@ -10,6 +11,7 @@ import io.ckpt.kernel.Errno;
 import io.ckpt.kernel.Signals;
 import io.ckpt.kernel.SystemCall;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -244,6 +246,25 @@ class FreezerTest {
                     FaultCode.BUSY,
                     "pid " + program.pid() + " (sleep) is already traced by pid "
                             + ProcessHandle.current().pid());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/sys/fs/cgroup/unified, cgroup.freeze, 1, 0",
+        "/sys/fs/cgroup/freezer, freezer.state, FROZEN, THAWED",
+    })
+    void refusesAJobThatACgroupHolds(Path hierarchy, String file, String frozen, String thawed) throws Exception {
+        assumeTrue(Files.isWritable(hierarchy), () -> hierarchy + " is not there");
+        Path cgroup = Files.createTempDirectory(hierarchy, "ckpt-test");
+        try (NativeProcess program = NativeProcess.start(Launch.of(SLEEP, "1000"))) {
+            Files.writeString(cgroup.resolve("cgroup.procs"), Integer.toString(program.pid()));
+            Files.writeString(cgroup.resolve(file), frozen);
+            assertFault(() -> freeze(program.pid()), FaultCode.BUSY, "cgroup " + cgroup + " is frozen");
+            Files.writeString(cgroup.resolve(file), thawed);
+            freeze(program.pid()).close();
+        } finally {
+            await().until(() -> cgroup.toFile().delete());
         }
     }
 
