@@ -2,8 +2,11 @@ package io.ckpt.cli;
 
 import io.ckpt.fault.FaultCode;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,6 +53,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "ckptctl VERB --help tells more about each verb."
         })
 public final class Ckptctl {
+    private static final String WITH_VALUE = "--socket";
+    private static final Set<String> COMMON = Set.of(WITH_VALUE, "--embedded", "--json");
+
     /** What a status means, sysexits(3) where it has one. */
     private static final Map<String, String> EXIT_STATUS = new TreeMap<>(Map.ofEntries(
             Map.entry("0", "done"),
@@ -65,7 +71,21 @@ public final class Ckptctl {
             Map.entry("78", "wrong configuration")));
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine().execute(verbFirst(arguments)));
+    }
+
+    /** Options that every verb understands may stand before the verb too. */
+    static String[] verbFirst(String... arguments) {
+        int verb = 0;
+        while (verb < arguments.length && COMMON.contains(arguments[verb].replaceFirst("=.*", ""))) {
+            verb += arguments[verb].equals(WITH_VALUE) ? 2 : 1;
+        }
+        if (verb == 0 || verb >= arguments.length) {
+            return arguments;
+        }
+        List<String> ordered = new ArrayList<>(List.of(arguments).subList(verb, arguments.length));
+        ordered.addAll(1, List.of(arguments).subList(0, verb));
+        return ordered.toArray(String[]::new);
     }
 
     /** Ready to be executed; a test gives it other writers. */
