@@ -46,8 +46,8 @@ final class CheckpointVerb extends Verb {
     @Option(
             names = "--store",
             paramLabel = "DIR",
-            description = "Write to this directory instead of the site's store. It is created when it is missing. Only "
-                    + "for administrators.")
+            description = "Write to this directory instead of the site's store. It must be there, belong to root, and be "
+                    + "writable by nobody else. Only for administrators.")
     private Optional<Path> store = Optional.empty();
 
     @Option(
@@ -70,9 +70,9 @@ final class CheckpointVerb extends Verb {
 
     @Override
     int run(Connection connection, Screen screen) {
-        Checkpoint started =
-                connection.checkpoints().createCheckpoint(request()).getCheckpoint();
-        Checkpoint done = watch(connection, screen, started.getId());
+        String operation =
+                connection.checkpoints().createCheckpoint(request()).getOperationId();
+        Checkpoint done = watch(connection, screen, operation);
         done.getWarningsList().forEach(screen::remark);
         screen.answer(done, out -> out.println(sentence(done)));
         return 0;
@@ -90,10 +90,10 @@ final class CheckpointVerb extends Verb {
         return request.build();
     }
 
-    private static Checkpoint watch(Connection connection, Screen screen, String id) {
+    private static Checkpoint watch(Connection connection, Screen screen, String operation) {
         Iterator<WatchCheckpointResponse> changes = connection
                 .checkpoints()
-                .watchCheckpoint(WatchCheckpointRequest.newBuilder().setId(id).build());
+                .watchCheckpoint(WatchCheckpointRequest.newBuilder().setOperationId(operation).build());
         Checkpoint latest = Checkpoint.getDefaultInstance();
         try (ProgressView view = screen.progress()) {
             while (changes.hasNext()) {

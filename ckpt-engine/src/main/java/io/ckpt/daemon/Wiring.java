@@ -72,6 +72,7 @@ final class Wiring {
     }
 
     private static LocalEngine local(Settings settings) {
+        BuiltInStore.prepare(settings.store());
         return new LocalEngine(settings.store(), Seal.ofKeyFile(settings.sealKey()));
     }
 

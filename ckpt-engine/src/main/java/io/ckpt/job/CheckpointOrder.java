@@ -4,12 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What is to be checkpointed, and how.
  *
- * @param id what the checkpoint will be called, see {@link #newId}
  * @param target job or process tree
  * @param expectedOwner uid that every process of the target must carry (real, effective, saved) once it is held still,
  *     else NOT_FOUND; empty when an administrator asks, who may have anyone's. It closes the gap between the look at
@@ -19,14 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param deadline time from now by which the checkpoint should be durable
  */
 public record CheckpointOrder(
-        String id,
         Target target,
         OptionalInt expectedOwner,
         boolean vacate,
         Optional<Path> store,
-        Optional<Duration> deadline) {
-    /** Twelve random hexadecimal digits: unique in any store, and a name that reveals nothing. */
-    public static String newId() {
-        return String.format("%012x", ThreadLocalRandom.current().nextLong() >>> 16);
-    }
-}
+        Optional<Duration> deadline) {}

@@ -54,7 +54,6 @@ final class JobCheckpoints {
     /** The order of the site itself for a job. */
     static CheckpointOrder order(JobFacts job, boolean vacate, Optional<Duration> deadline) {
         return new CheckpointOrder(
-                CheckpointOrder.newId(),
                 new Target.Job(job.id()),
                 OptionalInt.of(job.uid()),
                 vacate,

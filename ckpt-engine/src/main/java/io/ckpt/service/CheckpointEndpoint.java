@@ -53,25 +53,26 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
 
     @Override
     public void createCheckpoint(CreateCheckpointRequest request, StreamObserver<CreateCheckpointResponse> caller) {
-        Answer.to(caller, () -> CreateCheckpointResponse.newBuilder()
-                .setCheckpoint(start(Peer.current(), request))
-                .build());
+        Answer.to(caller, () -> start(Peer.current(), request));
     }
 
-    private Checkpoint start(Peer peer, CreateCheckpointRequest request) {
+    private CreateCheckpointResponse start(Peer peer, CreateCheckpointRequest request) {
         CheckpointOrder order = order(peer, request);
-        Watched<Checkpoint> operation = new Watched<>(
-                Checkpoint.newBuilder()
-                        .setId(order.id())
-                        .setJobId(request.getJobId())
-                        .setState(Checkpoint.State.STATE_CREATING)
-                        .setOwnerUid(order.expectedOwner().orElse(peer.uid()))
-                        .build(),
-                checkpoint -> checkpoint.getState() != Checkpoint.State.STATE_CREATING);
-        operations.add(order.id(), operation);
-        LOG.info("checkpoint {} of {} for uid {} (pid {})", order.id(), order.target(), peer.uid(), peer.pid());
-        workers.execute(() -> take(order, operation));
-        return operation.value();
+        Checkpoint first = Checkpoint.newBuilder()
+                .setJobId(request.getJobId())
+                .setState(Checkpoint.State.STATE_CREATING)
+                .setOwnerUid(order.expectedOwner().orElse(peer.uid()))
+                .build();
+        Watched<Checkpoint> operation =
+                new Watched<>(first, checkpoint -> checkpoint.getState() != Checkpoint.State.STATE_CREATING);
+        String id = Operations.newId();
+        operations.add(id, operation);
+        LOG.info("{}: checkpoint of {} for uid {} (pid {})", id, order.target(), peer.uid(), peer.pid());
+        workers.execute(() -> take(order, id, operation));
+        return CreateCheckpointResponse.newBuilder()
+                .setCheckpoint(first)
+                .setOperationId(id)
+                .build();
     }
 
     private CheckpointOrder order(Peer peer, CreateCheckpointRequest request) {
@@ -89,7 +90,6 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
             default -> throw new Fault(FaultCode.USAGE, "nothing to checkpoint", "name a job or a pid");
         }
         return new CheckpointOrder(
-                CheckpointOrder.newId(),
                 target,
                 visible.rule().administers(peer) ? OptionalInt.empty() : OptionalInt.of(owner),
                 request.getVacate(),
@@ -101,17 +101,17 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
         return request.hasDeadline() ? Optional.of(Messages.duration(request.getDeadline())) : Optional.empty();
     }
 
-    private void take(CheckpointOrder order, Watched<Checkpoint> operation) {
+    private void take(CheckpointOrder order, String id, Watched<Checkpoint> operation) {
         Reporter<Checkpoint> reporter = new Reporter<>(operation, (checkpoint, progress) -> checkpoint.toBuilder()
                 .setProgress(progress)
                 .build());
         try {
             CheckpointResult result = engine.checkpoint(order, reporter);
-            LOG.info("checkpoint {} committed: {}", order.id(), reporter.phases());
+            LOG.info("{}: checkpoint {} committed: {}", id, result.checkpoint().id(), reporter.phases());
             operation.change(started -> Messages.checkpoint(result));
         } catch (RuntimeException | Error e) {
             Fault fault = Failure.fault(e);
-            LOG.warn("checkpoint {} failed: {}", order.id(), Failure.line(fault));
+            LOG.warn("{}: no checkpoint: {}", id, Failure.line(fault));
             operation.fail(fault, started -> started.toBuilder()
                     .setState(Checkpoint.State.STATE_FAILED)
                     .setError(Failure.detail(fault))
@@ -122,7 +122,7 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
     @Override
     public void watchCheckpoint(WatchCheckpointRequest request, StreamObserver<WatchCheckpointResponse> caller) {
         try {
-            visible.operation(Peer.current(), operations, request.getId(), Checkpoint::getOwnerUid)
+            visible.operation(Peer.current(), operations, request.getOperationId(), Checkpoint::getOwnerUid)
                     .watch(
                             (ServerCallStreamObserver<WatchCheckpointResponse>) caller,
                             checkpoint -> WatchCheckpointResponse.newBuilder()

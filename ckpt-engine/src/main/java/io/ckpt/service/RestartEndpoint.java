@@ -4,7 +4,6 @@ import io.ckpt.access.Peer;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.job.CheckpointName;
-import io.ckpt.job.CheckpointOrder;
 import io.ckpt.job.Engine;
 import io.ckpt.job.RestartOrder;
 import io.ckpt.job.RestartResult;
@@ -63,7 +62,7 @@ final class RestartEndpoint extends RestartServiceImplBase {
                 request.getDetach(),
                 request.getDryRun());
         Restart first = Restart.newBuilder()
-                .setId(CheckpointOrder.newId())
+                .setId(Operations.newId())
                 .setCheckpoint(Messages.checkpoint(checkpoint))
                 .setState(Restart.State.STATE_STARTING)
                 .setDetached(request.getDetach())

@@ -88,7 +88,7 @@ class CkptctlTest {
         assertThat(run.status).isZero();
         assertThat(run.out)
                 .isEqualToIgnoringNewLines(
-                        "checkpoint " + order.id() + " of pid-1 taken, the job is gone: frozen 12 ms, "
+                        "checkpoint " + FakeEngine.TAKEN + " of pid-1 taken, the job is gone: frozen 12 ms, "
                                 + "256.0 MiB captured, 100.0 MiB stored in /fake/store, durable after 900 ms");
         assertThat(run.err).contains("ckptctl: output.log is also written by pid 9");
     }

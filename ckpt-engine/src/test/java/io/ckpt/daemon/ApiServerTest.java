@@ -15,6 +15,7 @@ import io.ckpt.v1.CheckpointRef;
 import io.ckpt.v1.CheckpointServiceGrpc;
 import io.ckpt.v1.CheckpointServiceGrpc.CheckpointServiceBlockingStub;
 import io.ckpt.v1.CreateCheckpointRequest;
+import io.ckpt.v1.CreateCheckpointResponse;
 import io.ckpt.v1.CreateRestartRequest;
 import io.ckpt.v1.DeleteCheckpointRequest;
 import io.ckpt.v1.ErrorDetail;
@@ -191,12 +192,12 @@ class ApiServerTest {
             awaitQuietly(watched);
             return server.engine().commit(order, progress);
         };
-        Checkpoint started = rootsCheckpoints().createCheckpoint(pid(1)).getCheckpoint();
-        assertThat(started.getState()).isEqualTo(Checkpoint.State.STATE_CREATING);
+        CreateCheckpointResponse started = rootsCheckpoints().createCheckpoint(pid(1));
+        assertThat(started.getCheckpoint().getState()).isEqualTo(Checkpoint.State.STATE_CREATING);
 
         Iterator<WatchCheckpointResponse> changes = rootsCheckpoints()
                 .watchCheckpoint(WatchCheckpointRequest.newBuilder()
-                        .setId(started.getId())
+                        .setOperationId(started.getOperationId())
                         .build());
         changes.next();
         watched.countDown();
@@ -212,7 +213,7 @@ class ApiServerTest {
                         PhaseProgress.Phase.PHASE_COMMIT);
         Checkpoint last = seen.get(seen.size() - 1);
         assertThat(last.getState()).isEqualTo(Checkpoint.State.STATE_COMMITTED);
-        assertThat(last.getId()).isEqualTo(started.getId());
+        assertThat(last.getId()).isEqualTo(FakeEngine.TAKEN);
         assertThat(last.getWarningsList()).containsExactly("output.log is also written by pid 9");
     }
 
@@ -226,9 +227,9 @@ class ApiServerTest {
 
     @Test
     void aWatcherWhoComesLateStillLearnsTheEnd() {
-        Checkpoint started = rootsCheckpoints().createCheckpoint(pid(1)).getCheckpoint();
+        CreateCheckpointResponse started = rootsCheckpoints().createCheckpoint(pid(1));
         WatchCheckpointRequest watch =
-                WatchCheckpointRequest.newBuilder().setId(started.getId()).build();
+                WatchCheckpointRequest.newBuilder().setOperationId(started.getOperationId()).build();
         rootsCheckpoints().watchCheckpoint(watch).forEachRemaining(change -> {});
 
         Iterator<WatchCheckpointResponse> again = rootsCheckpoints().watchCheckpoint(watch);
@@ -245,10 +246,10 @@ class ApiServerTest {
         server.engine().onCheckpoint = (order, progress) -> {
             throw Fault.refusals(refusals);
         };
-        String id = rootsCheckpoints().createCheckpoint(pid(1)).getCheckpoint().getId();
+        String id = rootsCheckpoints().createCheckpoint(pid(1)).getOperationId();
 
         StatusRuntimeException thrown = refused(() -> rootsCheckpoints()
-                .watchCheckpoint(WatchCheckpointRequest.newBuilder().setId(id).build())
+                .watchCheckpoint(WatchCheckpointRequest.newBuilder().setOperationId(id).build())
                 .forEachRemaining(change -> {}));
 
         assertThat(thrown.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
@@ -404,11 +405,11 @@ class ApiServerTest {
     void aStrangerCannotWatchTheWorkOfRoot() throws Exception {
         try (StrangerGate gate = stranger()) {
             String id =
-                    rootsCheckpoints().createCheckpoint(pid(1)).getCheckpoint().getId();
+                    rootsCheckpoints().createCheckpoint(pid(1)).getOperationId();
 
             assertSameAnswer(id, "000000000000", name -> CheckpointServiceGrpc.newBlockingStub(channel(gate.socket()))
                     .watchCheckpoint(
-                            WatchCheckpointRequest.newBuilder().setId(name).build())
+                            WatchCheckpointRequest.newBuilder().setOperationId(name).build())
                     .next());
         }
     }

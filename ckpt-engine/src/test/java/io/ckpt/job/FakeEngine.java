@@ -17,6 +17,9 @@ import java.util.function.BiFunction;
 public final class FakeEngine implements Engine {
     public static final Path STORE = Path.of("/fake/store");
 
+    /** Id of the checkpoint it takes. */
+    public static final String TAKEN = "pid-1-20260102T030405Z-7f3a";
+
     public final List<StoredCheckpoint> checkpoints = new ArrayList<>();
     public final List<JobStatus> jobs = new ArrayList<>();
     public final List<Finding> findings = new ArrayList<>();
@@ -77,7 +80,7 @@ public final class FakeEngine implements Engine {
         progress.bytes(256 << 20, 256 << 20);
         progress.phase(Progress.Phase.COMMIT);
         StoredCheckpoint taken =
-                stored(order.id(), "pid-1", order.expectedOwner().orElse(0));
+                stored(TAKEN, "pid-1", order.expectedOwner().orElse(0));
         checkpoints.add(taken);
         return new CheckpointResult(taken, Duration.ofMillis(900), List.of("output.log is also written by pid 9"));
     }

@@ -447,7 +447,7 @@ class ProtectedJobsTest {
 
     private static CheckpointOrder order(boolean vacate) {
         return new CheckpointOrder(
-                "id", new Target.Job("7"), OptionalInt.of(OWNER), vacate, Optional.empty(), Optional.empty());
+                new Target.Job("7"), OptionalInt.of(OWNER), vacate, Optional.empty(), Optional.empty());
     }
 
     static JobFacts facts(String id, int generation, int init) {

@@ -39,7 +39,6 @@ final class Journeys implements AutoCloseable {
 
     private CheckpointResult checkpoint(int pid, boolean vacate) {
         CheckpointOrder order = new CheckpointOrder(
-                CheckpointOrder.newId(),
                 new Target.Process(pid),
                 OptionalInt.empty(),
                 vacate,
