@@ -1,5 +1,6 @@
 package io.ckpt.kind.file;
 
+import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.TimerDescriptor;
 import io.ckpt.kernel.OpenFlags;
@@ -22,6 +23,7 @@ import io.ckpt.procfs.FdInfo;
 public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDescriptor> {
     private static final long NANOS = 1_000_000_000L;
     private static final int CANCEL_ON_SET = 2;
+    private static final int SETTING_BYTES = 32;
     private static final Operand SET_TICKS = Operand.named(0x40085400L, "TFD_IOC_SET_TICKS");
 
     @Override
@@ -42,7 +44,7 @@ public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDe
     @Override
     public TimerDescriptor capture(StolenFile file, CaptureContext context) {
         Description description = Description.of(file, context);
-        FdInfo.Timerfd timer = description.info().timerfd();
+        FdInfo.Timerfd timer = settled(file, description.info().timerfd());
         if ((timer.flags() & CANCEL_ON_SET) != 0) {
             Description.refuse(
                     file, context, "it waits for changes of the clock (TFD_TIMER_CANCEL_ON_SET)", "disarm it first");
@@ -54,6 +56,23 @@ public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDe
                 .setIntervalNs(timer.interval())
                 .setTicks(timer.ticks())
                 .build();
+    }
+
+    /**
+     * The kernel stops a periodic timer at its first expiration and counts the others when somebody asks for the time
+     * left; then it runs again.
+     */
+    private static FdInfo.Timerfd settled(StolenFile file, FdInfo.Timerfd timer) {
+        if (timer.interval() == 0 || timer.ticks() == 0 || timer.value() != 0) {
+            return timer;
+        }
+        FrozenProcess process = file.process();
+        process.withRoom(
+                SETTING_BYTES, room -> process.call(SystemCall.TIMERFD_GETTIME, file.number(), room.address()));
+        FdInfo.Timerfd running =
+                FdInfo.parse(process.text("fdinfo/" + file.number())).timerfd();
+        long left = Math.max(1, running.value());
+        return new FdInfo.Timerfd(running.clock(), running.ticks(), running.flags(), left, running.interval());
     }
 
     @Override
@@ -72,7 +91,7 @@ public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDe
     private static void start(PlanContext.Place place, String origin, TimerDescriptor state, PlanContext plan) {
         Steps arm = plan.arm(place.innerPid(), origin);
         Operand file = Operand.of(place.number());
-        if (state.getValueNs() != 0) {
+        if (state.getValueNs() != 0 || state.getIntervalNs() != 0) {
             arm.call(
                     SystemCall.TIMERFD_SETTIME,
                     file,

@@ -250,6 +250,20 @@ class RoundTripTest {
     }
 
     @Test
+    void timerThatExpiredSeveralTimes() {
+        TimerDescriptor state = TimerDescriptor.newBuilder()
+                .setFlags(OpenFlags.RDWR)
+                .setClock(1)
+                .setValueNs(1)
+                .setIntervalNs(1_000_000)
+                .build();
+        TimerDescriptor found = roundTrip(new TimerDescriptorKind(), state);
+        assertThat(found.getTicks()).isPositive();
+        assertThat(found.getValueNs()).isBetween(1L, 1_000_000L);
+        assertThat(found.getIntervalNs()).isEqualTo(1_000_000);
+    }
+
+    @Test
     void eventPoll() {
         new EventCounterKind()
                 .plan(ObjectId.file(2), EventCounter.getDefaultInstance(), plan.with(ObjectId.file(2), 1, SECOND));
