@@ -29,6 +29,14 @@ class Cluster:
         subprocess.run([SCRIPTS / "down"], stdout=subprocess.DEVNULL, check=False)
         shutil.rmtree(self.directory, ignore_errors=True)
 
+    def save_logs(self, target):
+        """Copies what Slurm, the daemons and the job wrote to a directory, which is emptied first."""
+        shutil.rmtree(target, ignore_errors=True)
+        for machine in ("head", *NODES):
+            shutil.copytree(self.directory / "machines" / machine / "log-slurm", target / machine)
+        for log in self.home("alice").glob("*.log"):
+            shutil.copy(log, target)
+
     def script(self, name, *arguments):
         return subprocess.run(
             [SCRIPTS / name, *arguments], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True

@@ -10,6 +10,7 @@
 
 enum link_type {
 	LINK_UP = 1,  /* init -> front: value = 0, or -errno: the namespace could not be furnished */
+	LINK_AGAIN,   /* plugin -> init, before READY: value = restart count, unknown when init began */
 	LINK_READY,   /* front -> init: fds = its standard input, output and error */
 	LINK_BEGIN,   /* init -> front: start the command */
 	LINK_STARTED, /* front -> init: value = pid of the command in the namespace, or -errno */

@@ -210,7 +210,5 @@ int options_read(struct options *o, int argc, char **argv)
 	if (!o->socket && o->role != ROLE_PLACE)
 		o->socket = DEFAULT_SOCKET;
 	o->command = argv + optind;
-	if (o->wait_s < 0)
-		o->wait_s = o->generation ? 60 : 10;
 	return check(o);
 }

@@ -23,7 +23,7 @@ struct options {
 	uint32_t generation;
 	uint32_t interval_s;
 	uint32_t keep;
-	long wait_s; /* for an engine */
+	long wait_s; /* for an engine; -1: as long as is usual */
 	uid_t uid;
 	gid_t gid;
 	bool required;

@@ -22,6 +22,8 @@
 
 #define RETRY_MS   200   /* between calls while the job waits for the engine      */
 #define RECALL_MS  2000 /* between calls while the job runs without one          */
+#define WAIT_FRESH_S 10 /* for an engine; then a job that never ran starts unprotected */
+#define WAIT_AGAIN_S 60 /* then a job that ran before is given up, or begins afresh */
 #define VERDICT_MS 5000 /* how long a SIGKILLed job may turn out to be vacated   */
 
 enum state {
@@ -36,7 +38,7 @@ enum state {
 };
 
 struct place {
-	const struct options *options;
+	struct options options;
 	int link;
 	int engine;
 	int signals;
@@ -86,7 +88,7 @@ static uint32_t own_flags(const struct place *place)
 
 static int tell(const struct place *place, enum ckpt_place_type type, int64_t value)
 {
-	return engine_tell(place->engine, place->options, type, value, own_flags(place));
+	return engine_tell(place->engine, &place->options, type, value, own_flags(place));
 }
 
 static bool questioned(const struct place *place)
@@ -136,13 +138,13 @@ static void begin(struct place *place)
 	}
 	job = fork();
 	if (job == 0)
-		child_become(&place->inherited, place->options->command);
+		child_become(&place->inherited, place->options.command);
 	started(place, job < 0 ? -errno : job);
 }
 
 static void begin_unprotected(struct place *place, const char *why)
 {
-	const struct options *options = place->options;
+	const struct options *options = &place->options;
 
 	if (options->required) {
 		say(place, "job %s is not started: no engine at %s (%s) and a checkpointed job is required", options->job,
@@ -158,11 +160,18 @@ static void begin_unprotected(struct place *place, const char *why)
 	begin(place);
 }
 
+static long patience_s(const struct options *options)
+{
+	if (options->wait_s >= 0)
+		return options->wait_s;
+	return options->generation ? WAIT_AGAIN_S : WAIT_FRESH_S;
+}
+
 static void call_from_now(struct place *place)
 {
 	place->state = CALLING;
 	place->next_call_ms = now_ms();
-	place->deadline_ms = now_ms() + place->options->wait_s * 1000;
+	place->deadline_ms = now_ms() + patience_s(&place->options) * 1000;
 }
 
 /* ---- the engine ---- */
@@ -177,11 +186,11 @@ static void hang_up(struct place *place)
 static void call(struct place *place)
 {
 	bool waiting = place->state == CALLING;
-	int engine = engine_call(place->options->socket);
+	int engine = engine_call(place->options.socket);
 
 	if (engine >= 0) {
 		place->engine = engine;
-		engine_tell(engine, place->options, CKPT_PLACE_HELLO, place->first,
+		engine_tell(engine, &place->options, CKPT_PLACE_HELLO, place->first,
 			    own_flags(place) | (waiting ? 0 : CKPT_PLACE_RUNNING));
 		if (waiting)
 			place->state = ASKED;
@@ -198,7 +207,7 @@ static void pass_asked(struct place *place)
 	if (place->state == VERDICT)
 		place->state = ENDED;
 	for (int n = 1; n < NSIG; n++)
-		if (place->state == RUNNING && sigismember(&place->asked, n) == 1 && n != place->options->notice)
+		if (place->state == RUNNING && sigismember(&place->asked, n) == 1 && n != place->options.notice)
 			kill(place->first, n);
 	sigemptyset(&place->asked);
 }
@@ -213,12 +222,12 @@ static void engine_lost(struct place *place)
 	case RESTORING:
 		family_end();
 		place->restorer = 0;
-		if (place->options->socket) {
-			say(place, "the engine ended while it restored job %s: trying again", place->options->job);
+		if (place->options.socket) {
+			say(place, "the engine ended while it restored job %s: trying again", place->options.job);
 			call_from_now(place);
 			break;
 		}
-		say(place, "the engine ended before job %s was restored", place->options->job);
+		say(place, "the engine ended before job %s was restored", place->options.job);
 		end(place, status_of_exit(STATUS_ENGINE_GONE));
 		break;
 	default:
@@ -304,7 +313,7 @@ static void hear_engine(struct place *place)
 /* Nothing of the job is lost by leaving before it runs: its images, if any, are untouched. */
 static void signal_before_start(struct place *place, int n)
 {
-	if (n == place->options->notice && place->options->socket)
+	if (n == place->options.notice && place->options.socket)
 		end(place, status_of_exit(CKPT_EXIT_VACATED));
 	else if (n == SIGTERM || n == SIGINT || n == SIGHUP || n == SIGQUIT)
 		end(place, n);
@@ -321,7 +330,7 @@ static void ask_engine(struct place *place, int n)
 
 static void take_signal(struct place *place, int n)
 {
-	const struct options *options = place->options;
+	const struct options *options = &place->options;
 
 	if (place->state < RUNNING)
 		signal_before_start(place, n);
@@ -338,7 +347,7 @@ static void first_ended(struct place *place, int wait_status)
 	bool vanished = WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL;
 
 	place->status = wait_status;
-	if (place->engine < 0 && place->options->socket)
+	if (place->engine < 0 && place->options.socket)
 		call(place);
 	if (place->engine >= 0)
 		tell(place, CKPT_PLACE_EXITED, wait_status);
@@ -387,8 +396,8 @@ static void opened(struct place *place, const int fds[LINK_FDS])
 {
 	int err = 0;
 
-	if (place->options->cgroup_fd >= 0)
-		err = cgroup_join(place->options->cgroup_fd);
+	if (place->options.cgroup_fd >= 0)
+		err = cgroup_join(place->options.cgroup_fd);
 	if (err)
 		say(place, "the place could not join the cgroups of its job: %s", strerror(-err));
 	memcpy(place->stdio, fds, sizeof(place->stdio));
@@ -409,6 +418,8 @@ static void hear_front(struct place *place)
 	} else if (message.type == LINK_READY && count == LINK_FDS && place->state == OPENING) {
 		opened(place, fds);
 		return;
+	} else if (message.type == LINK_AGAIN && place->state == OPENING) {
+		place->options.generation = (uint32_t)message.value;
 	} else if (message.type == LINK_STARTED && place->state == STARTING) {
 		started(place, message.value);
 	} else if (message.type == LINK_SIGNAL && message.value > 0 && message.value < NSIG) {
@@ -422,7 +433,7 @@ static void hear_front(struct place *place)
 
 static bool calls(const struct place *place)
 {
-	return place->engine < 0 && place->options->socket && (place->state == CALLING || place->state == RUNNING);
+	return place->engine < 0 && place->options.socket && (place->state == CALLING || place->state == RUNNING);
 }
 
 static int timeout_ms(const struct place *place)
@@ -497,7 +508,7 @@ static void drop_files(const struct options *options, int link)
 
 void place_init(const struct options *options, int link)
 {
-	struct place place = { .options = options, .link = link, .engine = options->place_fd, .stdio = { -1, -1, -1 } };
+	struct place place = { .options = *options, .link = link, .engine = options->place_fd, .stdio = { -1, -1, -1 } };
 	int err;
 
 	drop_files(options, link);
@@ -517,7 +528,7 @@ void place_init(const struct options *options, int link)
 
 void place_alone(const struct options *options)
 {
-	struct place place = { .options = options, .link = -1, .engine = options->place_fd, .stdio = { 0, 1, 2 } };
+	struct place place = { .options = *options, .link = -1, .engine = options->place_fd, .stdio = { 0, 1, 2 } };
 
 	family_adopt();
 	place.signals = child_signals(&place.inherited);

@@ -202,8 +202,19 @@ static int put_in_front(spank_t spank)
 
 #endif
 
+/* In 22.05 S_SLURM_RESTART_COUNT is always 0 in a batch step; the task's environment, complete only now, tells. */
+static void tell_restart_count(spank_t spank)
+{
+	char text[16];
+
+	if (spank_getenv(spank, "SLURM_RESTART_COUNT", text, sizeof(text)) == ESPANK_SUCCESS)
+		link_send(front_link, LINK_AGAIN, (int32_t)strtoul(text, NULL, 10), NULL);
+}
+
 void step_become_front(spank_t spank)
 {
+	if (front_link >= 0)
+		tell_restart_count(spank);
 	if (front_link >= 0 && put_in_front(spank))
 		snprintf(trouble, sizeof(trouble), "the task could not be put under ckpt-run");
 	if (front_link >= 0)
