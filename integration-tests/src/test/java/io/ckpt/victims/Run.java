@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -85,7 +87,7 @@ final class Run implements AutoCloseable {
 
     /** Waits until the program is ready; a program that cannot run here skips the test. */
     Run awaitReady() {
-        awaitOneOf("ready", "verdict", "status");
+        awaitThat("ready", () -> exists("ready") || exists("verdict") || exists("status") && processes().isEmpty());
         if (exists("verdict")) {
             Assumptions.assumeFalse(text("verdict").startsWith("skip: "), () -> text("verdict"));
         }
@@ -103,7 +105,7 @@ final class Run implements AutoCloseable {
     String verdict() {
         assertThat(exists("verdict")).as("spoke before it was asked: %s", verdictSoFar()).isFalse();
         say("go");
-        awaitOneOf("verdict");
+        awaitThat("verdict", () -> exists("verdict"));
         awaitGone();
         return text("verdict");
     }
@@ -157,13 +159,11 @@ final class Run implements AutoCloseable {
                 .untilAsserted(() -> assertThat(processes()).as("processes left").isEmpty());
     }
 
-    private void awaitOneOf(String... events) {
+    private void awaitThat(String what, Callable<Boolean> condition) {
         try {
-            await().atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() -> Stream.of(events).anyMatch(this::exists));
-        } catch (org.awaitility.core.ConditionTimeoutException e) {
-            throw new AssertionError("none of " + List.of(events) + " came; the processes:\n" + portrait());
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(condition);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("no " + what + "; the processes:\n" + portrait(), e);
         }
     }
 
