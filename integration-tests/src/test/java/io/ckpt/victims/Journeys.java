@@ -20,7 +20,7 @@ import java.util.OptionalInt;
 /** The engine in this process, and all that it keeps for one run. Closing it removes that. */
 final class Journeys implements AutoCloseable {
     private final Path directory = Run.freshDirectory("ckpt-", "rwx------");
-    private final Path store = directory.resolve("images");
+    private final Path store = Run.directory(directory.resolve("images"), "rwx------");
     private final Engine engine = EngineOfThisProcess.open(directory);
 
     List<StoredCheckpoint> stored() {

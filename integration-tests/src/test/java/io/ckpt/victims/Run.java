@@ -70,7 +70,16 @@ final class Run implements AutoCloseable {
 
     static Path freshDirectory(String prefix, String permissions) {
         try {
-            Path directory = Files.createTempDirectory(prefix);
+            return directory(Files.createTempDirectory(prefix), permissions);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A directory with exactly these permissions, made when it is missing. */
+    static Path directory(Path directory, String permissions) {
+        try {
+            Files.createDirectories(directory);
             return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
