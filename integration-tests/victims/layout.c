@@ -2,6 +2,7 @@
 #include "victim.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -19,18 +20,46 @@ static void read_maps(char *text)
 	close(fd);
 }
 
-/* Device numbers and inodes of deleted and shared objects may differ, so addresses and names are compared. */
-static void check_line(const char *was, const char *is)
-{
-	size_t place = strcspn(was, " ") + 5;
+/* One mapping; what the kernel may merge or split is taken together. */
+struct area {
+	unsigned long start, end;
+	char protection[5], name[256];
+};
 
-	if (strncmp(was, is, place) || strcmp(was + strcspn(was, "[/"), is + strcspn(is, "[/")))
-		victim_fail(__FILE__, __LINE__, "mapping is %s, was %s", is, was);
+static char *next_area(char *line, struct area *area)
+{
+	*area = (struct area) { 0 };
+	if (sscanf(line, "%lx-%lx %4s %*s %*s %*s %255s", &area->start, &area->end, area->protection, area->name) < 3)
+		return NULL;
+	return strchr(line, '\n') + 1;
+}
+
+/* The mapping at line and all that continue it; where the next one begins, NULL at the end. */
+static char *next_whole(char *line, struct area *whole)
+{
+	struct area more;
+	char *next = next_area(line, whole), *after;
+
+	while (next && (after = next_area(next, &more)) && more.start == whole->end &&
+	       !strcmp(more.protection, whole->protection) && !strcmp(more.name, whole->name)) {
+		whole->end = more.end;
+		next = after;
+	}
+	return next;
+}
+
+static void check_equal(const struct area *was, const struct area *is)
+{
+	if (was->start != is->start || was->end != is->end || strcmp(was->protection, is->protection) ||
+	    strcmp(was->name, is->name))
+		victim_fail(__FILE__, __LINE__, "mapping is %lx-%lx %s %s, was %lx-%lx %s %s", is->start, is->end,
+			    is->protection, is->name, was->start, was->end, was->protection, was->name);
 }
 
 int main(int argc, char **argv)
 {
-	char *was, *is, *next_was, *next_is, *moved;
+	char *next_was = before, *next_is = after, *moved;
+	struct area was, is;
 
 	victim_begin(argc, argv);
 	moved = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -38,14 +67,12 @@ int main(int argc, char **argv)
 	read_maps(before);
 	victim_wait();
 	read_maps(after);
-	was = strtok_r(before, "\n", &next_was);
-	is = strtok_r(after, "\n", &next_is);
-	while (was && is) {
-		check_line(was, is);
-		was = strtok_r(NULL, "\n", &next_was);
-		is = strtok_r(NULL, "\n", &next_is);
-	}
-	CHECK(!was && !is);
+	do {
+		next_was = next_whole(next_was, &was);
+		next_is = next_whole(next_is, &is);
+		check_equal(&was, &is);
+	} while (next_was && next_is);
+	CHECK(!next_was && !next_is);
 	moved = mremap(moved, 8192, 1 << 20, MREMAP_MAYMOVE);
 	CHECK(moved != MAP_FAILED);
 	victim_check_fill("moved", moved, 8192, 1);
