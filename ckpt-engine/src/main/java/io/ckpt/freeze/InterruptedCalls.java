@@ -77,13 +77,13 @@ final class InterruptedCalls {
      * where a handler is due, the kernel is left to choose between EINTR and another try, as it would have here.
      *
      * @param handlerDue a signal is pending that will run a handler before the thread goes on
-     * @param code the bytes that lead up to the address in rip
+     * @param site where the call was made
      */
-    static GeneralRegisters forAnotherTask(GeneralRegisters registers, boolean handlerDue, byte[] code) {
+    static GeneralRegisters forAnotherTask(GeneralRegisters registers, boolean handlerDue, CallSite site) {
         if (!awaitsRestart(registers)) {
             return registers;
         }
-        OptionalInt number = number(registers, code);
+        OptionalInt number = number(registers, site);
         if (number.isEmpty()) {
             return registers.with(RAX, -Errno.EINTR.number()).with(ORIG_RAX, NO_CALL);
         }
@@ -102,21 +102,8 @@ final class InterruptedCalls {
     }
 
     /** A call that was restarted before is restart_syscall(2) by now: its own number is found in the code. */
-    private static OptionalInt number(GeneralRegisters registers, byte[] code) {
+    private static OptionalInt number(GeneralRegisters registers, CallSite site) {
         int number = (int) registers.get(ORIG_RAX);
-        return number == SystemCall.RESTART_SYSCALL ? loadedNumber(code) : OptionalInt.of(number);
-    }
-
-    /** The last {@code mov $number, %eax} in front of the call instruction. */
-    private static OptionalInt loadedNumber(byte[] code) {
-        for (int at = code.length - INSTRUCTION_LENGTH - 5; at >= 0; at--) {
-            if (code[at] == (byte) 0xb8 && code[at + 2] == 0 && code[at + 3] == 0 && code[at + 4] == 0) {
-                int number = Byte.toUnsignedInt(code[at + 1]);
-                if (WITH_RESTART_BLOCK.contains(number)) {
-                    return OptionalInt.of(number);
-                }
-            }
-        }
-        return OptionalInt.empty();
+        return number == SystemCall.RESTART_SYSCALL ? site.number(WITH_RESTART_BLOCK) : OptionalInt.of(number);
     }
 }

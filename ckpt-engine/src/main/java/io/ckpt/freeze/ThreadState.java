@@ -1,7 +1,5 @@
 package io.ckpt.freeze;
 
-import static io.ckpt.freeze.GeneralRegisters.Name.RIP;
-
 import java.util.List;
 
 /** What ptrace(2) tells of a stopped thread, read in one go. Registers are those another task can go on with. */
@@ -12,8 +10,6 @@ record ThreadState(
         List<byte[]> pending,
         List<byte[]> sharedPending,
         FrozenThread.RseqArea rseq) {
-    private static final int CODE_LENGTH = 32;
-
     /** On the tracer thread. */
     static ThreadState read(int pid, int tid) {
         List<byte[]> pending = Tracer.pendingSignals(tid, false);
@@ -33,7 +29,7 @@ record ThreadState(
         if (!InterruptedCalls.awaitsRestart(registers)) {
             return registers;
         }
-        byte[] code = new TaskMemory(pid).read(registers.get(RIP) - CODE_LENGTH, CODE_LENGTH);
-        return InterruptedCalls.forAnotherTask(registers, !quiet && Tracer.handlerDue(pid, tid), code);
+        CallSite site = CallSite.read(new TaskMemory(pid), registers);
+        return InterruptedCalls.forAnotherTask(registers, !quiet && Tracer.handlerDue(pid, tid), site);
     }
 }

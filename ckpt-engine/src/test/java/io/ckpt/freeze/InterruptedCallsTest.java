@@ -52,6 +52,15 @@ class InterruptedCallsTest {
         assertThat(registers.get(RAX)).isEqualTo(SystemCall.FUTEX);
     }
 
+    /** {@code mov $0xca,%edi; xor %eax,%eax; call syscall}: the number is the first argument of syscall(3). */
+    @Test
+    void findsTheNumberOfACallThatTheLibraryMadeForTheProgram() {
+        byte[] caller = {0, (byte) 0xbf, (byte) 0xca, 0, 0, 0, 0x31, (byte) 0xc0, (byte) 0xe8, 1, 2, 3, 4};
+        GeneralRegisters registers = InterruptedCalls.forAnotherTask(
+                stopped(ERESTART_RESTARTBLOCK, SystemCall.RESTART_SYSCALL), false, new CallSite(UNKNOWN_CODE, caller));
+        assertThat(registers.get(RAX)).isEqualTo(SystemCall.FUTEX);
+    }
+
     @Test
     void endsACallOfUnknownNumberAsASignalWould() {
         GeneralRegisters registers =
@@ -87,7 +96,7 @@ class InterruptedCallsTest {
     }
 
     private static GeneralRegisters forAnotherTask(GeneralRegisters registers, boolean handlerDue, byte[] code) {
-        return InterruptedCalls.forAnotherTask(registers, handlerDue, code);
+        return InterruptedCalls.forAnotherTask(registers, handlerDue, new CallSite(code, new byte[0]));
     }
 
     private static GeneralRegisters stopped(int rax, int call) {

@@ -30,9 +30,16 @@ public final class UnsupportedMappingKind implements ObjectKind<MappedArea, Mapp
         context.refuse(
                 area.process().pid(),
                 Mappings.name(area.vma()),
-                area.has("ht") ? "huge pages of hugetlbfs are not carried" : "this kind of memory is not carried",
+                reason(area),
                 "run the program without it");
         return Mapping.getDefaultInstance();
+    }
+
+    private static String reason(MappedArea area) {
+        if (area.vma().path().startsWith("/SYSV")) {
+            return "System V shared memory is not carried";
+        }
+        return area.has("ht") ? "huge pages of hugetlbfs are not carried" : "this kind of memory is not carried";
     }
 
     @Override

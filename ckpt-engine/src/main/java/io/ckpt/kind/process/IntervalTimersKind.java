@@ -19,6 +19,7 @@ public final class IntervalTimersKind implements ObjectKind<FrozenProcess, Inter
     private static final int VIRTUAL = 1;
     private static final int PROFILING = 2;
     private static final int TIMER_BYTES = 32;
+    private static final int INTERVAL_BYTES = 16;
 
     @Override
     public String name() {
@@ -59,8 +60,21 @@ public final class IntervalTimersKind implements ObjectKind<FrozenProcess, Inter
         });
     }
 
+    /**
+     * A periodic timer whose signal waits to be taken stands still at 0 until then, and 0 would disarm it: it starts
+     * with a whole interval.
+     */
+    private static byte[] started(byte[] timer) {
+        byte[] interval = Arrays.copyOf(timer, INTERVAL_BYTES);
+        byte[] left = Arrays.copyOfRange(timer, INTERVAL_BYTES, timer.length);
+        if (Arrays.equals(left, new byte[left.length])) {
+            System.arraycopy(interval, 0, timer, INTERVAL_BYTES, INTERVAL_BYTES);
+        }
+        return timer;
+    }
+
     private static void set(Steps steps, int which, String name, ByteString timer) {
-        byte[] bytes = timer.toByteArray();
+        byte[] bytes = started(timer.toByteArray());
         if (!Arrays.equals(bytes, new byte[bytes.length])) {
             steps.call(
                     SystemCall.SETITIMER,

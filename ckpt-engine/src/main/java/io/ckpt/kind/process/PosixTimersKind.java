@@ -21,6 +21,8 @@ import java.nio.ByteOrder;
 public final class PosixTimersKind implements ObjectKind<FrozenProcess, PosixTimers> {
     private static final int SETTING_BYTES = 32;
     private static final int SIGEVENT_BYTES = 64;
+    private static final int OWN_PROCESS_CLOCK = -6;
+    private static final int OWN_THREAD_CLOCK = -2;
     private static final int SIGEV_SIGNAL = 0;
     private static final int SIGEV_NONE = 1;
     private static final int SIGEV_THREAD_ID = 4;
@@ -44,7 +46,7 @@ public final class PosixTimersKind implements ObjectKind<FrozenProcess, PosixTim
     public PosixTimers capture(FrozenProcess process, CaptureContext context) {
         PosixTimers.Builder timers = PosixTimers.newBuilder();
         for (ProcTimers.Timer timer : ProcTimers.parse(process.text("timers")).timers()) {
-            if (timer.clock() < 0) {
+            if (timer.clock() < 0 && !isOwn(timer.clock(), process)) {
                 refuseForeignClock(process, timer, context);
             }
             timers.addTimers(PosixTimers.Timer.newBuilder()
@@ -129,11 +131,16 @@ public final class PosixTimersKind implements ObjectKind<FrozenProcess, PosixTim
                 .orElse(process.innerPid());
     }
 
+    /** CPU clocks of the caller as the kernel keeps them; a thread's is known to be the leader's when it is alone. */
+    private static boolean isOwn(int clock, FrozenProcess process) {
+        return clock == OWN_PROCESS_CLOCK || (clock == OWN_THREAD_CLOCK && process.threads().size() == 1);
+    }
+
     private static void refuseForeignClock(FrozenProcess process, ProcTimers.Timer timer, CaptureContext context) {
         context.refuse(
                 process.pid(),
                 "timer " + timer.id() + " on the CPU clock of one task",
                 "such clocks cannot be made again",
-                "use CLOCK_PROCESS_CPUTIME_ID or CLOCK_THREAD_CPUTIME_ID");
+                "use CLOCK_PROCESS_CPUTIME_ID");
     }
 }

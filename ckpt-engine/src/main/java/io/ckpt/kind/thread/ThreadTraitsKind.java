@@ -15,7 +15,7 @@ import io.ckpt.procfs.ProcStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Name, alternate stack, tid address, robust list and rseq area of a thread. */
+/** Name, alternate stack, tid address, robust list, rseq area and timer slack of a thread. */
 public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTraits> {
     private static final int STACK_BYTES = 24;
     private static final int STACK_FLAGS = 8;
@@ -49,6 +49,7 @@ public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTr
                 .setRseq(rseq.address())
                 .setRseqLength(rseq.length())
                 .setRseqSignature(rseq.signature())
+                .setTimerSlack(thread.call(SystemCall.PRCTL, Prctl.GET_TIMERSLACK, 0, 0, 0, 0))
                 .build();
     }
 
@@ -61,6 +62,12 @@ public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTr
                 Operand.bytes(state.getAlternateStack().toByteArray()),
                 Operand.named(0, "NULL"));
         steps.call(SystemCall.SET_TID_ADDRESS, Operand.hex(state.getTidAddress()));
+        if (state.getTimerSlack() > 0) {
+            steps.call(
+                    SystemCall.PRCTL,
+                    Operand.named(Prctl.SET_TIMERSLACK, "PR_SET_TIMERSLACK"),
+                    Operand.of(state.getTimerSlack()));
+        }
         if (state.getRobustList() != 0) {
             steps.call(
                     SystemCall.SET_ROBUST_LIST,
