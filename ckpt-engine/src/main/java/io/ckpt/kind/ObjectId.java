@@ -27,6 +27,11 @@ public record ObjectId(String value) {
         return new ObjectId("memory:" + innerPid);
     }
 
+    /** What stands for a file under one descriptor number, where that is not the file itself. */
+    public ObjectId at(int number) {
+        return new ObjectId(value + "@" + number);
+    }
+
     /** What follows the colon, as a number. */
     public int number() {
         return Integer.parseInt(value.substring(value.indexOf(':') + 1));

@@ -6,8 +6,11 @@ import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.kind.RestartOptions;
+import io.ckpt.plan.Data;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -133,6 +136,16 @@ final class PlanDraft implements PlanContext {
     @Override
     public void fillContent(ObjectId id) {
         contents.add(id);
+    }
+
+    /** Groups that the restorer was started with must open nothing; what it forks inherits the owner's instead. */
+    void takeOwnersGroups(Steps steps) {
+        List<Integer> groups = owner.getGroupsList();
+        ByteBuffer list =
+                ByteBuffer.allocate(Math.max(1, groups.size()) * Integer.BYTES).order(ByteOrder.nativeOrder());
+        groups.forEach(list::putInt);
+        Data data = Data.struct(list.array(), groups.toString());
+        steps.call(SystemCall.SETGROUPS, Operand.of(groups.size()), data.address());
     }
 
     @Override

@@ -87,6 +87,7 @@ public final class Planner {
         steps.add(new Word.Move());
         quietSignals(steps);
         steps.call(SystemCall.UMASK, Operand.of(0));
+        draft.takeOwnersGroups(steps);
         draft.nursery().appendTo(program, Fragments.Stage.CREATE);
         steps.add(new Word.Arrive(created));
         draft.nursery().appendTo(program, Fragments.Stage.FILLED);
@@ -204,8 +205,7 @@ public final class Planner {
     }
 
     private void closeNursery(Steps steps) {
-        steps.call(
-                SystemCall.CLOSE_RANGE, Operand.of(draft.nurseryBase()), Operand.hex(0xffff_ffffL), Operand.of(0));
+        steps.call(SystemCall.CLOSE_RANGE, Operand.of(draft.nurseryBase()), Operand.hex(0xffff_ffffL), Operand.of(0));
     }
 
     private Program newProgram(String name) {

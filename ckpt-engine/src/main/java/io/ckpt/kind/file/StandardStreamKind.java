@@ -42,17 +42,30 @@ public final class StandardStreamKind implements ObjectKind<StolenFile, Standard
 
     @Override
     public StandardStream capture(StolenFile file, CaptureContext context) {
-        return StandardStream.newBuilder().setNumber(file.number()).build();
+        return StandardStream.newBuilder()
+                .setNumber(file.number())
+                .setTerminal(Terminals.is(file.status()))
+                .build();
     }
 
     @Override
     public void plan(ObjectId id, StandardStream state, PlanContext plan) {
         Steps create = plan.create(plan.origin(id, name()));
-        Operand inherited = Operand.of(state.getNumber());
+        take(create, id, state.getNumber(), plan);
+        if (state.getTerminal()) {
+            plan.places(id).stream()
+                    .map(PlanContext.Place::number)
+                    .filter(number -> number <= LAST && number != state.getNumber())
+                    .distinct()
+                    .forEach(number -> take(create, id.at(number), number, plan));
+        }
+    }
+
+    private static void take(Steps create, ObjectId id, int number, PlanContext plan) {
         Slot own = create.call(
                 id.value(),
                 SystemCall.FCNTL,
-                inherited,
+                Operand.of(number),
                 Operand.named(Fcntl.DUPFD_CLOEXEC, "F_DUPFD_CLOEXEC"),
                 Operand.of(LAST + 1));
         plan.adopt(create, id, own);

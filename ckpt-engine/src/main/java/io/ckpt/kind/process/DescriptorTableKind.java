@@ -50,12 +50,16 @@ public final class DescriptorTableKind implements ObjectKind<FrozenProcess, Desc
             closeGap(steps, next, each.getNumber() - 1);
             steps.call(
                     SystemCall.DUP3,
-                    plan.descriptor(new ObjectId(each.getFileId())),
+                    source(new ObjectId(each.getFileId()), each.getNumber(), plan),
                     Operand.of(each.getNumber()),
                     each.getCloseOnExec() ? Operand.named(OpenFlags.CLOEXEC, "O_CLOEXEC") : Operand.of(0));
             next = each.getNumber() + 1;
         }
         closeGap(plan.install(id.number(), "pid " + id.number() + ", descriptors"), next, plan.nurseryBase() - 1);
+    }
+
+    private static Operand source(ObjectId file, int number, PlanContext plan) {
+        return plan.descriptor(plan.isMade(file.at(number)) ? file.at(number) : file);
     }
 
     private static void closeGap(Steps steps, int first, int last) {

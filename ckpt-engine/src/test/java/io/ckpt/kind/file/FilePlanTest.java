@@ -140,6 +140,18 @@ class FilePlanTest {
     }
 
     @Test
+    void takesEachStreamOfThePlaceForOneTerminal() {
+        RecordedPlan terminal = new RecordedPlan()
+                .with(FIRST, 10, 0)
+                .with(FIRST, 10, 1)
+                .with(FIRST, 10, 255)
+                .with(FIRST, 11, 1);
+        StandardStream state = StandardStream.newBuilder().setTerminal(true).build();
+        new StandardStreamKind().plan(FIRST, state, terminal);
+        terminal.assertGolden("standard-stream-terminal");
+    }
+
+    @Test
     void makesBothEndsOfPipeAndFillsIt() {
         Pipe state = Pipe.newBuilder()
                 .setCapacity(65536)
