@@ -37,7 +37,8 @@ int ckpt_seize(int32_t tid);
 /*
  * Waits up to `timeout_ms` for a seized task to stop; enum ckpt_stop. Signals that arrive first are
  * delivered to the task. tracer.
- * -ETIMEDOUT: it does not stop (vfork(2) in progress, uninterruptible sleep). -ESRCH: it has died.
+ * -ETIMEDOUT: it does not stop (vfork(2) in progress, uninterruptible sleep); it was asked again.
+ * -ESRCH: it has died, or the tid has passed to a thread that was not seized (execve(2)).
  */
 int ckpt_wait_stop(int32_t tid, int32_t timeout_ms);
 

@@ -77,6 +77,17 @@ static int stop_within(int32_t tid, int32_t timeout_ms)
 	}
 }
 
+/*
+ * A thread that calls execve(2) takes its leader's tid: whoever answers to the tid now may never have
+ * been asked to stop (it is asked here), or never have been seized (-ESRCH).
+ */
+static int ask_again(int32_t tid)
+{
+	int error = trace(PTRACE_INTERRUPT, tid, 0, 0);
+
+	return error < 0 ? error : -ETIMEDOUT;
+}
+
 EXPORT int ckpt_wait_stop(int32_t tid, int32_t timeout_ms)
 {
 	for (;;) {
@@ -84,7 +95,7 @@ EXPORT int ckpt_wait_stop(int32_t tid, int32_t timeout_ms)
 		int error;
 
 		if (stop < 0)
-			return stop;
+			return stop == -ETIMEDOUT ? ask_again(tid) : stop;
 		if (stop_event(stop) == PTRACE_EVENT_STOP)
 			return stop_signal(stop) == SIGTRAP ? CKPT_STOPPED : CKPT_GROUP_STOPPED;
 		/* a signal came first: the task gets it, and stops next */

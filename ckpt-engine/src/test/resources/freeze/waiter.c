@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -129,14 +130,39 @@ static int in_fork_storm(void)
 	return 1;
 }
 
+static char **arguments;
+
+static void *become_another(void *data)
+{
+	execv("/proc/self/exe", arguments);
+	return data;
+}
+
+/* A thread that is not the leader runs the program anew, MILLISECONDS times. */
+static int in_execs(void)
+{
+	static char left[16];
+	pthread_t thread;
+
+	if (ms == 0)
+		return 1;
+	snprintf(left, sizeof(left), "%ld", ms - 1);
+	arguments[2] = left;
+	pthread_create(&thread, NULL, become_another, NULL);
+	pause();
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct { const char *name; int (*wait)(void); } calls[] = {
 		{"nanosleep", in_nanosleep}, {"poll", in_poll}, {"epoll", in_epoll}, {"futex", in_futex},
 		{"sigtimedwait", in_sigtimedwait}, {"receive", in_receive}, {"threads", in_two_threads},
 		{"vfork", in_vfork}, {"forks", in_fork_storm},
+		{"execs", in_execs},
 	};
 
+	arguments = argv;
 	ms = argc > 2 ? atol(argv[2]) : 0;
 	for (size_t i = 0; argc > 2 && i < sizeof(calls) / sizeof(calls[0]); i++)
 		if (strcmp(calls[i].name, argv[1]) == 0)

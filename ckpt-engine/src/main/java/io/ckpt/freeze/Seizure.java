@@ -47,7 +47,7 @@ final class Seizure {
 
     /** Stops all tasks; the moment of the first stop, of System.nanoTime(). */
     long stopAll() {
-        while (seizeNew()) {
+        while (seizeNew() | lookAgain()) {
             waitForStops();
         }
         return firstStop;
@@ -108,6 +108,27 @@ final class Seizure {
         tasks.get(pid).put(tid, State.ENDED);
     }
 
+    /**
+     * Finds leaders whose place another thread has taken by execve(2), seized or not: their tid says stopped or ended
+     * here and is neither. True when there was one.
+     */
+    private boolean lookAgain() {
+        List<Map.Entry<Integer, State>> moved = tasks.entrySet().stream()
+                .flatMap(process -> process.getValue().entrySet().stream()
+                        .filter(task -> task.getKey().equals(process.getKey())))
+                .filter(leader -> leader.getValue() == State.ENDED
+                        ? !hasEnded(leader.getKey(), leader.getKey())
+                        : !isStopped(leader.getKey()))
+                .toList();
+        moved.forEach(leader -> leader.setValue(State.SEIZED));
+        return !moved.isEmpty();
+    }
+
+    private static boolean isStopped(int tid) {
+        byte[] registers = new byte[GeneralRegisters.LENGTH];
+        return LibCkpt.getRegset(tid, GeneralRegisters.TYPE, registers, registers.length) >= 0;
+    }
+
     private void waitForStops() {
         List<Integer> stuck = waitOnce();
         while (!stuck.isEmpty()) {
@@ -121,13 +142,14 @@ final class Seizure {
     /** Gives every task that is still running a slice of time; the processes with one that needs more. */
     private List<Integer> waitOnce() {
         List<Integer> stuck = new ArrayList<>();
-        tasks.forEach((pid, threads) -> threads.forEach((tid, state) -> {
-            if (state == State.SEIZED) {
-                threads.put(tid, waitForStop(pid, tid));
-                if (threads.get(tid) == State.SEIZED) {
-                    stuck.add(pid);
-                }
+        tasks.forEach((pid, threads) -> threads.entrySet().removeIf(task -> {
+            if (task.getValue() == State.SEIZED) {
+                task.setValue(waitForStop(pid, task.getKey()));
             }
+            if (task.getValue() == State.SEIZED) {
+                stuck.add(pid);
+            }
+            return task.getValue() == State.ENDED && !hasEnded(pid, task.getKey()); // not ours: to be seized
         }));
         return stuck;
     }

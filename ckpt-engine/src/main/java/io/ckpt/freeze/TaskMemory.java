@@ -17,32 +17,31 @@ public record TaskMemory(int pid) {
 
     /** Fills {@code into} from memory at {@code address}; a page that is not there is a fault. */
     public void read(long address, ByteBuffer into) {
+        int wanted = into.remaining();
         if (!into.isDirect()) {
-            readThroughCopy(address, into);
+            into.put(read(address, wanted));
             return;
         }
-        int wanted = into.remaining();
-        long got = LibCkpt.readMemory(pid, address, into.slice(), wanted);
-        requireAll("read", address, wanted, got);
+        requireAll("read", address, wanted, LibCkpt.readMemory(pid, address, into.slice(), wanted));
         into.position(into.limit());
     }
 
     public byte[] read(long address, int length) {
         byte[] bytes = new byte[length];
-        read(address, ByteBuffer.wrap(bytes));
+        requireAll("read", address, length, LibCkpt.readMemory(pid, address, bytes, length));
         return bytes;
     }
 
     /** Puts the rest of {@code from} at {@code address}; a page that is not there is a fault. */
     public void write(long address, ByteBuffer from) {
+        int wanted = from.remaining();
         if (!from.isDirect()) {
-            ByteBuffer copy = ByteBuffer.allocateDirect(from.remaining());
-            write(address, copy.put(from).flip());
+            byte[] bytes = new byte[wanted];
+            from.get(bytes);
+            requireAll("write", address, wanted, LibCkpt.writeMemory(pid, address, bytes, wanted));
             return;
         }
-        int wanted = from.remaining();
-        long put = LibCkpt.writeMemory(pid, address, from.slice(), wanted);
-        requireAll("write", address, wanted, put);
+        requireAll("write", address, wanted, LibCkpt.writeMemory(pid, address, from.slice(), wanted));
         from.position(from.limit());
     }
 
@@ -64,12 +63,6 @@ public record TaskMemory(int pid) {
             }
         }
         return List.copyOf(found);
-    }
-
-    private void readThroughCopy(long address, ByteBuffer into) {
-        ByteBuffer copy = ByteBuffer.allocateDirect(into.remaining());
-        read(address, copy);
-        into.put(copy.flip());
     }
 
     private void requireAll(String verb, long address, int wanted, long done) {

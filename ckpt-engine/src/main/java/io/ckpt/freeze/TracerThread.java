@@ -4,6 +4,7 @@ import io.ckpt.fault.Fault;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -29,6 +30,8 @@ final class TracerThread implements AutoCloseable {
         }
         try {
             return executor.submit(task::get).get();
+        } catch (RejectedExecutionException e) {
+            throw Fault.internal("the job has been let go before", e);
         } catch (ExecutionException e) {
             throw rethrown(e.getCause());
         } catch (InterruptedException e) {

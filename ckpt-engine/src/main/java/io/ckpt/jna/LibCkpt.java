@@ -55,7 +55,11 @@ public final class LibCkpt {
 
     public static native long readMemory(int pid, long address, Buffer buffer, long length);
 
+    public static native long readMemory(int pid, long address, byte[] buffer, long length);
+
     public static native long writeMemory(int pid, long address, Buffer buffer, long length);
+
+    public static native long writeMemory(int pid, long address, byte[] buffer, long length);
 
     public static native int scanPages(int pid, long start, long end, long[] ranges, int capacity, long[] next);
 

@@ -143,6 +143,19 @@ class FreezerTest {
     }
 
     @Test
+    void stopsAProcessWhoseThreadsReplaceIt() {
+        try (Waiter program = Waiter.started(waiter, "execs", 1_000_000)) {
+            for (int round = 0; round < 100; round++) {
+                try (FrozenJob job = freeze(program.pid())) {
+                    FrozenProcess process = job.processes().get(0);
+                    assertThat(process.threads().get(0).tid()).isEqualTo(program.pid());
+                    assertThat(process.call(SystemCall.GETPID)).isEqualTo(program.pid());
+                }
+            }
+        }
+    }
+
+    @Test
     void givesTheChildOfAVforkTheTimeItNeeds() {
         try (Waiter program = Waiter.started(waiter, "vfork", 1000)) {
             await().until(() -> state(program.pid()) == 'D');
