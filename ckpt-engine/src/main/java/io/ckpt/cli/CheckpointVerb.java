@@ -46,8 +46,9 @@ final class CheckpointVerb extends Verb {
     @Option(
             names = "--store",
             paramLabel = "DIR",
-            description = "Write to this directory instead of the site's store. It must be there, belong to root, and be "
-                    + "writable by nobody else. Only for administrators.")
+            description =
+                    "Write to this directory instead of the site's store. It must be there, belong to root, and be "
+                            + "writable by nobody else. Only for administrators.")
     private Optional<Path> store = Optional.empty();
 
     @Option(
@@ -70,8 +71,7 @@ final class CheckpointVerb extends Verb {
 
     @Override
     int run(Connection connection, Screen screen) {
-        String operation =
-                connection.checkpoints().createCheckpoint(request()).getOperationId();
+        String operation = connection.checkpoints().createCheckpoint(request()).getOperationId();
         Checkpoint done = watch(connection, screen, operation);
         done.getWarningsList().forEach(screen::remark);
         screen.answer(done, out -> out.println(sentence(done)));
@@ -93,7 +93,9 @@ final class CheckpointVerb extends Verb {
     private static Checkpoint watch(Connection connection, Screen screen, String operation) {
         Iterator<WatchCheckpointResponse> changes = connection
                 .checkpoints()
-                .watchCheckpoint(WatchCheckpointRequest.newBuilder().setOperationId(operation).build());
+                .watchCheckpoint(WatchCheckpointRequest.newBuilder()
+                        .setOperationId(operation)
+                        .build());
         Checkpoint latest = Checkpoint.getDefaultInstance();
         try (ProgressView view = screen.progress()) {
             while (changes.hasNext()) {

@@ -2,22 +2,20 @@ package io.ckpt.cli;
 
 import io.ckpt.fault.FaultCode;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of ckpt. */
 @Command(
         name = "ckptctl",
-        mixinStandardHelpOptions = true,
         versionProvider = Ckptctl.Version.class,
         sortOptions = false,
         subcommands = {
@@ -53,8 +51,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "ckptctl VERB --help tells more about each verb."
         })
 public final class Ckptctl {
-    private static final String WITH_VALUE = "--socket";
-    private static final Set<String> COMMON = Set.of(WITH_VALUE, "--embedded", "--json");
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            order = 105,
+            description = "Show the version of ckptctl and exit.")
+    private boolean version;
 
     /** What a status means, sysexits(3) where it has one. */
     private static final Map<String, String> EXIT_STATUS = new TreeMap<>(Map.ofEntries(
@@ -71,21 +76,7 @@ public final class Ckptctl {
             Map.entry("78", "wrong configuration")));
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(verbFirst(arguments)));
-    }
-
-    /** Options that every verb understands may stand before the verb too. */
-    static String[] verbFirst(String... arguments) {
-        int verb = 0;
-        while (verb < arguments.length && COMMON.contains(arguments[verb].replaceFirst("=.*", ""))) {
-            verb += arguments[verb].equals(WITH_VALUE) ? 2 : 1;
-        }
-        if (verb == 0 || verb >= arguments.length) {
-            return arguments;
-        }
-        List<String> ordered = new ArrayList<>(List.of(arguments).subList(verb, arguments.length));
-        ordered.addAll(1, List.of(arguments).subList(0, verb));
-        return ordered.toArray(String[]::new);
+        System.exit(commandLine().execute(arguments));
     }
 
     /** Ready to be executed; a test gives it other writers. */
@@ -100,6 +91,10 @@ public final class Ckptctl {
         describeStatus(ckptctl);
         ckptctl.getSubcommands().values().forEach(Ckptctl::describeStatus);
         return ckptctl;
+    }
+
+    CommonOptions common() {
+        return common;
     }
 
     private static int refuse(ParameterException wrong) {

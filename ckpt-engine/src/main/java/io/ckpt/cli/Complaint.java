@@ -64,7 +64,8 @@ record Complaint(ErrorDetail detail) {
 
     /** Says it, and gives the exit status. */
     int tell(CommandLine verb) {
-        if (verb.getParseResult() != null && verb.getParseResult().matchedOptionValue("--json", false)) {
+        if (verb.getCommandSpec().root().userObject() instanceof Ckptctl ckptctl
+                && ckptctl.common().json()) {
             new Screen(verb.getOut(), verb.getErr(), true).json(detail);
         }
         detail.getMessage().lines().forEach(line -> verb.getErr().println("ckptctl: " + line));

@@ -132,6 +132,17 @@ class CkptctlTest {
     }
 
     @Test
+    void commonOptionsMayStandBeforeTheVerb() {
+        store("aaa", "4711");
+
+        Run run = run("--socket", server.socket().toString(), "--json", "list");
+
+        assertThat(run.status).isZero();
+        assertThat(run.out).startsWith("{");
+        assertThat(run("--json", "list", "--socket", "/none").out).contains("DAEMON_UNAVAILABLE");
+    }
+
+    @Test
     void listAlignsItsColumns() {
         store("aaa", "4711");
         store("bbbbbb", "9");
