@@ -89,13 +89,15 @@ final class RestartVerb extends Verb {
                 : answer(up, screen);
     }
 
+    /** A failed restart is told twice: as a state, and then as the fault that ends the changes. */
     private static Restart untilUp(Iterator<WatchRestartResponse> changes, Screen screen) {
         Restart latest = Restart.getDefaultInstance();
         try (ProgressView view = screen.progress()) {
             do {
                 latest = changes.next().getRestart();
                 view.show(latest.getProgress());
-            } while (latest.getState() == Restart.State.STATE_STARTING);
+            } while (latest.getState() == Restart.State.STATE_STARTING
+                    || latest.getState() == Restart.State.STATE_FAILED);
             return latest;
         }
     }

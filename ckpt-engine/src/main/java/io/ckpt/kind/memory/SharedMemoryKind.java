@@ -5,6 +5,7 @@ import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
+import java.util.List;
 import io.ckpt.image.v1.Mapping;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.MappedArea;
@@ -12,9 +13,14 @@ import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
 
-/** Memory that no path leads back to: shared anonymous, memfd, POSIX shared memory, deleted files. */
+/**
+ * Memory that no path leads back to: shared anonymous, memfd, POSIX shared memory, deleted files; and what a process
+ * writes through a mapping into a temporary file of its node, which another node does not have.
+ */
 public final class SharedMemoryKind implements ObjectKind<MappedArea, Mapping> {
     private static final String MEMORY_FILES = "/dev/shm/";
+    private static final List<String> TEMPORARY_FILES = List.of("/tmp/", "/var/tmp/", "/run/");
+    private static final String MAY_WRITE = "mw";
     private static final int AT_FDCWD = -100;
 
     @Override
@@ -32,7 +38,13 @@ public final class SharedMemoryKind implements ObjectKind<MappedArea, Mapping> {
         return area.vma().hasFile()
                 && !area.vma().path().startsWith("/SYSV")
                 && !area.has("ht")
-                && (area.vma().isDeleted() || area.vma().path().startsWith(MEMORY_FILES));
+                && (area.vma().isDeleted() || area.vma().path().startsWith(MEMORY_FILES) || isTemporary(area));
+    }
+
+    private static boolean isTemporary(MappedArea area) {
+        return area.vma().shared()
+                && area.has(MAY_WRITE)
+                && TEMPORARY_FILES.stream().anyMatch(area.vma().path()::startsWith);
     }
 
     @Override

@@ -10,12 +10,14 @@ import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
+import io.ckpt.plan.Word;
 
 /** What stands behind a shared mapping when only mappings hold it: kept by content, made again as a memfd or by path. */
 public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObject> {
     private static final String DELETED = " (deleted)";
     private static final int AT_FDCWD = -100;
     private static final int PERMISSIONS = 07777;
+    private static final int DIRECTORY_MODE = 0755;
 
     @Override
     public String name() {
@@ -56,7 +58,14 @@ public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObje
         plan.fillContent(id);
     }
 
+    /** The directory may be as temporary as the file; where it is there already, that is as good. */
     private static Operand open(Steps steps, SharedObject state) {
+        steps.expect(
+                Word.Expect.ANYTHING,
+                SystemCall.MKDIRAT,
+                Operand.named(AT_FDCWD, "AT_FDCWD"),
+                Operand.text(state.getPath().substring(0, state.getPath().lastIndexOf('/'))),
+                Operand.named(DIRECTORY_MODE, "0755"));
         int flags = OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.NOFOLLOW | OpenFlags.TRUNC;
         return steps.call(
                 "memory",
