@@ -16,9 +16,8 @@ final class CallInstruction {
     /** Its address: in the vdso, else in the first executable mapping that has one. */
     static long find(int pid) {
         String maps = ProcFiles.text(pid + "/maps");
-        Stream<Vma> vdso = maps.lines()
-                .filter(line -> line.endsWith(VDSO))
-                .flatMap(line -> ProcMaps.parse(line).vmas().stream());
+        Stream<Vma> vdso =
+                maps.lines().filter(line -> line.endsWith(VDSO)).flatMap(line -> ProcMaps.parse(line).vmas().stream());
         Stream<Vma> code = Stream.of(maps)
                 .flatMap(text -> ProcMaps.parse(text).vmas().stream())
                 .filter(vma -> vma.executable() && !vma.path().startsWith("["));
@@ -28,7 +27,7 @@ final class CallInstruction {
                 .findFirst()
                 .orElseThrow(() -> new Fault(
                         FaultCode.UNSUPPORTED_OBJECT,
-                        Seizure.describe(pid) + " has no system-call instruction in its memory",
+                        TaskFacts.name(pid) + " has no system-call instruction in its memory",
                         "map the vdso in it"));
     }
 }

@@ -28,8 +28,7 @@ final class Descriptions implements AutoCloseable {
     synchronized int duplicateOf(StolenFile file, int pidfd) {
         return duplicates.computeIfAbsent(
                 numberOf(file),
-                any -> KernelAnswer.require(
-                        LibCkpt.pidfdGetfd(pidfd, file.number()), () -> file + ": pidfd_getfd"));
+                any -> KernelAnswer.require(LibCkpt.pidfdGetfd(pidfd, file.number()), () -> file + ": pidfd_getfd"));
     }
 
     @Override
@@ -39,8 +38,9 @@ final class Descriptions implements AutoCloseable {
     }
 
     private Map<StolenFile, Integer> numberAll() {
-        List<StolenFile> files =
-                job.processes().stream().flatMap(process -> process.files().stream()).toList();
+        List<StolenFile> files = job.processes().stream()
+                .flatMap(process -> process.files().stream())
+                .toList();
         TreeMap<StolenFile, Integer> known = new TreeMap<>(Descriptions::compare);
         Map<StolenFile, Integer> all = new HashMap<>();
         for (StolenFile file : files) {

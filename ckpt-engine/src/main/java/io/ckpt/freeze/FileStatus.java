@@ -8,7 +8,15 @@ package io.ckpt.freeze;
  * @param modifiedNanos st_mtim in nanoseconds since the epoch
  */
 public record FileStatus(
-        long device, long inode, int mode, int links, int uid, int gid, long rdevice, long size, long blocks,
+        long device,
+        long inode,
+        int mode,
+        int links,
+        int uid,
+        int gid,
+        long rdevice,
+        long size,
+        long blocks,
         long modifiedNanos) {
     private static final int TYPE = 0170000;
 

@@ -60,12 +60,11 @@ public final class Freezer {
         if (stat.isKernelThread()) {
             throw new Fault(
                     FaultCode.NOT_PERMITTED,
-                    Seizure.describe(pid) + " is a kernel thread",
+                    TaskFacts.name(pid) + " is a kernel thread",
                     "give the pid of a process of the job");
         }
         if (stat.isZombie() && stat.threads() <= 1) {
-            throw new Fault(
-                    FaultCode.NOT_FOUND, Seizure.describe(pid) + " has already ended", "nothing is left to do");
+            throw new Fault(FaultCode.NOT_FOUND, TaskFacts.name(pid) + " has already ended", "nothing is left to do");
         }
     }
 

@@ -37,7 +37,10 @@ final class KernelAnswer {
         if (Errno.EPERM.is(result) || Errno.EACCES.is(result)) {
             return FaultCode.NOT_PERMITTED;
         }
-        if (Errno.EMFILE.is(result) || Errno.ENFILE.is(result) || Errno.ENOMEM.is(result) || Errno.ETIMEDOUT.is(result)) {
+        if (Errno.EMFILE.is(result)
+                || Errno.ENFILE.is(result)
+                || Errno.ENOMEM.is(result)
+                || Errno.ETIMEDOUT.is(result)) {
             return FaultCode.BUSY;
         }
         return FaultCode.IO_ERROR;

@@ -2,6 +2,7 @@ package io.ckpt.freeze;
 
 import io.ckpt.jna.NativeFiles;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +27,7 @@ public record Launch(
 
     /** With the engine's environment and its three standard descriptors, in its session. */
     public static Launch of(Path program, String... arguments) {
-        List<String> all = new java.util.ArrayList<>(List.of(program.toString()));
+        List<String> all = new ArrayList<>(List.of(program.toString()));
         all.addAll(List.of(arguments));
         return new Launch(program, all, System.getenv(), List.of(0, 1, 2), false);
     }

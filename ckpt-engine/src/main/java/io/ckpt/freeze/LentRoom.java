@@ -23,13 +23,7 @@ final class LentRoom implements RemoteRoom, AutoCloseable {
 
     static LentRoom in(FrozenThread thread, TaskMemory memory, int bytes) {
         long address = thread.call(
-                SystemCall.MMAP,
-                0,
-                bytes,
-                Prot.READ | Prot.WRITE,
-                MmapFlags.PRIVATE | MmapFlags.ANONYMOUS,
-                -1,
-                0);
+                SystemCall.MMAP, 0, bytes, Prot.READ | Prot.WRITE, MmapFlags.PRIVATE | MmapFlags.ANONYMOUS, -1, 0);
         KernelAnswer.require(
                 address > -4096 && address < 0 ? address : 0,
                 () -> "task " + thread.tid() + ": mmap of " + bytes + " bytes for the engine");

@@ -72,6 +72,7 @@ public final class NativeProcess implements AutoCloseable {
 
     /** For poll(2): -1 waits for ever. */
     static int milliseconds(Optional<Duration> limit) {
-        return limit.map(duration -> (int) Math.min(duration.toMillis(), Integer.MAX_VALUE)).orElse(-1);
+        return limit.map(duration -> (int) Math.min(duration.toMillis(), Integer.MAX_VALUE))
+                .orElse(-1);
     }
 }

@@ -14,8 +14,8 @@ public record NodeClocks(long monotonic, long boottime) {
     public static NodeClocks now() {
         TimeOffsets own = TimeOffsets.parse(NodeText.read("/proc/self/timens_offsets"));
         String uptime = NodeText.read("/proc/uptime");
-        long hundredths = Long.parseLong(uptime.substring(0, uptime.indexOf(' ')).replace(".", ""));
-        return new NodeClocks(
-                System.nanoTime() - own.monotonic(), hundredths * BOOTTIME_GRAIN - own.boottime());
+        long hundredths =
+                Long.parseLong(uptime.substring(0, uptime.indexOf(' ')).replace(".", ""));
+        return new NodeClocks(System.nanoTime() - own.monotonic(), hundredths * BOOTTIME_GRAIN - own.boottime());
     }
 }

@@ -77,8 +77,7 @@ public final class PacketSocket implements AutoCloseable {
         byte[] bytes = new byte[room];
         int[] descriptors = new int[MOST_DESCRIPTORS];
         int[] count = {MOST_DESCRIPTORS};
-        int length = LibCkpt.receive(
-                descriptor, bytes, room, descriptors, count, NativeProcess.milliseconds(limit));
+        int length = LibCkpt.receive(descriptor, bytes, room, descriptors, count, NativeProcess.milliseconds(limit));
         if (Errno.ETIMEDOUT.is(length)) {
             throw new Fault(FaultCode.BUSY, "no packet came in time", "see what the peer is doing, then try again");
         }

@@ -23,7 +23,9 @@ public final class PidNamespace {
 
     /** True when a process lives in the namespace of this one, or has gone. */
     public static boolean isOurs(int pid) {
-        return ProcFiles.tryLink(pid + "/ns/pid").map(ProcFiles.link("self/ns/pid")::equals).orElse(true);
+        return ProcFiles.tryLink(pid + "/ns/pid")
+                .map(ProcFiles.link("self/ns/pid")::equals)
+                .orElse(true);
     }
 
     /** Our pid of every process, by its pid in the namespace. */

@@ -97,7 +97,8 @@ final class ProcFiles {
     /** Children of all threads of a process, zombies too. */
     static List<Integer> children(int pid) {
         return numbers(pid + "/task").stream()
-                .flatMap(tid -> words(tryText(pid + "/task/" + tid + "/children").orElse("")))
+                .flatMap(
+                        tid -> words(tryText(pid + "/task/" + tid + "/children").orElse("")))
                 .map(Integer::valueOf)
                 .toList();
     }

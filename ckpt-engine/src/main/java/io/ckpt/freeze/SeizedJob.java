@@ -63,7 +63,8 @@ final class SeizedJob implements FrozenJob {
         });
         tracer.close(); // a traced thread does not go before its tracer lets it
         living.forEach(process -> KernelAnswer.require(
-                LibCkpt.waitGone(process.pidfd(), DEATH_MILLIS), () -> "pid " + process.pid() + ": waiting for its end"));
+                LibCkpt.waitGone(process.pidfd(), DEATH_MILLIS),
+                () -> "pid " + process.pid() + ": waiting for its end"));
         release();
     }
 

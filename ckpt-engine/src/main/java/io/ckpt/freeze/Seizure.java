@@ -4,14 +4,11 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
-import io.ckpt.procfs.ProcStat;
-import io.ckpt.procfs.ProcStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -62,7 +59,7 @@ final class Seizure {
         tasks.keySet().stream() // children of processes that ended meanwhile have left the tree
                 .filter(pid -> !result.containsKey(pid) && !stoppedThreads(pid).isEmpty())
                 .forEach(pid -> result.put(pid, stoppedThreads(pid)));
-        result.keySet().removeIf(pid -> result.get(pid).isEmpty() && !isZombie(pid));
+        result.keySet().removeIf(pid -> result.get(pid).isEmpty() && !TaskFacts.isZombie(pid));
         return result;
     }
 
@@ -74,10 +71,6 @@ final class Seizure {
             }
         });
         return threads;
-    }
-
-    private static boolean isZombie(int pid) {
-        return stat(pid, pid).map(ProcStat::isZombie).orElse(false);
     }
 
     /** True when a task was found that had not been seized. */
@@ -102,8 +95,8 @@ final class Seizure {
             tasks.get(pid).put(tid, State.SEIZED);
             return;
         }
-        if (!Errno.ESRCH.is(answer) && !hasEnded(pid, tid)) {
-            throw refusal(pid, tid, answer);
+        if (!Errno.ESRCH.is(answer) && !TaskFacts.hasEnded(pid, tid)) {
+            throw TaskFacts.whyNotSeized(pid, tid, answer);
         }
         tasks.get(pid).put(tid, State.ENDED);
     }
@@ -117,7 +110,7 @@ final class Seizure {
                 .flatMap(process -> process.getValue().entrySet().stream()
                         .filter(task -> task.getKey().equals(process.getKey())))
                 .filter(leader -> leader.getValue() == State.ENDED
-                        ? !hasEnded(leader.getKey(), leader.getKey())
+                        ? !TaskFacts.hasEnded(leader.getKey(), leader.getKey())
                         : !isStopped(leader.getKey()))
                 .toList();
         moved.forEach(leader -> leader.setValue(State.SEIZED));
@@ -132,8 +125,8 @@ final class Seizure {
     private void waitForStops() {
         List<Integer> stuck = waitOnce();
         while (!stuck.isEmpty()) {
-            requireTime(describe(stuck.get(0)) + " does not stop (state "
-                    + stat(stuck.get(0), stuck.get(0)).map(ProcStat::state).orElse('?') + ")");
+            requireTime(TaskFacts.name(stuck.get(0)) + " does not stop (state "
+                    + TaskFacts.state(stuck.get(0), stuck.get(0)) + ")");
             stuck.forEach(this::letChildrenGo);
             stuck = waitOnce();
         }
@@ -149,7 +142,7 @@ final class Seizure {
             if (task.getValue() == State.SEIZED) {
                 stuck.add(pid);
             }
-            return task.getValue() == State.ENDED && !hasEnded(pid, task.getKey()); // not ours: to be seized
+            return task.getValue() == State.ENDED && !TaskFacts.hasEnded(pid, task.getKey()); // not ours: to be seized
         }));
         return stuck;
     }
@@ -186,8 +179,8 @@ final class Seizure {
     private void letChildrenGo(int pid) {
         for (int child : ProcFiles.children(pid)) {
             Map<Integer, State> threads = tasks.getOrDefault(child, Map.of());
-            threads.entrySet().removeIf(entry ->
-                    entry.getValue() != State.ENDED && LibCkpt.detach(entry.getKey()) >= 0);
+            threads.entrySet()
+                    .removeIf(entry -> entry.getValue() != State.ENDED && LibCkpt.detach(entry.getKey()) >= 0);
         }
     }
 
@@ -198,34 +191,5 @@ final class Seizure {
                     "the job cannot be stopped in time: " + reason,
                     "try again; the job runs on untouched");
         }
-    }
-
-    private static boolean hasEnded(int pid, int tid) {
-        return stat(pid, tid).map(stat -> "ZX".indexOf(stat.state()) >= 0).orElse(true);
-    }
-
-    private static Optional<ProcStat> stat(int pid, int tid) {
-        return ProcFiles.tryText(pid + "/task/" + tid + "/stat").map(ProcStat::parse);
-    }
-
-    private static Fault refusal(int pid, int tid, int answer) {
-        int thread = status(pid + "/task/" + tid).map(ProcStatus::tracer).orElse(0);
-        if (thread != 0) {
-            int tracer = status(Integer.toString(thread)).map(ProcStatus::tgid).orElse(thread);
-            return new Fault(
-                    FaultCode.BUSY,
-                    describe(pid) + " is already traced by " + describe(tracer),
-                    "end that debugger or tracer, then try again");
-        }
-        return KernelAnswer.fault(answer, describe(pid) + ", task " + tid + ": ptrace(PTRACE_SEIZE)");
-    }
-
-    private static Optional<ProcStatus> status(String task) {
-        return ProcFiles.tryText(task + "/status").map(ProcStatus::parse);
-    }
-
-    static String describe(int pid) {
-        return "pid " + pid
-                + ProcFiles.tryText(pid + "/comm").map(name -> " (" + name.strip() + ")").orElse("");
     }
 }

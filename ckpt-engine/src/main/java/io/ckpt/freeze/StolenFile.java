@@ -1,6 +1,7 @@
 package io.ckpt.freeze;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,7 +43,7 @@ public interface StolenFile {
     byte[] peekPipe();
 
     /** Messages queued in a UNIX socket, without consuming them (MSG_PEEK with SO_PEEK_OFF). */
-    java.util.List<byte[]> peekSocket();
+    List<byte[]> peekSocket();
 
     /** Which of {@code events} hold now, with POLLERR and POLLHUP (poll(2) without waiting). */
     int poll(int events);

@@ -5,7 +5,10 @@ import static io.ckpt.freeze.GeneralRegisters.Name.ORIG_RAX;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.jna.LibCkpt;
+import io.ckpt.kernel.SystemCall;
 import io.ckpt.procfs.ProcStatus;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -90,8 +93,7 @@ final class Tracer {
     static long call(int tid, long instruction, int number, long... arguments) {
         long[] result = new long[1];
         int error = LibCkpt.remoteCall(tid, instruction, number, Arrays.copyOf(arguments, 6), result);
-        KernelAnswer.require(
-                error, () -> "task " + tid + ": remote " + io.ckpt.kernel.SystemCall.name(number));
+        KernelAnswer.require(error, () -> "task " + tid + ": remote " + SystemCall.name(number));
         return result[0];
     }
 
@@ -132,8 +134,6 @@ final class Tracer {
     }
 
     private static long longOf(byte[] bytes) {
-        return java.nio.ByteBuffer.wrap(bytes)
-                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-                .getLong();
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
     }
 }

@@ -8,6 +8,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import java.nio.Buffer;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -134,7 +135,7 @@ public final class LibCkpt {
     /** The library, with functions named as here. */
     static NativeLibrary open(Path library) {
         FunctionMapper names = (ignored, method) ->
-                "ckpt_" + method.getName().replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
+                "ckpt_" + method.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
         try {
             return NativeLibrary.getInstance(library.toString(), Map.of(Library.OPTION_FUNCTION_MAPPER, names));
         } catch (UnsatisfiedLinkError e) {

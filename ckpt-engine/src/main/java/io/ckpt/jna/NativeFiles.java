@@ -34,13 +34,17 @@ public final class NativeFiles {
 
     private static Stream<Path> besideJar() {
         Path jars = jar().getParent();
-        return Stream.of("../libexec/ckpt", "../lib", "../../libexec/ckpt", "../../lib", ".").map(jars::resolve);
+        return Stream.of("../libexec/ckpt", "../lib", "../../libexec/ckpt", "../../lib", ".")
+                .map(jars::resolve);
     }
 
     private static Path jar() {
         try {
-            return Path.of(
-                    NativeFiles.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(NativeFiles.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
         } catch (URISyntaxException e) {
             throw Fault.internal("the place of the engine's jar is not a file", e);
         }

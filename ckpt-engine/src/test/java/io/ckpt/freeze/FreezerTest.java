@@ -72,7 +72,8 @@ class FreezerTest {
             List<FrozenThread> threads = job.processes().get(0).threads();
             assertThat(threads).hasSize(2);
             assertThat(threads.get(0).tid()).isEqualTo(program.pid());
-            assertThat(threads).allSatisfy(thread -> assertThat(thread.text("stat")).contains(") t "));
+            assertThat(threads)
+                    .allSatisfy(thread -> assertThat(thread.text("stat")).contains(") t "));
         }
     }
 
@@ -92,7 +93,8 @@ class FreezerTest {
             FrozenProcess process = job.processes().get(0);
             GeneralRegisters registers =
                     new GeneralRegisters(process.threads().get(0).generalRegisters());
-            assertThat(process.read(registers.get(GeneralRegisters.Name.RIP), 2)).containsExactly(0x0f, 0x05);
+            assertThat(process.read(registers.get(GeneralRegisters.Name.RIP), 2))
+                    .containsExactly(0x0f, 0x05);
             assertThat((int) registers.get(GeneralRegisters.Name.ORIG_RAX)).isEqualTo(-1);
             return registers.get(GeneralRegisters.Name.RAX);
         }
@@ -170,7 +172,8 @@ class FreezerTest {
     void givesUpInTimeAndLetsAllGo() {
         try (Waiter program = Waiter.started(waiter, "vfork", 1500)) {
             await().until(() -> state(program.pid()) == 'D');
-            assertFault(() -> freezer.freeze(Set.of(program.pid()), Duration.ofMillis(100)), FaultCode.BUSY, "(waiter)");
+            assertFault(
+                    () -> freezer.freeze(Set.of(program.pid()), Duration.ofMillis(100)), FaultCode.BUSY, "(waiter)");
             assertThat(program.end()).isZero();
         }
     }
@@ -215,7 +218,8 @@ class FreezerTest {
             memory.write(area + 3 * page, ByteBuffer.wrap(new byte[] {1, 2, 3}));
             memory.write(area + 4 * page, ByteBuffer.wrap(new byte[] {4}));
             assertThat(process.read(area + 2 * page, page)).containsOnly(0);
-            assertThat(process.call(SystemCall.MPROTECT, area + 3 * page, page, 0)).isZero();
+            assertThat(process.call(SystemCall.MPROTECT, area + 3 * page, page, 0))
+                    .isZero();
             assertThat(process.read(area + 3 * page, 3)).containsExactly(1, 2, 3);
             assertThat(process.anonymousPages(area, area + 16 * page))
                     .containsExactly(new PageRange(area + 3 * page, 2 * page));
@@ -303,7 +307,8 @@ class FreezerTest {
 
     private static void assertFault(ThrowingCallable call, FaultCode code, String text) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.code()).isEqualTo(code))
+                .isInstanceOfSatisfying(
+                        Fault.class, fault -> assertThat(fault.code()).isEqualTo(code))
                 .hasMessageContaining(text);
     }
 }

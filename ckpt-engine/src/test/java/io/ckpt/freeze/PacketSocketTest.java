@@ -26,7 +26,8 @@ class PacketSocketTest {
         try (PacketListener listener = PacketListener.listen(path, 0600);
                 PacketSocket client = PacketSocket.connect(path);
                 PacketSocket server = listener.accept(SOON).orElseThrow()) {
-            assertThat(server.peer().pid()).isEqualTo((int) ProcessHandle.current().pid());
+            assertThat(server.peer().pid())
+                    .isEqualTo((int) ProcessHandle.current().pid());
             assertThat(client.peer()).isEqualTo(server.peer());
         }
     }
@@ -35,7 +36,8 @@ class PacketSocketTest {
     void listensWithExactlyTheModeAskedFor() throws Exception {
         Path path = directory.resolve("door");
         try (PacketListener listener = PacketListener.listen(path, 0620)) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw--w----");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .isEqualTo("rw--w----");
             assertThat(listener.accept(Optional.of(Duration.ZERO))).isEmpty();
         }
         assertThat(path).doesNotExist();
@@ -48,7 +50,8 @@ class PacketSocketTest {
         try (PacketSocket first = pair.first();
                 PacketSocket second = pair.second();
                 PacketSocket farEnd = carried.second()) {
-            first.send("with one".getBytes(StandardCharsets.UTF_8), carried.first().descriptor());
+            first.send(
+                    "with one".getBytes(StandardCharsets.UTF_8), carried.first().descriptor());
             carried.first().close();
             PacketSocket.Packet packet = second.receive(64, SOON).orElseThrow();
             assertThat(packet.bytes()).asString().isEqualTo("with one");

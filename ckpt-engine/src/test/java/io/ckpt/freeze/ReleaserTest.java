@@ -66,10 +66,8 @@ class ReleaserTest {
     private static Map<Integer, Saved> save(int pid) {
         try (FrozenJob job = new Freezer().freeze(Set.of(pid), LIMIT)) {
             return job.processes().get(0).threads().stream()
-                    .collect(Collectors.toMap(
-                            FrozenThread::tid,
-                            ((Function<FrozenThread, Saved>) thread -> new Saved(
-                                    thread.generalRegisters(), thread.extendedState(), thread.signalMask()))));
+                    .collect(Collectors.toMap(FrozenThread::tid, ((Function<FrozenThread, Saved>) thread ->
+                            new Saved(thread.generalRegisters(), thread.extendedState(), thread.signalMask()))));
         }
     }
 

@@ -23,8 +23,8 @@ final class Waiter implements AutoCloseable {
         try {
             Path source = Path.of(Waiter.class.getResource("/freeze/waiter.c").toURI());
             Path program = directory.resolve("waiter");
-            NativeProcess compiler = NativeProcess.start(Launch.of(
-                    Path.of("/usr/bin/gcc"), "-O1", "-pthread", "-o", program.toString(), source.toString()));
+            NativeProcess compiler = NativeProcess.start(
+                    Launch.of(Path.of("/usr/bin/gcc"), "-O1", "-pthread", "-o", program.toString(), source.toString()));
             if (compiler.waitFor(Duration.ofMinutes(1)).orElse(-1) != 0) {
                 throw new UncheckedIOException(new IOException("gcc " + source));
             }
@@ -42,8 +42,8 @@ final class Waiter implements AutoCloseable {
     }
 
     static Waiter started(Path program, String mode, int milliseconds) {
-        return new Waiter(NativeProcess.start(Launch.of(program, mode, Integer.toString(milliseconds))
-                .inNewSession()));
+        return new Waiter(NativeProcess.start(
+                Launch.of(program, mode, Integer.toString(milliseconds)).inNewSession()));
     }
 
     int pid() {
@@ -66,8 +66,9 @@ final class Waiter implements AutoCloseable {
 
     /** Its wait status, once it has ended. */
     int end() {
-        return process.waitFor(SOON).orElseThrow(() -> new AssertionError(
-                "still in " + SystemCall.name(call()) + ", " + ProcFiles.text(pid() + "/status")));
+        return process.waitFor(SOON)
+                .orElseThrow(() -> new AssertionError(
+                        "still in " + SystemCall.name(call()) + ", " + ProcFiles.text(pid() + "/status")));
     }
 
     void signal(int signal) {

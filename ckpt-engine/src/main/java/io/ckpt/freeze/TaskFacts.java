@@ -1,0 +1,52 @@
+package io.ckpt.freeze;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.procfs.ProcStat;
+import io.ckpt.procfs.ProcStatus;
+import java.util.Optional;
+
+/** What /proc says of a task at this moment, and how messages name it. */
+final class TaskFacts {
+    private TaskFacts() {}
+
+    /** {@code pid 4711 (python3)}. */
+    static String name(int pid) {
+        String comm = ProcFiles.tryText(pid + "/comm")
+                .map(name -> " (" + name.strip() + ")")
+                .orElse("");
+        return "pid " + pid + comm;
+    }
+
+    /** State letter of proc(5), {@code X} when the task has gone. */
+    static char state(int pid, int tid) {
+        return ProcFiles.tryText(pid + "/task/" + tid + "/stat")
+                .map(text -> ProcStat.parse(text).state())
+                .orElse('X');
+    }
+
+    static boolean isZombie(int pid) {
+        return state(pid, pid) == 'Z';
+    }
+
+    static boolean hasEnded(int pid, int tid) {
+        return "ZX".indexOf(state(pid, tid)) >= 0;
+    }
+
+    /** The fault for a task that PTRACE_SEIZE refused with {@code answer}. */
+    static Fault whyNotSeized(int pid, int tid, int answer) {
+        int thread = status(pid + "/task/" + tid).map(ProcStatus::tracer).orElse(0);
+        if (thread == 0) {
+            return KernelAnswer.fault(answer, name(pid) + ", task " + tid + ": ptrace(PTRACE_SEIZE)");
+        }
+        int tracer = status(Integer.toString(thread)).map(ProcStatus::tgid).orElse(thread);
+        return new Fault(
+                FaultCode.BUSY,
+                name(pid) + " is already traced by " + name(tracer),
+                "end that debugger or tracer, then try again");
+    }
+
+    private static Optional<ProcStatus> status(String task) {
+        return ProcFiles.tryText(task + "/status").map(ProcStatus::parse);
+    }
+}
