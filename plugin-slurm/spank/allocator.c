@@ -54,6 +54,8 @@ void allocator_complete_options(void)
 {
 	struct sbatch sbatch;
 
+	/* a job that submits another must not hand its own count on */
+	unsetenv("SLURM_RESTART_COUNT");
 	if (options_given()->protection == PROTECTION_NO)
 		return;
 	if (strcmp(program_invocation_short_name, "sbatch"))

@@ -40,7 +40,7 @@ final class PlaceConversation implements Runnable {
                 jobs.greet(place).ifPresent(job -> listen(job, place));
             }
         } catch (Fault fault) {
-            LOG.warn("place {}: {}", link.peer().pid(), fault.getMessage());
+            LOG.warn("a place is not heard any more: {}", fault.getMessage());
         }
     }
 

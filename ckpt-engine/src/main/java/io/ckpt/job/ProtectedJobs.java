@@ -65,17 +65,17 @@ public final class ProtectedJobs {
     /** The first process of a job has ended, or was ended by us. */
     void exited(ProtectedJob job, Place place, Duration verdict) throws InterruptedException {
         if (job.awaitQuiet(verdict) == JobState.VACATED) {
-            place.vacated();
-            return;
+            tell(place, Place::vacated);
+        } else {
+            over(job);
+            tell(place, Place::pass);
         }
-        over(job);
-        place.pass();
     }
 
     /** A checkpoint that leaves nothing running. The place is told when it is durable. */
     CheckpointResult vacate(ProtectedJob job, CheckpointOrder order, Progress progress) {
         CheckpointResult result = checkpoints.take(job, order, progress);
-        tell(job, Place::vacated);
+        job.place().ifPresent(place -> tell(place, Place::vacated));
         over(job);
         return result;
     }
@@ -114,7 +114,7 @@ public final class ProtectedJobs {
         for (ProtectedJob job : jobs) {
             LOG.error("{} is stopped: {}", job, why);
             job.remark(why);
-            tell(job, place -> place.end(Place.EXIT_VACATED));
+            job.place().ifPresent(place -> tell(place, each -> each.end(Place.EXIT_VACATED)));
         }
         for (ProtectedJob job : jobs) {
             ports.processes().end(job.facts().init());
@@ -186,13 +186,8 @@ public final class ProtectedJobs {
     private void refuse(Place place, Fault fault) {
         String why = "job " + place.protection().job() + " is not started: " + fault.getMessage() + "; " + fault.remedy();
         LOG.warn(why);
-        if (!place.isOpen()) {
-            return;
-        }
-        try {
-            place.refuse(fault.code().exitStatus(), why);
-        } catch (Fault gone) {
-            LOG.debug("its place is gone: {}", gone.getMessage());
+        if (place.isOpen()) {
+            tell(place, each -> each.refuse(fault.code().exitStatus(), why));
         }
     }
 
@@ -208,11 +203,12 @@ public final class ProtectedJobs {
         registry.ifCurrent(job, () -> ports.journal().remove(job.facts().id()));
     }
 
-    private static void tell(ProtectedJob job, Consumer<Place> word) {
+    /** A place that is gone needs no word. */
+    private static void tell(Place place, Consumer<Place> word) {
         try {
-            job.place().ifPresent(word);
+            word.accept(place);
         } catch (Fault gone) {
-            LOG.debug("{}: its place is gone: {}", job, gone.getMessage());
+            LOG.debug("a place is gone: {}", gone.getMessage());
         }
     }
 

@@ -6,11 +6,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Runs scontrol(1). */
 class Scontrol {
     private static final int SECONDS = 20;
+    private static final ScheduledExecutorService DEADLINES =
+            Executors.newSingleThreadScheduledExecutor(Scontrol::thread);
 
     /**
      * @return what it printed
@@ -38,9 +43,10 @@ class Scontrol {
     }
 
     private static String finish(List<String> command, Process process) throws IOException, InterruptedException {
-        process.onExit().completeOnTimeout(process, SECONDS, TimeUnit.SECONDS).thenAccept(Process::destroyForcibly);
+        Future<?> deadline = DEADLINES.schedule(process::destroyForcibly, SECONDS, TimeUnit.SECONDS);
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = process.waitFor();
+        deadline.cancel(false);
         if (status == 0) {
             return output;
         }
@@ -49,6 +55,12 @@ class Scontrol {
                     FaultCode.NOT_FOUND, String.join(" ", command) + ": " + output.strip(), "look at squeue and sinfo");
         }
         throw unavailable(command, "status " + status + ", " + output.strip());
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "scontrol");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static Fault unavailable(List<String> command, String why) {
