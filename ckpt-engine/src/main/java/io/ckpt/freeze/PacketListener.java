@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class PacketListener implements AutoCloseable {
     private final int descriptor;
     private final Path path;
-    private boolean closed;
+    private volatile boolean closed;
 
     private PacketListener(int descriptor, Path path) {
         this.descriptor = descriptor;
@@ -37,7 +37,7 @@ public final class PacketListener implements AutoCloseable {
      */
     public Optional<PacketSocket> accept(Optional<Duration> limit) {
         int accepted = LibCkpt.accept(descriptor, NativeProcess.milliseconds(limit));
-        if (Errno.ETIMEDOUT.is(accepted) || Errno.EINVAL.is(accepted)) {
+        if (Errno.ETIMEDOUT.is(accepted) || accepted < 0 && closed) {
             return Optional.empty();
         }
         return Optional.of(new PacketSocket(KernelAnswer.require(accepted, () -> path + ": accept")));
