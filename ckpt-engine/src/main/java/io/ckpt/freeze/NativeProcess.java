@@ -14,10 +14,13 @@ import java.util.OptionalInt;
  */
 public final class NativeProcess implements AutoCloseable {
     private final int pid;
+    private final int pidfd;
     private OptionalInt status = OptionalInt.empty();
+    private boolean closed;
 
     private NativeProcess(int pid) {
         this.pid = pid;
+        this.pidfd = KernelAnswer.require(LibCkpt.pidfdOpen(pid), () -> "pid " + pid + ": pidfd_open");
     }
 
     public static NativeProcess start(Launch launch) {
@@ -42,19 +45,36 @@ public final class NativeProcess implements AutoCloseable {
     }
 
     /** Its wait(2) status once it has ended; empty when it has not within {@code limit}. */
-    public synchronized OptionalInt waitFor(Duration limit) {
+    public OptionalInt waitFor(Duration limit) {
+        OptionalInt known = status();
+        if (known.isPresent()) {
+            return known;
+        }
+        int gone = LibCkpt.waitGone(pidfd, milliseconds(Optional.of(limit)));
+        if (Errno.ETIMEDOUT.is(gone)) {
+            return OptionalInt.empty();
+        }
+        KernelAnswer.require(gone, () -> "pid " + pid + ": poll of its pidfd");
+        return reap();
+    }
+
+    private synchronized OptionalInt status() {
+        return status;
+    }
+
+    private synchronized OptionalInt reap() {
         if (status.isEmpty()) {
-            int answer = LibCkpt.reap(pid, milliseconds(Optional.of(limit)));
-            if (!Errno.ETIMEDOUT.is(answer)) {
-                status = OptionalInt.of(KernelAnswer.require(answer, () -> "pid " + pid + ": waitpid"));
-            }
+            status = OptionalInt.of(KernelAnswer.require(LibCkpt.reap(pid, 0), () -> "pid " + pid + ": waitpid"));
         }
         return status;
     }
 
     /** Sends a signal to any process; nothing when it has ended. */
     public static void signal(int pid, int signal) {
-        LibCkpt.kill(pid, signal);
+        int error = LibCkpt.kill(pid, signal);
+        if (!Errno.ESRCH.is(error)) {
+            KernelAnswer.require(error, () -> "pid " + pid + ": kill(" + signal + ")");
+        }
     }
 
     /** Sends a signal, unless the child has been reaped. */
@@ -65,9 +85,17 @@ public final class NativeProcess implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         signal(Signals.KILL);
         waitFor(Duration.ofSeconds(30));
+        closeDescriptor();
+    }
+
+    private synchronized void closeDescriptor() {
+        if (!closed) {
+            closed = true;
+            LibCkpt.close(pidfd);
+        }
     }
 
     /** For poll(2): -1 waits for ever. */

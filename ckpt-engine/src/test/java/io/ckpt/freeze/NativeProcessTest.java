@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class NativeProcessTest {
@@ -28,6 +30,15 @@ class NativeProcessTest {
             assertThat(process.waitFor(Duration.ZERO)).isEqualTo(OptionalInt.empty());
             process.signal(Signals.TERM);
             assertThat(process.waitFor(SOON)).hasValue(Signals.TERM);
+        }
+    }
+
+    @Test
+    void canBeSignalledWhileAnotherThreadWaitsForIt() throws Exception {
+        try (NativeProcess process = NativeProcess.start(Launch.of(Path.of("/bin/sleep"), "1000"))) {
+            CompletableFuture<OptionalInt> end = CompletableFuture.supplyAsync(() -> process.waitFor(SOON));
+            process.signal(Signals.TERM);
+            assertThat(end.get(10, TimeUnit.SECONDS)).hasValue(Signals.TERM);
         }
     }
 
