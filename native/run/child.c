@@ -1,6 +1,7 @@
 #include "child.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -30,4 +31,14 @@ void child_become(const struct inherited *before, char **command)
 	err = errno;
 	fprintf(stderr, "ckpt-run: %s: %s\n", command[0], strerror(err));
 	_exit(err == ENOENT ? 127 : 126);
+}
+
+void child_leave_stdio(void)
+{
+	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = 0; fd < 3; fd++)
+		dup2(nothing, fd);
+	if (nothing > 2)
+		close(nothing);
 }

@@ -17,4 +17,8 @@ int child_signals(struct inherited *before);
  * fails, with 127 for a command that is not there and 126 for one that cannot run. */
 _Noreturn void child_become(const struct inherited *before, char **command);
 
+/* Points stdin, stdout and stderr at /dev/null: a reader of the job's output must see its end when
+ * the job closes it, not when ckpt-run goes. */
+void child_leave_stdio(void);
+
 #endif

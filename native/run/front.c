@@ -116,6 +116,8 @@ void front_run(int link, char **command)
 	fcntl(link, F_SETFD, FD_CLOEXEC);
 	front.signals = child_signals(&front.inherited);
 	hand_over_stdio(link);
+	if (!command[0])
+		child_leave_stdio(); /* the engine, which is told of every failure, waits for this job */
 	status = serve(&front);
 	/* init is gone only when every process of its namespace is */
 	while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)

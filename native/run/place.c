@@ -100,7 +100,8 @@ static bool questioned(const struct place *place)
 
 static void close_stdio(struct place *place)
 {
-	/* a reader of the job's output must see its end when the job closes it */
+	if (place->options.role == ROLE_PLACE && place->link < 0)
+		child_leave_stdio();
 	for (int fd = 0; place->link >= 0 && fd < LINK_FDS; fd++) {
 		close(place->stdio[fd]);
 		place->stdio[fd] = -1;
