@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The socket under a well-known path where ckpt-run reports. Anybody may connect: the kernel says who it is. */
+/** The socket under a well-known path where ckpt-run reports. The init of a protected job is root's, and so is this. */
 public final class NotifySocket implements PlaceDoor {
-    private static final int EVERYBODY = 0666;
+    private static final int ROOT_ONLY = 0600;
 
     private final PacketListener listener;
 
@@ -29,7 +29,7 @@ public final class NotifySocket implements PlaceDoor {
             throw new Fault(
                     FaultCode.CONFIGURATION, "socket " + path + ": " + e, "set NotifySocket= to a place of root's", e);
         }
-        return new NotifySocket(PacketListener.listen(path, EVERYBODY));
+        return new NotifySocket(PacketListener.listen(path, ROOT_ONLY));
     }
 
     @Override

@@ -42,7 +42,7 @@ class SettingsTest {
 
     @Test
     void theSampleShowsEveryKeyWithItsDefault() throws Exception {
-        String sample = Files.readString(Path.of("../distribution/etc/ckptd.conf.sample"));
+        String sample = Files.readString(Path.of("distribution/etc/ckptd.conf.sample"));
 
         assertThat(settings(sample.replaceAll("(?m)^#(?=[A-Z][A-Za-z]+=)", ""))).isEqualTo(Settings.defaults());
         assertThat(sample.lines().filter(line -> line.matches("#[A-Z][A-Za-z]+=.*")))
