@@ -5,11 +5,12 @@ import io.ckpt.fault.FaultCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
 /**
  * A file that lies in the run directory while a checkpoint is under way. The scheduler's epilog waits until it is gone:
- * a shell script can look for a file without starting a Java machine.
+ * a shell script can look for a file without starting a Java machine. It holds the pid of this process.
  */
 final class BusyMark implements AutoCloseable {
     private final Path file;
@@ -22,7 +23,8 @@ final class BusyMark implements AutoCloseable {
         Path file = directory.resolve(job);
         try {
             Files.createDirectories(directory);
-            Files.writeString(file, "");
+            Path draft = Files.writeString(directory.resolve("." + job), Long.toString(ProcessHandle.current().pid()));
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
             return new BusyMark(file);
         } catch (IOException e) {
             throw failed(file, e);
