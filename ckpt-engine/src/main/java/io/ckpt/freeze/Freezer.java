@@ -63,9 +63,6 @@ public final class Freezer {
                     TaskFacts.name(pid) + " is a kernel thread",
                     "give the pid of a process of the job");
         }
-        if (stat.isZombie() && stat.threads() <= 1) {
-            throw new Fault(FaultCode.NOT_FOUND, TaskFacts.name(pid) + " has already ended", "nothing is left to do");
-        }
     }
 
     private static void requireOutside(Set<Integer> roots, Set<Integer> pids) {
