@@ -1,8 +1,10 @@
 """The cluster of ../cluster as the demonstration uses it."""
 
+import datetime
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -57,6 +59,18 @@ class Cluster:
     def power_off(self, node):
         self.dead.add(node)
         self.script("kill-node", node)
+
+    def durable_after(self, checkpoint):
+        """Seconds from a checkpoint's beginning until its image was renamed into place."""
+        image = self.directory / "images" / checkpoint["jobId"] / checkpoint["id"]
+        began = datetime.datetime.fromisoformat(checkpoint["createTime"].replace("Z", "+00:00"))
+        return image.stat().st_mtime - began.timestamp()
+
+    def restart_ms(self, node, job):
+        """How long the newest restart of a job took the daemon of a node, which logs it; None when it logged none."""
+        log = (self.directory / "machines" / node / "log-slurm" / "ckptd.log").read_text()
+        took = re.findall(rf"job {job} .* goes on from checkpoint .* after (\d+) ms", log)
+        return int(took[-1]) if took else None
 
     def checkpoints(self, node, job):
         """What ckptctl on a node lists for a job, oldest first; empty while no daemon answers."""
