@@ -64,7 +64,7 @@ class Cluster:
         """Seconds from a checkpoint's beginning until its image was renamed into place."""
         image = self.directory / "images" / checkpoint["jobId"] / checkpoint["id"]
         began = datetime.datetime.fromisoformat(checkpoint["createTime"].replace("Z", "+00:00"))
-        return image.stat().st_mtime - began.timestamp()
+        return image.stat().st_ctime - began.timestamp()
 
     def restart_ms(self, node, job):
         """How long the newest restart of a job took the daemon of a node, which logs it; None when it logged none."""
