@@ -70,7 +70,7 @@ public final class Checkpointer {
                 requireOwner(job, request.owner());
                 progress.phase(Progress.Phase.DESCRIBE);
                 Node node = Node.here();
-                Description description = Describer.describe(job, node.cpus());
+                Description description = job.whileHeld(() -> Describer.describe(job, node.cpus()));
                 Manifest.Builder manifest = manifest(request, pending, job, node, description);
                 progress.phase(Progress.Phase.COPY);
                 description.objects().forEach(image::add);

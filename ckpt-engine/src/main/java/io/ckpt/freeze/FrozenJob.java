@@ -1,11 +1,15 @@
 package io.ckpt.freeze;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A job held still: every thread of every process seized and stopped. Closing it thaws what still lives. */
 public interface FrozenJob extends AutoCloseable {
     /** Parents before children; zombies included. */
     List<FrozenProcess> processes();
+
+    /** Does work that asks the job many small things; asked one by one, each would cost a change of threads. */
+    <R> R whileHeld(Supplier<R> work);
 
     /** Nanoseconds from the stop of the first thread until now, or until the job was thawed or ended. */
     long frozenNanos();

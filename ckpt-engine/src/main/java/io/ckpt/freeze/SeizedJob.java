@@ -5,6 +5,7 @@ import io.ckpt.kernel.Signals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A job held by ptrace(2). May be used from any thread. */
@@ -29,6 +30,11 @@ final class SeizedJob implements FrozenJob {
     @Override
     public List<FrozenProcess> processes() {
         return List.copyOf(processes);
+    }
+
+    @Override
+    public <R> R whileHeld(Supplier<R> work) {
+        return tracer.call(work);
     }
 
     @Override

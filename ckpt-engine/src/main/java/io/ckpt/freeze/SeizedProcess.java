@@ -1,12 +1,17 @@
 package io.ckpt.freeze;
 
 import io.ckpt.jna.LibCkpt;
+import io.ckpt.procfs.ProcMaps;
 import io.ckpt.procfs.ProcStatus;
+import io.ckpt.procfs.Vma;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** One process held by ptrace(2). */
 final class SeizedProcess implements FrozenProcess, AutoCloseable {
@@ -19,6 +24,7 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     private int pidfd = -1;
     private final List<ReopenedFile> reopenedFiles = new ArrayList<>();
     private List<StolenFile> files;
+    private NavigableMap<Long, Vma> areas;
 
     SeizedProcess(SeizedJob job, int pid, Map<Integer, Boolean> stopped) {
         this.job = job;
@@ -113,6 +119,24 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     @Override
     public List<PageRange> anonymousPages(long start, long end) {
         return memory.anonymousPages(start, end);
+    }
+
+    /** What is at an address, when it lies in private memory that the process may write; else nothing. */
+    Optional<byte[]> ordinaryMemory(long address, int length) {
+        Map.Entry<Long, Vma> area = areas().floorEntry(address);
+        boolean within = area != null
+                && address + length <= area.getValue().end()
+                && area.getValue().writable()
+                && !area.getValue().shared();
+        return within ? memory.tryRead(address, length) : Optional.empty();
+    }
+
+    private synchronized NavigableMap<Long, Vma> areas() {
+        if (areas == null) {
+            areas = new TreeMap<>();
+            ProcMaps.parse(text("maps")).vmas().forEach(vma -> areas.put(vma.start(), vma));
+        }
+        return areas;
     }
 
     List<SeizedThread> seizedThreads() {

@@ -6,9 +6,12 @@ import java.util.List;
 
 /** One thread held by ptrace(2). */
 final class SeizedThread implements FrozenThread {
+    private static final String STATUS = "status";
+
     private final SeizedProcess process;
     private final int tid;
     private final boolean jobControlStopped;
+    private String status;
 
     SeizedThread(SeizedProcess process, int tid, boolean jobControlStopped) {
         this.process = process;
@@ -28,6 +31,18 @@ final class SeizedThread implements FrozenThread {
 
     @Override
     public String text(String name) {
+        return name.equals(STATUS) ? status() : read(name);
+    }
+
+    /** Many ask for it, and it stays as it is while the thread is held. */
+    private synchronized String status() {
+        if (status == null) {
+            status = read(STATUS);
+        }
+        return status;
+    }
+
+    private String read(String name) {
         return ProcFiles.text(process.pid() + "/task/" + tid + "/" + name);
     }
 
@@ -81,7 +96,7 @@ final class SeizedThread implements FrozenThread {
     @Override
     public <R> R withRoom(int bytes, RemoteRoom.Use<R> use) {
         return process.job().tracer().call(() -> {
-            try (LentRoom room = LentRoom.in(this, process.memory(), bytes)) {
+            try (LentRoom room = LentRoom.in(this, process, bytes)) {
                 return use.apply(room);
             }
         });

@@ -7,6 +7,7 @@ import io.ckpt.kernel.Errno;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The memory of one process, stopped or not. Protection is no obstacle. Any number of threads may read and write at
@@ -30,6 +31,12 @@ public record TaskMemory(int pid) {
         byte[] bytes = new byte[length];
         requireAll("read", address, length, LibCkpt.readMemory(pid, address, bytes, length));
         return bytes;
+    }
+
+    /** Nothing when a page is not there. */
+    Optional<byte[]> tryRead(long address, int length) {
+        byte[] bytes = new byte[length];
+        return LibCkpt.readMemory(pid, address, bytes, length) == length ? Optional.of(bytes) : Optional.empty();
     }
 
     /** Puts the rest of {@code from} at {@code address}; a page that is not there is a fault. */

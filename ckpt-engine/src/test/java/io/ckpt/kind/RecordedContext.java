@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** A recorded job, and what its kinds had to say while they captured it. */
 public final class RecordedContext implements CaptureContext {
@@ -36,6 +37,11 @@ public final class RecordedContext implements CaptureContext {
     @Override
     public FrozenJob job() {
         return new FrozenJob() {
+            @Override
+            public <R> R whileHeld(Supplier<R> work) {
+                return work.get();
+            }
+
             @Override
             public List<FrozenProcess> processes() {
                 return processes;
