@@ -85,6 +85,15 @@ final class Cluster implements AutoCloseable {
         demand("start-node", node);
     }
 
+    /** Takes its network away; what runs on it runs on. */
+    void cutOff(String node) {
+        demand("partition", node);
+    }
+
+    void plugIn(String node) {
+        demand("partition", "--heal", node);
+    }
+
     @Override
     public void close() {
         demand("down");
