@@ -91,7 +91,7 @@ final class Seizure {
 
     private void seize(int pid, int tid) {
         int answer = LibCkpt.seize(tid);
-        if (answer >= 0) {
+        if (answer >= 0 || TaskFacts.isHeldByThisThread(pid, tid)) {
             tasks.get(pid).put(tid, State.SEIZED);
             return;
         }

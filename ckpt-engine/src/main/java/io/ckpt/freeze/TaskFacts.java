@@ -33,6 +33,13 @@ final class TaskFacts {
         return "ZX".indexOf(state(pid, tid)) >= 0;
     }
 
+    /** True when the calling thread traces it: a thread that we hold took over this tid by execve(2). */
+    static boolean isHeldByThisThread(int pid, int tid) {
+        String self = ProcFiles.link("thread-self");
+        int own = Integer.parseInt(self.substring(self.lastIndexOf('/') + 1));
+        return status(pid + "/task/" + tid).map(ProcStatus::tracer).orElse(0) == own;
+    }
+
     /** The fault for a task that PTRACE_SEIZE refused with {@code answer}. */
     static Fault whyNotSeized(int pid, int tid, int answer) {
         int thread = status(pid + "/task/" + tid).map(ProcStatus::tracer).orElse(0);
