@@ -165,6 +165,7 @@ class SlurmTest {
     }
 
     private static void awaitCheckpointOf(String job) {
+        awaitState(job, "RUNNING");
         await("a checkpoint of job " + job).atMost(PATIENCE).until(() -> cluster.on(
                         node(job), CKPTCTL, "list", job, "--json")
                 .text()
