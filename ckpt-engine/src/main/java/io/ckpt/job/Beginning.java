@@ -7,6 +7,7 @@ import io.ckpt.place.PlaceFlag;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ final class Beginning {
         } else {
             restart(job, place, candidates);
         }
+        tellDamage(job);
     }
 
     /** A job that has nothing to lose starts without protection rather than not at all, unless it said otherwise. */
@@ -94,13 +96,21 @@ final class Beginning {
         job.become(JobState.RESTARTING);
         Optional<RestartResult> result = revival.revive(job, place, candidates);
         if (result.isEmpty()) {
-            LOG.error("{}: no checkpoint is good, it starts afresh: {}", job, job.history().damage());
+            LOG.error("{}: no checkpoint is good, it starts afresh", job);
             place.start();
         }
         job.become(JobState.RUNNING);
         result.ifPresent(each -> tell(job, each));
-        if (!job.history().damage().isEmpty()) {
-            job.remark(String.join("; ", job.history().damage()));
+    }
+
+    /** That work was lost with a checkpoint is said whatever came of the others. */
+    private void tellDamage(ProtectedJob job) {
+        List<String> damage = Stream.concat(
+                        revival.damage(job.facts()).stream(), job.history().damage().stream())
+                .toList();
+        if (!damage.isEmpty()) {
+            LOG.error("{}: {}", job, damage);
+            job.remark(String.join("; ", damage));
         }
     }
 

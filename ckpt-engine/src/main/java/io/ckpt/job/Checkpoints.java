@@ -48,6 +48,15 @@ final class Checkpoints {
                 .toList();
     }
 
+    /** What is wrong with those that {@link #list} leaves out; full clauses. */
+    List<String> damage(StoreQuery query) {
+        Store store = store(query.store());
+        return query.job().map(store::list).orElseGet(store::list).stream()
+                .flatMap(each -> each.damage().stream()
+                        .map(fault -> "checkpoint " + each.id() + " is no good: " + fault.getMessage()))
+                .toList();
+    }
+
     StoredCheckpoint describe(Path directory, io.ckpt.store.StoredCheckpoint stored) {
         Manifest manifest = good(stored);
         return new StoredCheckpoint(

@@ -69,7 +69,7 @@ final class JobCheckpoints {
         JobState after = JobState.RUNNING;
         job.schedule(Optional.empty());
         try (BusyMark mark = BusyMark.set(settings.busyDirectory(), job.facts().id())) {
-            CheckpointResult result = journeys.checkpoint(job.facts(), order, progress);
+            CheckpointResult result = checkpoint(job, order, progress);
             after = order.vacate() ? JobState.VACATED : JobState.RUNNING;
             job.succeeded(result.checkpoint());
             prune(job, order);
@@ -79,6 +79,17 @@ final class JobCheckpoints {
             throw fault;
         } finally {
             leave(job, after);
+        }
+    }
+
+    private CheckpointResult checkpoint(ProtectedJob job, CheckpointOrder order, Progress progress) {
+        try {
+            return journeys.checkpoint(job.facts(), order, progress);
+        } catch (Fault told) {
+            throw told;
+        } catch (RuntimeException defect) {
+            LOG.error("{}: this is a defect of ckpt: please report it", job, defect);
+            throw Fault.internal("checkpoint of " + job + ": " + defect, defect);
         }
     }
 

@@ -20,8 +20,11 @@ public interface JobJourneys {
      */
     RestartResult restart(JobFacts job, Place place, StoredCheckpoint checkpoint, Progress progress);
 
-    /** Committed checkpoints, in any order. */
+    /** Committed checkpoints that can be read, in any order. */
     List<StoredCheckpoint> list(StoreQuery query);
+
+    /** What is wrong with committed checkpoints that cannot be read; full clauses. */
+    List<String> damage(StoreQuery query);
 
     void delete(CheckpointName name);
 }

@@ -43,6 +43,11 @@ final class LocalJobJourneys implements JobJourneys {
     }
 
     @Override
+    public List<String> damage(StoreQuery query) {
+        return checkpoints.damage(query);
+    }
+
+    @Override
     public void delete(CheckpointName name) {
         checkpoints.store(name.store()).delete(checkpoints.find(name).id());
     }

@@ -18,6 +18,11 @@ final class Revival {
         this.journeys = journeys;
     }
 
+    /** What is wrong with checkpoints of a job that cannot even be considered. */
+    List<String> damage(JobFacts job) {
+        return journeys.damage(new StoreQuery(job.store(), Optional.of(job.id())));
+    }
+
     /** Checkpoints a job may be restarted from, newest first: its owner's, and not of an earlier job of that name. */
     List<StoredCheckpoint> candidates(JobFacts job) {
         return journeys.list(new StoreQuery(job.store(), Optional.of(job.id()))).stream()
@@ -46,7 +51,7 @@ final class Revival {
 
     private Optional<RestartResult> attempt(ProtectedJob job, Place place, StoredCheckpoint checkpoint) {
         try {
-            return Optional.of(journeys.restart(job.facts(), place, checkpoint, Progress.none()));
+            return Optional.of(restart(job, place, checkpoint));
         } catch (Fault fault) {
             job.history().failed(checkpoint, fault);
             if (!RestartHistory.isNoGood(fault) || !place.isOpen()) {
@@ -54,6 +59,16 @@ final class Revival {
             }
             LOG.warn("{}: checkpoint {} is passed over: {}", job, checkpoint.id(), fault.getMessage());
             return Optional.empty();
+        }
+    }
+
+    private RestartResult restart(ProtectedJob job, Place place, StoredCheckpoint checkpoint) {
+        try {
+            return journeys.restart(job.facts(), place, checkpoint, Progress.none());
+        } catch (Fault told) {
+            throw told;
+        } catch (RuntimeException defect) {
+            throw Fault.internal("restart of " + job + ": " + defect, defect);
         }
     }
 }

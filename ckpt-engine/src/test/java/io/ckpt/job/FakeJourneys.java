@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 final class FakeJourneys implements JobJourneys {
     final List<StoredCheckpoint> stored = new ArrayList<>();
     final List<String> restarted = new ArrayList<>();
+    final List<String> unreadable = new ArrayList<>();
     final List<CheckpointOrder> orders = new ArrayList<>();
     private final Map<String, Fault> bad = new HashMap<>();
     private Optional<Fault> failure = Optional.empty();
@@ -96,6 +97,11 @@ final class FakeJourneys implements JobJourneys {
     @Override
     public List<StoredCheckpoint> list(StoreQuery query) {
         return List.copyOf(stored);
+    }
+
+    @Override
+    public List<String> damage(StoreQuery query) {
+        return unreadable;
     }
 
     @Override

@@ -116,6 +116,16 @@ class ProtectedJobsTest {
     }
 
     @Test
+    void aCheckpointThatCannotEvenBeReadIsNamed() {
+        journeys.add("old", 0, "2026-01-01T12:01:00Z");
+        journeys.unreadable.add("checkpoint new is no good: its seal does not hold");
+        hello(1, 100);
+
+        assertThat(journeys.restarted).containsExactly("old");
+        assertThat(status().message()).contains("its seal does not hold");
+    }
+
+    @Test
     void savedWorkIsNotThrownAwayWhenTheNodeIsNotFit() throws InterruptedException {
         journeys.add("only", 0, "2026-01-01T12:01:00Z");
         journeys.spoil("only", FaultCode.UNSUPPORTED_NODE);
