@@ -108,7 +108,9 @@ public final class Fence {
         List<NodeIdentity> silent = neighbours.silent();
         return silent.isEmpty()
                 ? List.of()
-                : leases.all().stream().filter(lease -> silent.contains(lease.holder())).toList();
+                : leases.all().stream()
+                        .filter(lease -> silent.contains(lease.holder()))
+                        .toList();
     }
 
     /** Whether it falls to this node to speak for a dead one: to the next in the circle of names. */
@@ -129,7 +131,9 @@ public final class Fence {
             }
             if (!neighbours.dead(later.holder()) || !newest.test(wanted.generation())) {
                 throw new Fault(
-                        FaultCode.BUSY, wanted + " is out of date: there is a " + later, "nothing: the newer one goes on");
+                        FaultCode.BUSY,
+                        wanted + " is out of date: there is a " + later,
+                        "nothing: the newer one goes on");
             }
             leases.drop(later);
         }

@@ -30,7 +30,8 @@ final class LeaseBoard {
     /** Takes a lease; whether nobody had it. */
     boolean take(Lease lease) {
         Path file = file(lease);
-        Path draft = file.resolveSibling("draft-" + lease.generation() + "-" + lease.holder().name());
+        Path draft = file.resolveSibling(
+                "draft-" + lease.generation() + "-" + lease.holder().name());
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(draft, lease.line(), StandardOpenOption.CREATE, StandardOpenOption.SYNC);
@@ -68,7 +69,8 @@ final class LeaseBoard {
 
     List<Lease> all() {
         try (Stream<Path> jobs = Files.list(directory)) {
-            return jobs.flatMap(job -> of(job.getFileName().toString()).stream()).toList();
+            return jobs.flatMap(job -> of(job.getFileName().toString()).stream())
+                    .toList();
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (IOException e) {

@@ -15,8 +15,10 @@ import java.nio.file.Path;
 public record NodeIdentity(String name, String boot) {
     public static NodeIdentity current(String name) {
         try {
-            String kernel = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-            long init = ProcStat.parse(Files.readString(Path.of("/proc/1/stat"))).startTime();
+            String kernel =
+                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+            long init =
+                    ProcStat.parse(Files.readString(Path.of("/proc/1/stat"))).startTime();
             return new NodeIdentity(name, kernel + "-" + init);
         } catch (IOException e) {
             throw Fault.internal("/proc of this node: " + e, e);

@@ -64,7 +64,10 @@ public final class NodeWatch {
         JobRecord job = scheduler.record(orphan.job());
         boolean requeued = job.restarts() > orphan.generation();
         if (requeued && job.state() == State.PENDING) {
-            LOG.info("job {} may start again at once: node {} is down", orphan.job(), orphan.holder().name());
+            LOG.info(
+                    "job {} may start again at once: node {} is down",
+                    orphan.job(),
+                    orphan.holder().name());
             scheduler.startNow(orphan.job());
         }
         return switch (job.state()) {

@@ -50,7 +50,9 @@ final class Admission {
 
     /** Whether a peer may speak for a job that runs: root, the owner, or the init itself. */
     static boolean speaksFor(Peer peer, JobFacts job) {
-        return peer.uid() == 0 || peer.uid() == job.uid() || peer.pid() == job.init().pid();
+        return peer.uid() == 0
+                || peer.uid() == job.uid()
+                || peer.pid() == job.init().pid();
     }
 
     private static void checkName(Protection claim, Peer peer) {
@@ -90,9 +92,11 @@ final class Admission {
     }
 
     private ProcessName init(Place place) {
-        return processes.find(place.initPid()).orElseThrow(() -> new Fault(
-                FaultCode.JOB_VANISHED,
-                "ckpt-run " + place.initPid() + " is gone before it could be registered",
-                "submit the job again"));
+        return processes
+                .find(place.initPid())
+                .orElseThrow(() -> new Fault(
+                        FaultCode.JOB_VANISHED,
+                        "ckpt-run " + place.initPid() + " is gone before it could be registered",
+                        "submit the job again"));
     }
 }

@@ -105,8 +105,7 @@ final class Beginning {
 
     /** That work was lost with a checkpoint is said whatever came of the others. */
     private void tellDamage(ProtectedJob job) {
-        List<String> damage = Stream.concat(
-                        revival.damage(job.facts()).stream(), job.history().damage().stream())
+        List<String> damage = Stream.concat(revival.damage(job.facts()).stream(), job.history().damage().stream())
                 .toList();
         if (!damage.isEmpty()) {
             LOG.error("{}: {}", job, damage);

@@ -23,7 +23,9 @@ final class BusyMark implements AutoCloseable {
         Path file = directory.resolve(job);
         try {
             Files.createDirectories(directory);
-            Path draft = Files.writeString(directory.resolve("." + job), Long.toString(ProcessHandle.current().pid()));
+            Path draft = Files.writeString(
+                    directory.resolve("." + job),
+                    Long.toString(ProcessHandle.current().pid()));
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
             return new BusyMark(file);
         } catch (IOException e) {

@@ -17,8 +17,4 @@ import java.util.OptionalInt;
  * @param deadline time from now by which the checkpoint should be durable
  */
 public record CheckpointOrder(
-        Target target,
-        OptionalInt expectedOwner,
-        boolean vacate,
-        Optional<Path> store,
-        Optional<Duration> deadline) {}
+        Target target, OptionalInt expectedOwner, boolean vacate, Optional<Path> store, Optional<Duration> deadline) {}

@@ -53,12 +53,7 @@ final class JobCheckpoints {
 
     /** The order of the site itself for a job. */
     static CheckpointOrder order(JobFacts job, boolean vacate, Optional<Duration> deadline) {
-        return new CheckpointOrder(
-                new Target.Job(job.id()),
-                OptionalInt.of(job.uid()),
-                vacate,
-                job.store(),
-                deadline);
+        return new CheckpointOrder(new Target.Job(job.id()), OptionalInt.of(job.uid()), vacate, job.store(), deadline);
     }
 
     void scheduleNext(ProtectedJob job) {
@@ -106,7 +101,8 @@ final class JobCheckpoints {
     }
 
     private void prune(ProtectedJob job, CheckpointOrder order) {
-        StoreQuery query = new StoreQuery(order.store().or(job.facts()::store), Optional.of(job.facts().id()));
+        StoreQuery query = new StoreQuery(
+                order.store().or(job.facts()::store), Optional.of(job.facts().id()));
         List<StoredCheckpoint> own = journeys.list(query).stream()
                 .filter(each -> each.ownerUid() == job.facts().uid())
                 .toList();

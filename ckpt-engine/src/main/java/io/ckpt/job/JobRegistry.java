@@ -30,8 +30,8 @@ final class JobRegistry {
     }
 
     ProtectedJob get(String id) {
-        return find(id).orElseThrow(() -> new Fault(
-                FaultCode.NOT_FOUND, "no protected job " + id + " on this node", "look at ckptctl status"));
+        return find(id).orElseThrow(() ->
+                new Fault(FaultCode.NOT_FOUND, "no protected job " + id + " on this node", "look at ckptctl status"));
     }
 
     /** In the order of their names. */
@@ -64,7 +64,8 @@ final class JobRegistry {
         if (newest == job.facts().generation() && elsewhere && !known.state().isOver()) {
             throw new Fault(
                     FaultCode.BUSY,
-                    job + " has a place on this node already, process " + known.facts().init().pid(),
+                    job + " has a place on this node already, process "
+                            + known.facts().init().pid(),
                     "end that one first, or choose another name for this one");
         }
     }

@@ -40,7 +40,9 @@ public final class LocalEngine implements Engine {
             return journeys.checkpoint(subject, order, order.store(), progress);
         }
         throw new Fault(
-                FaultCode.NOT_FOUND, "no job " + order.target() + " is protected on this node", "give --pid, or ask ckptd");
+                FaultCode.NOT_FOUND,
+                "no job " + order.target() + " is protected on this node",
+                "give --pid, or ask ckptd");
     }
 
     @Override

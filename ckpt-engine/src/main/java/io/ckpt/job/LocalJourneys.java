@@ -42,7 +42,9 @@ final class LocalJourneys {
                 checkpoints.store(store),
                 progress);
         return new CheckpointResult(
-                checkpoints.describe(checkpoints.directory(store), result.checkpoint()), since(begin), result.warnings());
+                checkpoints.describe(checkpoints.directory(store), result.checkpoint()),
+                since(begin),
+                result.warnings());
     }
 
     /** Where a job is to be rebuilt: there already, or started when it is known that nothing stands against it. */

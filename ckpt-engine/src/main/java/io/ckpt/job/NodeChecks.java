@@ -33,12 +33,16 @@ final class NodeChecks {
     private static Finding kernelFile(String check, String file, String remedy) {
         boolean there = Files.exists(Path.of(file));
         return new Finding(
-                check, there ? Finding.Level.OK : Finding.Level.FAILURE, there ? "present" : "missing", there ? "" : remedy);
+                check,
+                there ? Finding.Level.OK : Finding.Level.FAILURE,
+                there ? "present" : "missing",
+                there ? "" : remedy);
     }
 
     private static Finding program(String name) {
         try {
-            return new Finding("install." + name, Finding.Level.OK, Launch.installed(name).toString(), "");
+            return new Finding(
+                    "install." + name, Finding.Level.OK, Launch.installed(name).toString(), "");
         } catch (Fault missing) {
             return new Finding("install." + name, Finding.Level.FAILURE, missing.getMessage(), missing.remedy());
         }

@@ -3,9 +3,9 @@ package io.ckpt.job;
 import io.ckpt.fault.Fault;
 import io.ckpt.place.PacketLink;
 import io.ckpt.place.Place;
+import io.ckpt.place.PlaceCodec;
 import io.ckpt.place.PlaceMessage;
 import io.ckpt.place.PlaceType;
-import io.ckpt.place.PlaceCodec;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -34,7 +34,8 @@ final class PlaceConversation implements Runnable {
     @Override
     public void run() {
         try (link) {
-            Optional<PlaceMessage> hello = link.receive(Optional.of(HELLO_WITHIN)).map(PlaceCodec::decode);
+            Optional<PlaceMessage> hello =
+                    link.receive(Optional.of(HELLO_WITHIN)).map(PlaceCodec::decode);
             if (hello.filter(message -> message.type() == PlaceType.HELLO).isPresent()) {
                 Place place = Place.greeted(link, hello.get());
                 jobs.greet(place).ifPresent(job -> listen(job, place));

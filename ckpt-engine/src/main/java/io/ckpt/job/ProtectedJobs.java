@@ -83,7 +83,8 @@ public final class ProtectedJobs {
     /** Jobs whose periodic checkpoint is due; each is told once. */
     List<ProtectedJob> due(Instant now) {
         List<ProtectedJob> due = registry.all().stream()
-                .filter(job -> job.due().filter(instant -> !instant.isAfter(now)).isPresent())
+                .filter(job ->
+                        job.due().filter(instant -> !instant.isAfter(now)).isPresent())
                 .toList();
         due.forEach(job -> job.schedule(Optional.empty()));
         return due;
@@ -96,9 +97,12 @@ public final class ProtectedJobs {
     /** Finds jobs that ended without a word, and forgets those that ended long ago. */
     void sweep(Instant now) {
         for (ProtectedJob job : registry.all()) {
-            if (job.over().filter(end -> end.plus(SHOWN_AFTER_END).isBefore(now)).isPresent()) {
+            if (job.over()
+                    .filter(end -> end.plus(SHOWN_AFTER_END).isBefore(now))
+                    .isPresent()) {
                 registry.remove(job);
-            } else if (!job.state().isOver() && !ports.processes().lives(job.facts().init())) {
+            } else if (!job.state().isOver()
+                    && !ports.processes().lives(job.facts().init())) {
                 over(job);
             }
         }
@@ -184,7 +188,8 @@ public final class ProtectedJobs {
     }
 
     private void refuse(Place place, Fault fault) {
-        String why = "job " + place.protection().job() + " is not started: " + fault.getMessage() + "; " + fault.remedy();
+        String why =
+                "job " + place.protection().job() + " is not started: " + fault.getMessage() + "; " + fault.remedy();
         LOG.warn(why);
         if (place.isOpen()) {
             tell(place, each -> each.refuse(fault.code().exitStatus(), why));
@@ -213,6 +218,9 @@ public final class ProtectedJobs {
     }
 
     private JobStatus status(ProtectedJob job) {
-        return job.status(job.state().isOver() ? 0 : ports.processes().firstChild(job.facts().init()));
+        return job.status(
+                job.state().isOver()
+                        ? 0
+                        : ports.processes().firstChild(job.facts().init()));
     }
 }

@@ -24,6 +24,7 @@ class CheckpointScheduleTest {
 
     @Test
     void aJobWithoutIntervalHasNoNext() {
-        assertThat(new CheckpointSchedule(() -> 0).next(Optional.empty(), START)).isEmpty();
+        assertThat(new CheckpointSchedule(() -> 0).next(Optional.empty(), START))
+                .isEmpty();
     }
 }

@@ -79,8 +79,7 @@ public final class FakeEngine implements Engine {
         progress.phase(Progress.Phase.COPY);
         progress.bytes(256 << 20, 256 << 20);
         progress.phase(Progress.Phase.COMMIT);
-        StoredCheckpoint taken =
-                stored(TAKEN, "pid-1", order.expectedOwner().orElse(0));
+        StoredCheckpoint taken = stored(TAKEN, "pid-1", order.expectedOwner().orElse(0));
         checkpoints.add(taken);
         return new CheckpointResult(taken, Duration.ofMillis(900), List.of("output.log is also written by pid 9"));
     }

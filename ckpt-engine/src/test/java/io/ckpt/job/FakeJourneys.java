@@ -29,7 +29,21 @@ final class FakeJourneys implements JobJourneys {
 
     static StoredCheckpoint checkpoint(String id, String job, int generation, Instant created) {
         return new StoredCheckpoint(
-                id, job, 6001, 6001, created, Path.of("/store"), "n1", 1, 1, Duration.ZERO, 0, 0, "stop", "", generation);
+                id,
+                job,
+                6001,
+                6001,
+                created,
+                Path.of("/store"),
+                "n1",
+                1,
+                1,
+                Duration.ZERO,
+                0,
+                0,
+                "stop",
+                "",
+                generation);
     }
 
     void add(String id, int generation, String created) {

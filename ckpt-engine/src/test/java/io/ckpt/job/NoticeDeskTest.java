@@ -47,7 +47,9 @@ class NoticeDeskTest {
             assertThat(order.deadline()).contains(Duration.ofSeconds(15));
             assertThat(order.expectedOwner()).hasValue(6001);
         });
-        assertThat(link.heardNothingMore()).as("the place is told by the one who vacates").isTrue();
+        assertThat(link.heardNothingMore())
+                .as("the place is told by the one who vacates")
+                .isTrue();
     }
 
     @Test
@@ -56,7 +58,8 @@ class NoticeDeskTest {
 
         desk.answer(job, place, TERM);
 
-        assertThat(orders).singleElement().satisfies(order -> assertThat(order.deadline()).contains(Duration.ZERO));
+        assertThat(orders).singleElement().satisfies(order -> assertThat(order.deadline())
+                .contains(Duration.ZERO));
     }
 
     @ParameterizedTest

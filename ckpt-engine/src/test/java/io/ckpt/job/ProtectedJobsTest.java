@@ -53,8 +53,8 @@ class ProtectedJobsTest {
     }
 
     private ProtectedJobs daemon() {
-        JobPorts ports = new JobPorts(
-                journeys, scheduler, processes, fence, JobJournal.open(directory.resolve("state")), clock);
+        JobPorts ports =
+                new JobPorts(journeys, scheduler, processes, fence, JobJournal.open(directory.resolve("state")), clock);
         JobSettings settings = new JobSettings(Optional.empty(), 2, directory.resolve("busy"));
         return new ProtectedJobs(ports, settings, new CheckpointSchedule(() -> 0));
     }
@@ -98,7 +98,9 @@ class ProtectedJobsTest {
         journeys.spoil("new", FaultCode.IMAGE_DAMAGED);
         journeys.closesPlaceOnFailure();
         FakeLink first = hello(1, 100);
-        assertThat(first.heardNothingMore()).as("a closed place is told nothing").isTrue();
+        assertThat(first.heardNothingMore())
+                .as("a closed place is told nothing")
+                .isTrue();
 
         hello(1, 100);
 
@@ -240,7 +242,8 @@ class ProtectedJobsTest {
         hello(0, 100);
         journeys.fail(new Fault(FaultCode.STORE_FULL, "the store is full", "delete something"));
 
-        assertThatThrownBy(() -> jobs.checkpoint("7", order(false), Progress.none())).isInstanceOf(Fault.class);
+        assertThatThrownBy(() -> jobs.checkpoint("7", order(false), Progress.none()))
+                .isInstanceOf(Fault.class);
 
         assertThat(status().state()).isEqualTo(JobStatus.State.RUNNING);
         assertThat(status().message()).isEqualTo("no checkpoint: the store is full; delete something");
@@ -257,7 +260,8 @@ class ProtectedJobsTest {
 
         assertThat(directory.resolve("busy/7")).exists();
         assertThatThrownBy(() -> jobs.checkpoint("7", order(true), Progress.none()))
-                .isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.BUSY));
+                .isInstanceOfSatisfying(
+                        Fault.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.BUSY));
 
         journeys.open();
         first.join();
@@ -420,8 +424,7 @@ class ProtectedJobsTest {
         breakSharedDirectory();
         processes.born(100, 1);
         FakeLink link = new FakeLink(new Peer(100, 0, 0));
-        jobs.greet(Place.greeted(
-                link, PlaceMessage.hello(protection("7", 0), Set.of(PlaceFlag.REQUIRED), 0)));
+        jobs.greet(Place.greeted(link, PlaceMessage.hello(protection("7", 0), Set.of(PlaceFlag.REQUIRED), 0)));
 
         assertThat(link.heard().type()).isEqualTo(PlaceType.REFUSE);
     }

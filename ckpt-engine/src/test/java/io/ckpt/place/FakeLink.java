@@ -65,7 +65,8 @@ public final class FakeLink implements PacketLink {
     @Override
     public Optional<byte[]> receive(Optional<Duration> timeout) {
         try {
-            Optional<byte[]> packet = toEngine.poll(timeout.orElse(Duration.ofDays(1)).toMillis(), TimeUnit.MILLISECONDS);
+            Optional<byte[]> packet =
+                    toEngine.poll(timeout.orElse(Duration.ofDays(1)).toMillis(), TimeUnit.MILLISECONDS);
             if (packet == null) {
                 throw new Fault(FaultCode.BUSY, "no packet in time", "wait longer");
             }

@@ -11,13 +11,12 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlaceCodecTest {
-    private static final Protection PROTECTION = new Protection(
-            "4711", 6001, 6002, 3, Optional.of(Duration.ofMinutes(30)), 2, "/scratch/größe");
+    private static final Protection PROTECTION =
+            new Protection("4711", 6001, 6002, 3, Optional.of(Duration.ofMinutes(30)), 2, "/scratch/größe");
 
     @Test
     void aHelloComesBackAsItWasSent() {
-        PlaceMessage hello =
-                PlaceMessage.hello(PROTECTION, Set.of(PlaceFlag.PRIVATE_PIDS, PlaceFlag.RUNNING), 4711);
+        PlaceMessage hello = PlaceMessage.hello(PROTECTION, Set.of(PlaceFlag.PRIVATE_PIDS, PlaceFlag.RUNNING), 4711);
 
         assertThat(PlaceCodec.decode(PlaceCodec.encode(hello))).isEqualTo(hello);
     }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What Java says of ABI 3 beside what the compiler makes of the header. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PlaceHeaderTest {
-    private static final Path HEADERS = Path.of(System.getProperty("ckpt.native")).resolveSibling("include");
+    private static final Path HEADERS =
+            Path.of(System.getProperty("ckpt.native")).resolveSibling("include");
 
     private Map<String, Long> header;
 
@@ -42,15 +43,16 @@ class PlaceHeaderTest {
         Path program = work.resolve("facts");
         run("gcc", "-I", HEADERS.toString(), "-o", program.toString(), source.toString());
         header = new HashMap<>();
-        run(program.toString()).lines().map(line -> line.split(" ")).forEach(each ->
-                header.put(each[0], Long.valueOf(each[1])));
+        run(program.toString())
+                .lines()
+                .map(line -> line.split(" "))
+                .forEach(each -> header.put(each[0], Long.valueOf(each[1])));
     }
 
     @Test
     void everyFieldLiesWhereTheHeaderPutsIt() {
-        PlaceCodec.OFFSETS.forEach((field, offset) -> assertThat(header.get("offset." + field))
-                .as(field)
-                .isEqualTo(offset.longValue()));
+        PlaceCodec.OFFSETS.forEach((field, offset) ->
+                assertThat(header.get("offset." + field)).as(field).isEqualTo(offset.longValue()));
         assertThat(header.get("size")).isEqualTo(PlaceCodec.SIZE);
     }
 

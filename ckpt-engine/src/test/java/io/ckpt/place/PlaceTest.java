@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class PlaceTest {
     private final FakeLink link = new FakeLink(new PacketLink.Peer(4000, 0, 0));
-    private final Place place = Place.greeted(
-            link, PlaceMessage.hello(Protection.NONE, Set.of(PlaceFlag.PRIVATE_PIDS), 0));
+    private final Place place =
+            Place.greeted(link, PlaceMessage.hello(Protection.NONE, Set.of(PlaceFlag.PRIVATE_PIDS), 0));
 
     @Test
     void thePeerIsTheInitOfTheJob() {
@@ -47,7 +47,8 @@ class PlaceTest {
     void aRestorerThatDiedIsAFault() {
         link.say(PlaceMessage.of(PlaceType.EXITED, 31));
 
-        assertThatThrownBy(() -> place.awaitSpawned(Duration.ofSeconds(1))).hasMessageContaining("EXITED with signal 31");
+        assertThatThrownBy(() -> place.awaitSpawned(Duration.ofSeconds(1)))
+                .hasMessageContaining("EXITED with signal 31");
     }
 
     @Test

@@ -40,7 +40,8 @@ class SlurmFailureTest {
 
         await().atMost(PATIENCE).until(() -> !checkpoints(job).contains(firstId(first)));
 
-        assertThat(checkpoints(job).lines().filter(line -> line.startsWith(job + "-"))).hasSizeBetween(2, 3);
+        assertThat(checkpoints(job).lines().filter(line -> line.startsWith(job + "-")))
+                .hasSizeBetween(2, 3);
         cluster.on("head", "scancel", job);
     }
 
@@ -84,11 +85,15 @@ class SlurmFailureTest {
         String node = node(job);
 
         cluster.on(node, "pkill", "-KILL", "-f", "io.ckpt.daemon.Ckptd");
-        cluster.on(node, "sh", "-c", "/srv/ckpt/sbin/ckptd --config /run/ckpt/ckptd.conf >>/var/log/slurm/ckptd.log 2>&1 &");
+        cluster.on(
+                node,
+                "sh",
+                "-c",
+                "/srv/ckpt/sbin/ckptd --config /run/ckpt/ckptd.conf >>/var/log/slurm/ckptd.log 2>&1 &");
 
-        await("the next daemon").atMost(PATIENCE).until(() -> cluster.on(node, CKPTCTL, "status", job)
-                .text()
-                .contains("running"));
+        await("the next daemon")
+                .atMost(PATIENCE)
+                .until(() -> cluster.on(node, CKPTCTL, "status", job).text().contains("running"));
         Answer vacated = cluster.on(node, CKPTCTL, "checkpoint", job, "--vacate");
         assertThat(vacated.status()).as(vacated.text()).isZero();
         awaitEnd(job);
@@ -126,13 +131,14 @@ class SlurmFailureTest {
     }
 
     private static void awaitEnd(String job) {
-        await("end of job " + job)
-                .atMost(PATIENCE)
-                .until(() -> "FAILED".equals(cluster.job(job).get("JobState")));
+        await("end of job " + job).atMost(PATIENCE).until(() -> "FAILED"
+                .equals(cluster.job(job).get("JobState")));
     }
 
     private static void awaitCount(String file, int count) {
-        await(file).atMost(PATIENCE).until(() -> cluster.read("alice", file).lines().count() >= count);
+        await(file)
+                .atMost(PATIENCE)
+                .until(() -> cluster.read("alice", file).lines().count() >= count);
     }
 
     private static void assertCountedTo(int last, String file) {

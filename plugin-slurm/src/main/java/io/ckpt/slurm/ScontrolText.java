@@ -18,7 +18,16 @@ import java.util.Set;
  */
 final class ScontrolText {
     private static final Set<String> FREE_TEXT = Set.of(
-            "JobName", "Command", "WorkDir", "StdErr", "StdIn", "StdOut", "Comment", "AdminComment", "SystemComment", "OS");
+            "JobName",
+            "Command",
+            "WorkDir",
+            "StdErr",
+            "StdIn",
+            "StdOut",
+            "Comment",
+            "AdminComment",
+            "SystemComment",
+            "OS");
     private static final Set<String> NO_TIME = Set.of("", "None", "Unknown", "N/A");
 
     private final Map<String, String> values = new HashMap<>();

@@ -30,9 +30,7 @@ final class SlurmScheduler implements Scheduler {
     @Override
     public Notice classify(JobRecord record, int generation) {
         if (record.state() == State.RUNNING && record.restarts() == generation) {
-            return record.preempted().isPresent()
-                    ? new Notice(Kind.PREEMPTED, record.end())
-                    : Notice.of(Kind.UNKNOWN);
+            return record.preempted().isPresent() ? new Notice(Kind.PREEMPTED, record.end()) : Notice.of(Kind.UNKNOWN);
         }
         if (record.restarts() > generation) {
             return Notice.of(Kind.REQUEUED);

@@ -25,7 +25,9 @@ class EpilogTest {
     void waitsUntilTheCheckpointIsDurable() throws Exception {
         Path mark = mark(ProcessHandle.current().pid());
         Process epilog = epilog(60);
-        assertThat(epilog.waitFor(500, TimeUnit.MILLISECONDS)).as("ended while busy").isFalse();
+        assertThat(epilog.waitFor(500, TimeUnit.MILLISECONDS))
+                .as("ended while busy")
+                .isFalse();
 
         Files.delete(mark);
 

@@ -13,7 +13,12 @@ class LayerTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "java..", "org.slf4j..", "io.ckpt.slurm", "io.ckpt.scheduler", "io.ckpt.fault", "io.ckpt.kernel")
+                        "java..",
+                        "org.slf4j..",
+                        "io.ckpt.slurm",
+                        "io.ckpt.scheduler",
+                        "io.ckpt.fault",
+                        "io.ckpt.kernel")
                 .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("io.ckpt.slurm"));
