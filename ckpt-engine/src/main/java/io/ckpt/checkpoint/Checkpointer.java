@@ -65,6 +65,7 @@ public final class Checkpointer {
     public Result checkpoint(Request request, Store store, Progress progress) {
         try (PendingCheckpoint pending = store.begin(request.jobId(), request.generation());
                 ImageWriter image = new ImageWriter(pending.image(), pending.createImage(), pending.time())) {
+            strategy.prepare();
             progress.phase(Progress.Phase.FREEZE);
             try (FrozenJob job = request.root().freeze(new Freezer(), FREEZE_LIMIT)) {
                 requireOwner(job, request.owner());

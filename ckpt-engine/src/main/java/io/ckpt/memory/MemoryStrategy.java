@@ -12,6 +12,9 @@ public interface MemoryStrategy {
     /** Name in the result of a checkpoint: {@code stop}. */
     String name();
 
+    /** Called before the job is frozen: what takes time and asks nothing of the job. */
+    default void prepare() {}
+
     /** Called while the job is frozen; when it returns the job may go on. */
     Copy begin(List<PageRun> runs, ImageWriter image);
 

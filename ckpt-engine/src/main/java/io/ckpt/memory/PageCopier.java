@@ -18,8 +18,13 @@ final class PageCopier implements AutoCloseable {
 
     /** Returns how many bytes were zero. */
     long copy(PageRun run) {
-        run.source().read(run.start(), pages.clear().limit((int) run.length()));
-        pages.flip();
+        return pack(HeldPages.read(run, pages.clear().limit((int) run.length())));
+    }
+
+    /** Returns how many bytes were zero. */
+    long pack(HeldPages held) {
+        PageRun run = held.run();
+        ByteBuffer pages = held.pages();
         int stored = 0;
         for (int at = ZeroPages.nextData(pages, 0); at < pages.limit(); ) {
             int end = ZeroPages.nextZero(pages, at);

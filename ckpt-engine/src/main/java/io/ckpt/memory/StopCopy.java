@@ -5,20 +5,33 @@ import io.ckpt.image.ImageWriter;
 import io.ckpt.image.Shares;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Copies and packs everything while the job is frozen: always right, and right when the job is to leave anyway. */
+/**
+ * Reads everything while the job is frozen: always right, and right when the job is to leave anyway. What a bounded
+ * memory can hold is packed once the job runs again; what is beyond that is packed at once, while the job waits.
+ */
 public final class StopCopy implements MemoryStrategy {
+    private static final int HELD_BYTES = 80 << 20;
+
     private final int threads;
     private final int level;
+    private final HoldingArea area;
 
     /**
      * @param threads that read and pack, each with about 2 MiB of memory
      * @param level of zstd
      */
     public StopCopy(int threads, int level) {
+        this(threads, level, HELD_BYTES);
+    }
+
+    StopCopy(int threads, int level, int heldBytes) {
         this.threads = threads;
         this.level = level;
+        this.area = new HoldingArea(heldBytes);
     }
 
     @Override
@@ -27,33 +40,20 @@ public final class StopCopy implements MemoryStrategy {
     }
 
     @Override
-    public Copy begin(List<PageRun> runs, ImageWriter image) {
-        CopyFigures figures = copy(runs, image);
-        return new Copy() {
-            @Override
-            public CopyFigures finish() {
-                return figures;
-            }
-
-            @Override
-            public void close() {}
-        };
+    public void prepare() {
+        area.prepare();
     }
 
-    private CopyFigures copy(List<PageRun> runs, ImageWriter image) {
-        long begin = System.nanoTime();
-        long storedBefore = image.storedBytes();
-        List<PageRun> pieces = pieces(runs);
-        LongAdder zeroBytes = new LongAdder();
-        Shares.run(threads, pieces.size(), "ckpt-copy", () -> {
-            PageCopier copier = new PageCopier(image, level);
-            return Shares.worker(index -> zeroBytes.add(copier.copy(pieces.get(index))), copier::close);
-        });
-        return new CopyFigures(
-                pieces.stream().mapToLong(PageRun::length).sum(),
-                zeroBytes.sum(),
-                image.storedBytes() - storedBefore,
-                System.nanoTime() - begin);
+    @Override
+    public Copy begin(List<PageRun> runs, ImageWriter image) {
+        Reading copy = new Reading(runs, image);
+        try {
+            copy.read();
+            return copy;
+        } catch (RuntimeException | Error e) {
+            copy.close();
+            throw e;
+        }
     }
 
     /** Runs cut at multiples of an extent's size. */
@@ -68,5 +68,55 @@ public final class StopCopy implements MemoryStrategy {
             }
         }
         return pieces;
+    }
+
+    /** A copy whose pages have been read, and are packed or held. */
+    private final class Reading implements Copy {
+        private final long begin = System.nanoTime();
+        private final ImageWriter image;
+        private final long storedBefore;
+        private final List<PageRun> pieces;
+        private final HoldingArea.Share share = area.share();
+        private final Queue<HeldPages> held = new ConcurrentLinkedQueue<>();
+        private final LongAdder zeroBytes = new LongAdder();
+
+        Reading(List<PageRun> runs, ImageWriter image) {
+            this.image = image;
+            this.storedBefore = image.storedBytes();
+            this.pieces = pieces(runs);
+        }
+
+        void read() {
+            Shares.run(threads, pieces.size(), "ckpt-copy", () -> {
+                PageCopier copier = new PageCopier(image, level);
+                HoldingArea.Room room = share.room();
+                return Shares.worker(index -> read(pieces.get(index), room, copier), copier::close);
+            });
+        }
+
+        private void read(PageRun piece, HoldingArea.Room room, PageCopier copier) {
+            room.take((int) piece.length())
+                    .ifPresentOrElse(
+                            pages -> held.add(HeldPages.read(piece, pages)), () -> zeroBytes.add(copier.copy(piece)));
+        }
+
+        @Override
+        public CopyFigures finish() {
+            List<HeldPages> waiting = List.copyOf(held);
+            Shares.run(threads, waiting.size(), "ckpt-pack", () -> {
+                PageCopier copier = new PageCopier(image, level);
+                return Shares.worker(index -> zeroBytes.add(copier.pack(waiting.get(index))), copier::close);
+            });
+            return new CopyFigures(
+                    pieces.stream().mapToLong(PageRun::length).sum(),
+                    zeroBytes.sum(),
+                    image.storedBytes() - storedBefore,
+                    System.nanoTime() - begin);
+        }
+
+        @Override
+        public void close() {
+            share.close();
+        }
     }
 }

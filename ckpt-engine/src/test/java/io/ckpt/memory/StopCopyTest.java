@@ -72,6 +72,16 @@ class StopCopyTest {
     }
 
     @Test
+    void asksTheJobForNothingOnceItMayGoOn() {
+        byte[] memory = noise(2 * ImageFormat.EXTENT_BYTES + PAGE);
+        byte[] original = memory.clone();
+
+        copy(List.of(run("memory:1", BASE, memory)), () -> random.nextBytes(memory));
+
+        assertThat(loaded("memory:1", BASE, memory.length)).isEqualTo(original);
+    }
+
+    @Test
     void keepsTheEndOfAFileWithinAPage() {
         byte[] content = noise(2 * PAGE + 13);
 
@@ -116,8 +126,16 @@ class StopCopyTest {
     }
 
     private CopyFigures copy(List<PageRun> runs) {
+        return copy(runs, () -> {});
+    }
+
+    /** Half of the larger memories here is held, the other half packed at once. */
+    private CopyFigures copy(List<PageRun> runs, Runnable meanwhile) {
+        StopCopy strategy = new StopCopy(2, 1, 2 * ImageFormat.EXTENT_BYTES);
+        strategy.prepare();
         try (ImageWriter writer = new ImageWriter(image(), create(), Instant.now());
-                MemoryStrategy.Copy copy = new StopCopy(2, 1).begin(runs, writer)) {
+                MemoryStrategy.Copy copy = strategy.begin(runs, writer)) {
+            meanwhile.run();
             CopyFigures figures = copy.finish();
             writer.finish(Manifest.newBuilder(), seal(), 2);
             return figures;
