@@ -66,11 +66,11 @@ public final class Checkpointer {
         try (PendingCheckpoint pending = store.begin(request.jobId(), request.generation());
                 ImageWriter image = new ImageWriter(pending.image(), pending.createImage(), pending.time())) {
             strategy.prepare();
+            Node node = Node.here();
             progress.phase(Progress.Phase.FREEZE);
             try (FrozenJob job = request.root().freeze(new Freezer(), FREEZE_LIMIT)) {
                 requireOwner(job, request.owner());
                 progress.phase(Progress.Phase.DESCRIBE);
-                Node node = Node.here();
                 Description description = job.whileHeld(() -> Describer.describe(job, node.cpus()));
                 Manifest.Builder manifest = manifest(request, pending, job, node, description);
                 progress.phase(Progress.Phase.COPY);
