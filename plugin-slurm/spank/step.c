@@ -66,39 +66,58 @@ static void find_run(int count, char **configuration)
 	snprintf(run_path, sizeof(run_path), "%s", run ? run : INSTALLED_RUN);
 }
 
-static _Noreturn void become_init(const struct init *init)
-{
-	char numbers[8][16], job[16], *arguments[ARGUMENTS], *environment[] = { NULL };
-	const struct { const char *name; uint32_t value; } NUMBERS[8] = {
-		{ "--init", (uint32_t)init->link }, { "--cgroup", (uint32_t)init->cgroup }, { "--uid", init->uid },
-		{ "--gid", init->gid }, { "--generation", init->generation }, { "--interval", init->options.interval_s },
-		{ "--keep", init->options.keep }, { NULL, 0 },
-	};
-	int next = 0;
+/* The command line of init; its numbers are kept as text here. */
+struct arguments {
+	char *word[ARGUMENTS + 1];
+	char number[ARGUMENTS][16];
+	int count;
+};
 
-	snprintf(job, sizeof(job), "%u", init->job);
-	arguments[next++] = (char *)init->run;
-	for (int i = 0; NUMBERS[i].name; i++) {
-		snprintf(numbers[i], sizeof(numbers[i]), "%u", NUMBERS[i].value);
-		arguments[next++] = (char *)NUMBERS[i].name;
-		arguments[next++] = numbers[i];
-	}
-	arguments[next++] = "--job";
-	arguments[next++] = job;
-	arguments[next++] = "--ask";
-	arguments[next++] = "TERM";
-	arguments[next++] = "--store";
-	arguments[next++] = (char *)init->options.store;
+static void add(struct arguments *arguments, const char *word)
+{
+	if (arguments->count < ARGUMENTS)
+		arguments->word[arguments->count++] = (char *)word;
+}
+
+static void add_number(struct arguments *arguments, const char *option, uint32_t value)
+{
+	add(arguments, option);
+	snprintf(arguments->number[arguments->count], sizeof(arguments->number[0]), "%u", value);
+	add(arguments, arguments->number[arguments->count]);
+}
+
+static void describe(struct arguments *arguments, const struct init *init)
+{
+	add(arguments, init->run);
+	add_number(arguments, "--init", (uint32_t)init->link);
+	add_number(arguments, "--cgroup", (uint32_t)init->cgroup);
+	add_number(arguments, "--uid", init->uid);
+	add_number(arguments, "--gid", init->gid);
+	add_number(arguments, "--job", init->job);
+	add_number(arguments, "--generation", init->generation);
+	add_number(arguments, "--interval", init->options.interval_s);
+	add_number(arguments, "--keep", init->options.keep);
+	add(arguments, "--store");
+	add(arguments, init->options.store);
+	add(arguments, "--ask");
+	add(arguments, "TERM");
 	if (init->socket) {
-		arguments[next++] = "--socket";
-		arguments[next++] = (char *)init->socket;
+		add(arguments, "--socket");
+		add(arguments, init->socket);
 	}
 	if (init->options.protection == PROTECTION_REQUIRED)
-		arguments[next++] = "--required";
-	arguments[next] = NULL;
+		add(arguments, "--required");
+}
+
+static _Noreturn void become_init(const struct init *init)
+{
+	struct arguments arguments = { .count = 0 };
+	char *environment[] = { NULL };
+
+	describe(&arguments, init);
 	fcntl(init->link, F_SETFD, 0);
 	fcntl(init->cgroup, F_SETFD, 0);
-	execve(init->run, arguments, environment);
+	execve(init->run, arguments.word, environment);
 	_exit(127);
 }
 

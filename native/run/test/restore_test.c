@@ -125,7 +125,7 @@ static void kills_all_when_the_engine_dies_before_it_is_done(const char *private
 static void tries_again_with_the_next_engine(void)
 {
 	int listener = stand_in_listen(), place;
-	pid_t run = start_run(NULL, "--socket", stand_in_socket(), "--generation", "1", "--", "false", NULL);
+	pid_t run = start_run(inside("again"), "--socket", stand_in_socket(), "--generation", "1", "--", "false", NULL);
 
 	place = stand_in_accept(listener);
 	stand_in_expect(place, CKPT_PLACE_HELLO);
