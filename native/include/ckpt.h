@@ -113,6 +113,10 @@ int64_t ckpt_write_memory(int32_t pid, int64_t address, const void *buffer, int6
 int ckpt_scan_pages(int32_t pid, int64_t start, int64_t end, int64_t *ranges, int32_t capacity,
 		    int64_t *next);
 
+/* The same for guard pages (MADV_GUARD_INSTALL of madvise(2)); none on a kernel without them. */
+int ckpt_scan_guards(int32_t pid, int64_t start, int64_t end, int64_t *ranges, int32_t capacity,
+		     int64_t *next);
+
 /* ---- files.c, peek.c, unix_peer.c: descriptors of the caller, among them stolen ones --------- */
 
 int ckpt_pidfd_open(int32_t pid);

@@ -106,28 +106,54 @@ static int join_neighbours(const struct page_region *regions, int count, int64_t
 	return used;
 }
 
+/* Runs a request, complete but for where its regions go, over the pages of a process. */
+static int scan_process(int32_t pid, struct page_scan *request, int64_t *ranges, int32_t capacity, int64_t *next)
+{
+	struct page_region regions[256];
+	int pagemap = open_proc(pid, "pagemap", O_RDONLY);
+	int found;
+
+	if (pagemap < 0)
+		return pagemap;
+	request->size = sizeof(*request);
+	request->vec = (uintptr_t)regions;
+	request->vec_len = (uint64_t)(capacity < 256 ? capacity : 256);
+	found = scan(pagemap, request);
+	close(pagemap);
+	if (found < 0)
+		return found;
+	*next = (int64_t)request->walk_end;
+	return join_neighbours(regions, found, ranges);
+}
+
 EXPORT int ckpt_scan_pages(int32_t pid, int64_t start, int64_t end, int64_t *ranges, int32_t capacity,
 			   int64_t *next)
 {
-	struct page_region regions[256];
 	struct page_scan request = {
-		.size = sizeof(request),
 		.start = (uint64_t)start,
 		.end = (uint64_t)end,
-		.vec = (uintptr_t)regions,
-		.vec_len = (uint64_t)(capacity < 256 ? capacity : 256),
 		.category_inverted = PAGE_IS_FILE | PAGE_IS_PFNZERO | PAGE_IS_GUARD,
 		.category_mask = PAGE_IS_FILE | PAGE_IS_PFNZERO | PAGE_IS_GUARD,
 		.category_anyof_mask = PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
 		.return_mask = PAGE_IS_PRESENT,
 	};
-	int pagemap = open_proc(pid, "pagemap", O_RDONLY);
-	int found = pagemap < 0 ? pagemap : scan(pagemap, &request);
 
-	if (pagemap >= 0)
-		close(pagemap);
-	if (found < 0)
+	return scan_process(pid, &request, ranges, capacity, next);
+}
+
+EXPORT int ckpt_scan_guards(int32_t pid, int64_t start, int64_t end, int64_t *ranges, int32_t capacity,
+			    int64_t *next)
+{
+	struct page_scan request = {
+		.start = (uint64_t)start,
+		.end = (uint64_t)end,
+		.category_anyof_mask = PAGE_IS_GUARD,
+		.return_mask = PAGE_IS_GUARD,
+	};
+	int found = scan_process(pid, &request, ranges, capacity, next);
+
+	if (found != -EINVAL)
 		return found;
-	*next = (int64_t)request.walk_end;
-	return join_neighbours(regions, found, ranges);
+	*next = end; /* a kernel without guard pages */
+	return 0;
 }

@@ -16,6 +16,7 @@ import io.ckpt.kind.FileIndex;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.ProcessTree;
 import io.ckpt.procfs.ProcMaps;
 import io.ckpt.procfs.ProcStat;
 import io.ckpt.procfs.ProcStatus;
@@ -53,7 +54,7 @@ final class Describer implements CaptureContext {
         this.job = job;
         this.nodeCpus = nodeCpus;
         this.files = job.processes().stream()
-                .filter(process -> !process.isZombie())
+                .filter(process -> !process.isZombie() && !hasLostFirstThread(process))
                 .flatMap(process -> process.files().stream())
                 .toList();
         this.index = new FileIndex(files);
@@ -68,7 +69,13 @@ final class Describer implements CaptureContext {
     private Description describe() {
         for (FrozenProcess process : job.processes()) {
             processes.add(entry(process));
-            if (!process.isZombie()) {
+            if (hasLostFirstThread(process)) {
+                refuse(
+                        process.pid(),
+                        "thread group without its first thread",
+                        "it has ended while others run on",
+                        "let the first thread wait for the others instead of ending");
+            } else if (!process.isZombie()) {
                 requireCommonNamespaces(process);
                 captureAll(Kinds.PROCESSES, process, ObjectId.process(process.innerPid()));
                 process.threads()
@@ -77,6 +84,7 @@ final class Describer implements CaptureContext {
             }
         }
         captureFiles();
+        requireOrderOfForks();
         if (!refusals.isEmpty()) {
             throw Fault.refusals(refusals);
         }
@@ -96,6 +104,19 @@ final class Describer implements CaptureContext {
         }
         process.threads().stream().map(FrozenThread::innerTid).forEach(entry::addTids);
         return entry.build();
+    }
+
+    private static boolean hasLostFirstThread(FrozenProcess process) {
+        return !process.isZombie()
+                && process.threads().stream().noneMatch(thread -> thread.tid() == process.pid());
+    }
+
+    private void requireOrderOfForks() {
+        try {
+            new ProcessTree(processes);
+        } catch (Fault impossible) {
+            refuse(job.processes().get(0).pid(), "sessions", impossible.getMessage(), impossible.remedy());
+        }
     }
 
     private void requireCommonNamespaces(FrozenProcess process) {

@@ -55,4 +55,7 @@ public interface FrozenProcess {
      * pages of private file mappings that were written to. Pages never touched, zero pages and guard pages are left out.
      */
     List<PageRange> anonymousPages(long start, long end);
+
+    /** Where, from {@code start} to {@code end}, guard pages lie (MADV_GUARD_INSTALL of madvise(2)). */
+    List<PageRange> guardPages(long start, long end);
 }

@@ -117,6 +117,11 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
+    public List<PageRange> guardPages(long start, long end) {
+        return memory.guardPages(start, end);
+    }
+
+    @Override
     public List<PageRange> anonymousPages(long start, long end) {
         return memory.anonymousPages(start, end);
     }

@@ -57,13 +57,26 @@ public record TaskMemory(int pid) {
      * pages of private file mappings that were written to. Zero pages never written and guard pages are left out.
      */
     public List<PageRange> anonymousPages(long start, long end) {
+        return scan(LibCkpt::scanPages, start, end);
+    }
+
+    /** Where, from {@code start} to {@code end}, guard pages lie (MADV_GUARD_INSTALL of madvise(2)). */
+    public List<PageRange> guardPages(long start, long end) {
+        return scan(LibCkpt::scanGuards, start, end);
+    }
+
+    private interface Scan {
+        int next(int pid, long start, long end, long[] ranges, int capacity, long[] next);
+    }
+
+    private List<PageRange> scan(Scan scan, long start, long end) {
         List<PageRange> found = new ArrayList<>();
         long[] ranges = new long[2 * RANGES_AT_ONCE];
         long[] next = {start};
         while (next[0] != end) {
             long from = next[0];
             int count = KernelAnswer.require(
-                    LibCkpt.scanPages(pid, from, end, ranges, RANGES_AT_ONCE, next),
+                    scan.next(pid, from, end, ranges, RANGES_AT_ONCE, next),
                     () -> at(from) + ": ioctl(PAGEMAP_SCAN)");
             for (int i = 0; i < count; i++) {
                 found.add(new PageRange(ranges[2 * i], ranges[2 * i + 1] - ranges[2 * i]));

@@ -62,6 +62,8 @@ public final class LibCkpt {
 
     public static native long writeMemory(int pid, long address, byte[] buffer, long length);
 
+    public static native int scanGuards(int pid, long start, long end, long[] ranges, int capacity, long[] next);
+
     public static native int scanPages(int pid, long start, long end, long[] ranges, int capacity, long[] next);
 
     public static native int pidfdOpen(int pid);

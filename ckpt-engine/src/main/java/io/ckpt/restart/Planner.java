@@ -12,6 +12,7 @@ import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.ProcessTree;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.plan.Barrier;
 import io.ckpt.plan.Data;

@@ -116,6 +116,11 @@ public final class RecordedProcess implements FrozenProcess {
     }
 
     @Override
+    public List<PageRange> guardPages(long start, long end) {
+        return List.of();
+    }
+
+    @Override
     public List<PageRange> anonymousPages(long start, long end) {
         throw new UnsupportedOperationException("memory was not recorded");
     }

@@ -1,5 +1,6 @@
 package io.ckpt.kind.memory;
 
+import io.ckpt.freeze.PageRange;
 import io.ckpt.image.v1.Mapping;
 import io.ckpt.kernel.Madvise;
 import io.ckpt.kernel.MmapFlags;
@@ -38,7 +39,11 @@ final class Mappings {
 
     static Mapping.Builder describe(MappedArea area) {
         Vma vma = area.vma();
-        return Mapping.newBuilder()
+        Mapping.Builder mapping = Mapping.newBuilder();
+        for (PageRange guard : area.process().guardPages(vma.start(), vma.end())) {
+            mapping.addGuardsBuilder().setStart(guard.start()).setLength(guard.length());
+        }
+        return mapping
                 .setPid(area.process().innerPid())
                 .setStart(vma.start())
                 .setEnd(vma.end())
@@ -83,6 +88,13 @@ final class Mappings {
         Steps steps = plan.arm(mapping.getPid(), origin(mapping));
         if (mapping.getFlagsList().contains(LOCKED)) {
             steps.call(SystemCall.MLOCK, Operand.hex(mapping.getStart()), Operand.of(length(mapping)));
+        }
+        for (Mapping.Range guard : mapping.getGuardsList()) {
+            steps.call(
+                    SystemCall.MADVISE,
+                    Operand.hex(guard.getStart()),
+                    Operand.of(guard.getLength()),
+                    Operand.named(Madvise.GUARD_INSTALL, "MADV_GUARD_INSTALL"));
         }
         if (!mapping.getShared() && mapping.getProtection() != (Prot.READ | Prot.WRITE)) {
             steps.call(

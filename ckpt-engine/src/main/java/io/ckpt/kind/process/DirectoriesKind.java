@@ -11,7 +11,7 @@ import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
 import io.ckpt.procfs.ProcStatus;
 
-/** Working directory and umask. A root directory of its own is refused. */
+/** Working directory and umask. The root directory, where the process has changed it. */
 public final class DirectoriesKind implements ObjectKind<FrozenProcess, Directories> {
     private static final String DELETED = " (deleted)";
 
@@ -33,18 +33,13 @@ public final class DirectoriesKind implements ObjectKind<FrozenProcess, Director
     @Override
     public Directories capture(FrozenProcess process, CaptureContext context) {
         String cwd = process.link("cwd");
+        String root = process.link("root");
         if (cwd.endsWith(DELETED) && process.status("cwd").links() == 0) {
             context.refuse(process.pid(), "working directory " + cwd, "it is deleted", "change to one that exists");
         }
-        if (!process.link("root").equals("/")) {
-            context.refuse(
-                    process.pid(),
-                    "root directory " + process.link("root"),
-                    "a changed root is not carried",
-                    "run the program without chroot");
-        }
         return Directories.newBuilder()
                 .setCwd(cwd)
+                .setRoot(root.equals("/") ? "" : root)
                 .setUmask(ProcStatus.parse(process.text("status")).umask().orElse(022))
                 .build();
     }
@@ -52,7 +47,12 @@ public final class DirectoriesKind implements ObjectKind<FrozenProcess, Director
     @Override
     public void plan(ObjectId id, Directories state, PlanContext plan) {
         Steps steps = plan.map(id.number(), "pid " + id.number() + ", working directory");
-        plan.asOwner(steps, () -> steps.call(SystemCall.CHDIR, Operand.text(state.getCwd())));
+        plan.asOwner(steps, () -> {
+            steps.call(SystemCall.CHDIR, Operand.text(state.getCwd()));
+            if (!state.getRoot().isEmpty()) { // last: the working directory stays where it is
+                steps.call(SystemCall.CHROOT, Operand.text(state.getRoot()));
+            }
+        });
         steps.call(SystemCall.UMASK, Operand.named(state.getUmask(), "0" + Integer.toOctalString(state.getUmask())));
     }
 }

@@ -32,6 +32,7 @@ int main(int argc, char **argv)
 	MUST(prctl(PR_SET_CHILD_SUBREAPER, 1));
 	leader = victim_fork(lead);
 	MUST(waitid(P_PID, (id_t)leader, &info, WEXITED | WNOWAIT));
+	victim_expect_refusal("session");
 	victim_wait();
 	victim_hear("member-verified");
 	victim_join(leader);

@@ -1,4 +1,4 @@
-package io.ckpt.restart;
+package io.ckpt.kind;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
@@ -21,6 +21,7 @@ public final class ProcessTree {
     private final Map<Integer, List<ProcessEntry>> children = new HashMap<>();
     private final List<ProcessEntry> roots = new ArrayList<>();
 
+    /** @throws Fault UNSUPPORTED_OBJECT when there is no such order */
     public ProcessTree(List<ProcessEntry> processes) {
         processes.forEach(process -> byPid.put(process.getPid(), process));
         for (ProcessEntry process : processes) {
