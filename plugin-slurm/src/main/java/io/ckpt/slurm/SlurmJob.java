@@ -13,14 +13,20 @@ import java.util.regex.Pattern;
 final class SlurmJob {
     private static final Pattern USER = Pattern.compile(".*\\((\\d+)\\)");
 
-    private static final Map<String, State> STATES = Map.of(
-            "COMPLETING", State.COMPLETING,
-            "SUSPENDED", State.SUSPENDED,
-            "RUNNING", State.RUNNING,
-            "CANCELLED", State.CANCELLED,
-            "PENDING", State.PENDING,
-            "REQUEUED", State.PENDING,
-            "REQUEUE_HOLD", State.PENDING);
+    /** A running job is called SIGNALING while a signal to it is under way, which is when we ask. */
+    private static final Map<String, State> STATES = Map.ofEntries(
+            Map.entry("COMPLETING", State.COMPLETING),
+            Map.entry("STAGE_OUT", State.COMPLETING),
+            Map.entry("SUSPENDED", State.SUSPENDED),
+            Map.entry("STOPPED", State.SUSPENDED),
+            Map.entry("RUNNING", State.RUNNING),
+            Map.entry("SIGNALING", State.RUNNING),
+            Map.entry("RESIZING", State.RUNNING),
+            Map.entry("CONFIGURING", State.RUNNING),
+            Map.entry("CANCELLED", State.CANCELLED),
+            Map.entry("PENDING", State.PENDING),
+            Map.entry("REQUEUED", State.PENDING),
+            Map.entry("REQUEUE_HOLD", State.PENDING));
 
     private SlurmJob() {}
 

@@ -29,7 +29,8 @@ final class SlurmScheduler implements Scheduler {
      */
     @Override
     public Notice classify(JobRecord record, int generation) {
-        if (record.state() == State.RUNNING && record.restarts() == generation) {
+        boolean runs = record.state() == State.RUNNING || record.state() == State.SUSPENDED;
+        if (runs && record.restarts() == generation) {
             return record.preempted().isPresent() ? new Notice(Kind.PREEMPTED, record.end()) : Notice.of(Kind.UNKNOWN);
         }
         if (record.restarts() > generation) {

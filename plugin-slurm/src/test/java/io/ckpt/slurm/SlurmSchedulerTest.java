@@ -8,6 +8,7 @@ import io.ckpt.scheduler.Notice.Kind;
 import io.ckpt.scheduler.Scheduler;
 import io.ckpt.scheduler.SchedulerPlugin;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,14 @@ class SlurmSchedulerTest {
     void aPreemptionGivesTimeUntilTheGraceEnds() {
         assertThat(slurm.classify(SlurmFixture.job("job-preempted"), 0))
                 .isEqualTo(new Notice(Kind.PREEMPTED, Optional.of(Instant.parse("2026-11-22T17:54:45Z"))));
+    }
+
+    @Test
+    void aSignalStillUnderWayDoesNotHideAPreemption() {
+        String text = SlurmFixture.text("job-preempted").replace("JobState=RUNNING", "JobState=SIGNALING");
+
+        assertThat(slurm.classify(SlurmJob.parse(text, ZoneOffset.UTC), 0).kind())
+                .isEqualTo(Kind.PREEMPTED);
     }
 
     @ParameterizedTest
