@@ -47,7 +47,18 @@ public final class LocalEngine implements Engine {
 
     @Override
     public RestartResult restart(RestartOrder order, Progress progress) {
-        try (Launcher launcher = new Launcher(order)) {
+        try {
+            return restart(order, false, progress);
+        } catch (Fault fault) {
+            if (fault.code() != FaultCode.BUSY) {
+                throw fault;
+            }
+            return restart(order, true, progress); // somebody has taken a pid since we looked, or a group still has it
+        }
+    }
+
+    private RestartResult restart(RestartOrder order, boolean privatePids, Progress progress) {
+        try (Launcher launcher = new Launcher(order, privatePids)) {
             LocalJourneys.Done done = journeys.restart(order.checkpoint(), order, launcher, progress);
             return new RestartResult(
                     done.checkpoint(),
@@ -96,19 +107,23 @@ public final class LocalEngine implements Engine {
     /** Starts a ckpt-run of our own once nothing stands against the restart. */
     private static final class Launcher implements LocalJourneys.PlaceSource, AutoCloseable {
         private final RestartOrder order;
+        private final boolean privatePids;
         private final Stdio stdio;
         private Optional<LaunchedPlace> launched = Optional.empty();
 
-        Launcher(RestartOrder order) {
+        /** @param privatePids the job gets pids of its own, whether its former ones are free or not */
+        Launcher(RestartOrder order, boolean privatePids) {
             this.order = order;
+            this.privatePids = privatePids;
             this.stdio = Stdio.of(order.stdioOf());
         }
 
         @Override
         public Place place(ImageReader image) {
-            boolean privatePids = image.manifest().getPrivatePidNamespace()
+            boolean own = privatePids
+                    || image.manifest().getPrivatePidNamespace()
                     || Pids.of(image.manifest()).stream().anyMatch(Launcher::isTaken);
-            launched = Optional.of(LaunchedPlace.launch(privatePids, stdio.descriptors(), order.detach()));
+            launched = Optional.of(LaunchedPlace.launch(own, stdio.descriptors(), order.detach()));
             return launched.get().place();
         }
 

@@ -16,14 +16,22 @@ import io.ckpt.plan.Program.Step;
 public record Failure(int program, int step, int tid, long result) {
     private static final int SIGNAL_BITS = 0x7f;
 
-    /** The failure in words: {@code pid 4711, fd 12 [eventfd]: eventfd2(5, EFD_NONBLOCK) = EMFILE (Too many …)}. */
+    /**
+     * The failure in words: {@code pid 4711, fd 12 [eventfd]: eventfd2(5, EFD_NONBLOCK) = EMFILE (Too many …)}. BUSY when
+     * somebody has a pid of the job, else RESTART_FAILED.
+     */
     public Fault asFault(Plan plan) {
         if (!isIn(plan)) {
             return Fault.internal("the restorer refused the plan: " + Errno.result(result), null);
         }
         Step failed = plan.programs().get(program).steps().get(step);
         String message = failed.origin() + ": " + new PlanPrinter(plan).text(failed.word()) + " = " + outcome(failed);
-        return new Fault(FaultCode.RESTART_FAILED, message, remedy(failed.word()));
+        FaultCode code = isPidTaken(failed.word()) ? FaultCode.BUSY : FaultCode.RESTART_FAILED;
+        return new Fault(code, message, remedy(failed.word()));
+    }
+
+    private boolean isPidTaken(Word word) {
+        return Errno.EEXIST.is(result) && word.starts().isPresent();
     }
 
     /** The report lies in memory that every task can write. */
@@ -43,7 +51,7 @@ public record Failure(int program, int step, int tid, long result) {
     }
 
     private String remedy(Word word) {
-        if (Errno.EEXIST.is(result) && word.starts().isPresent()) {
+        if (isPidTaken(word)) {
             return "end the process that has this pid, or restart the job in a pid namespace of its own";
         } else if (Errno.ENOENT.is(result)) {
             return "put back what the job had open, where it was";
