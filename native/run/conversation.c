@@ -1,0 +1,146 @@
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine.h"
+#include "family.h"
+#include "place_state.h"
+#include "restorer.h"
+#include "status.h"
+
+#define RETRY_MS  200 /* between calls while the job waits for the engine */
+#define RECALL_MS  2000 /* between calls while the job runs without one */
+
+static void hang_up(struct place *place)
+{
+	close(place->engine);
+	place->engine = -1;
+	place->next_call_ms = place_now_ms();
+}
+
+void place_call(struct place *place)
+{
+	bool waiting = place->state == CALLING;
+	int engine = engine_call(place->options.socket);
+
+	if (engine >= 0) {
+		place->engine = engine;
+		engine_tell(engine, &place->options, CKPT_PLACE_HELLO, place->first,
+			    place_flags(place) | (waiting ? 0 : CKPT_PLACE_RUNNING));
+		if (waiting)
+			place->state = ASKED;
+		return;
+	}
+	place->next_call_ms = place_now_ms() + (waiting ? RETRY_MS : RECALL_MS);
+	if (waiting && place_now_ms() >= place->deadline_ms)
+		place_begin_unprotected(place, strerror(-engine));
+}
+
+/* Signals the engine was asked about and will not answer for; the mere notice never reaches the job. */
+void place_pass_asked(struct place *place)
+{
+	if (place->state == VERDICT)
+		place->state = ENDED;
+	for (int n = 1; n < NSIG; n++)
+		if (place->state == RUNNING && sigismember(&place->asked, n) == 1 && n != place->options.notice)
+			kill(place->first, n);
+	sigemptyset(&place->asked);
+}
+
+static void engine_lost(struct place *place)
+{
+	hang_up(place);
+	switch (place->state) {
+	case ASKED:
+		place_wait_for_engine(place);
+		break;
+	case RESTORING:
+		family_end();
+		place->restorer = 0;
+		if (place->options.socket) {
+			place_say(place, "the engine ended while it restored job %s: trying again", place->options.job);
+			place_wait_for_engine(place);
+			break;
+		}
+		place_say(place, "the engine ended before job %s was restored", place->options.job);
+		place_end(place, status_of_exit(STATUS_ENGINE_GONE));
+		break;
+	default:
+		place_pass_asked(place);
+	}
+}
+
+static void spawn(struct place *place, const struct ckpt_place_message *order, const int fds[2], int count)
+{
+	struct restorer restorer = {
+		.binary = fds[0],
+		.plan = fds[1],
+		.stdio = place->stdio,
+		.pid = (pid_t)order->value,
+		.monotonic_ns = order->monotonic_ns,
+		.boottime_ns = order->boottime_ns,
+	};
+	pid_t pid = count == 2 ? restorer_spawn(&restorer) : -EBADMSG;
+
+	place->state = RESTORING;
+	place->restorer = pid > 0 ? pid : 0;
+	place_tell(place, CKPT_PLACE_SPAWNED, pid);
+}
+
+static void refuse(struct place *place, const struct ckpt_place_message *order)
+{
+	place_say(place, "%s", order->text);
+	place_end(place, status_of_exit((int)order->value));
+}
+
+static void obey(struct place *place, const struct ckpt_place_message *order, const int fds[2], int count)
+{
+	bool waiting = place->state == ASKED || place->state == RESTORING;
+
+	switch (order->type) {
+	case CKPT_PLACE_START:
+		if (place->state == ASKED)
+			place_begin(place);
+		break;
+	case CKPT_PLACE_SPAWN:
+		if (waiting && !place->restorer)
+			spawn(place, order, fds, count);
+		break;
+	case CKPT_PLACE_RUN:
+		if (place->state == RESTORING)
+			place_run(place, (pid_t)order->value);
+		break;
+	case CKPT_PLACE_REFUSE:
+		if (waiting)
+			refuse(place, order);
+		break;
+	case CKPT_PLACE_PASS:
+		place_pass_asked(place);
+		break;
+	case CKPT_PLACE_VACATED:
+		place_end(place, status_of_exit(CKPT_EXIT_VACATED));
+		break;
+	case CKPT_PLACE_END:
+		place_end(place, status_of_exit((int)order->value));
+		break;
+	default:
+		break;
+	}
+}
+
+void place_hear_engine(struct place *place)
+{
+	struct ckpt_place_message order;
+	int fds[2] = { -1, -1 };
+	int count = engine_receive(place->engine, &order, fds);
+
+	if (count < 0) {
+		engine_lost(place);
+		return;
+	}
+	obey(place, &order, fds, count);
+	while (count > 0)
+		close(fds[--count]);
+}

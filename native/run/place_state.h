@@ -1,0 +1,95 @@
+/*
+ * What a place knows, and what the parts of its state machine ask of each other:
+ *
+ *   beginning.c     the job starts, or is given up
+ *   conversation.c  what the engine orders
+ *   ending.c        signals on their way to the job, and the deaths of its processes
+ *   place.c         the front, the clock and the loop
+ */
+#ifndef CKPT_RUN_PLACE_STATE_H
+#define CKPT_RUN_PLACE_STATE_H
+
+#include <signal.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "child.h"
+#include "ckpt_place.h"
+#include "link.h"
+#include "options.h"
+
+enum state {
+	OPENING,   /* waiting for the front */
+	CALLING,   /* no engine yet */
+	ASKED,     /* HELLO said */
+	STARTING,  /* the front forks the command */
+	RESTORING, /* the restorer runs, or is awaited on a given socket */
+	RUNNING,
+	VERDICT, /* the first process died in the middle of a question to the engine */
+	ENDED,
+};
+
+struct place {
+	struct options options;
+	int link;
+	int engine;
+	int signals;
+	int stdio[LINK_FDS];
+	struct inherited inherited;
+	enum state state;
+	pid_t first;    /* the job's first process */
+	pid_t restorer;
+	sigset_t asked; /* signals noticed to the engine and not answered */
+	int status;     /* the job's wait status, from VERDICT on */
+	int64_t deadline_ms;
+	int64_t next_call_ms;
+};
+
+int64_t place_now_ms(void);
+
+/* A line on the job's standard error. */
+void place_say(const struct place *place, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The place is to end with this wait status. */
+void place_end(struct place *place, int wait_status);
+
+/* The flags of this place's HELLO. */
+uint32_t place_flags(const struct place *place);
+
+/* Sends to the engine. Returns 0 or -errno. */
+int place_tell(const struct place *place, enum ckpt_place_type type, int64_t value);
+
+/* From now on the exit of first is the job's. */
+void place_run(struct place *place, pid_t first);
+
+/* Has the command started, by the front or by this process itself. */
+void place_begin(struct place *place);
+
+/* The command was forked: its pid, or -errno. */
+void place_started(struct place *place, int32_t pid);
+
+/* No engine came in time: starts the command, or gives it up where it is required to be protected. */
+void place_begin_unprotected(struct place *place, const char *why);
+
+/* Calls for an engine until the place's patience ends. */
+void place_wait_for_engine(struct place *place);
+
+/* One call; says HELLO when it is answered. */
+void place_call(struct place *place);
+
+/* Takes one message of the engine, or its end. */
+void place_hear_engine(struct place *place);
+
+/* The engine does not want the signals it was asked about: they are the job's, all but the mere notice. */
+void place_pass_asked(struct place *place);
+
+/* A signal that is meant for the job. */
+void place_take_signal(struct place *place, int n);
+
+/* Takes the signals of this process itself. */
+void place_hear_signals(struct place *place);
+
+/* Takes note of every process that ended. */
+void place_reap(struct place *place);
+
+#endif
