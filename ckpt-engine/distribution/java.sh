@@ -10,6 +10,9 @@ case $prefix in *[[:space:]]*)
 	exit 78
 esac
 
+# Names of files are UTF-8 here whatever the locale of the caller.
+export LC_ALL=C.UTF-8
+
 # Every native library lies in lib/ckpt: nothing is unpacked at run time.
 lib=$prefix/lib/ckpt
 flags="-XX:+UseSerialGC -XX:-UsePerfData -Djava.library.path=$lib -Djna.library.path=$lib

@@ -1,6 +1,6 @@
 package io.ckpt.freeze;
 
-import java.nio.charset.StandardCharsets;
+import io.ckpt.kernel.KernelText;
 import java.util.List;
 
 /** Strings as C has them. */
@@ -8,7 +8,7 @@ final class NativeText {
     private NativeText() {}
 
     static byte[] string(String text) {
-        return (text + "\0").getBytes(StandardCharsets.UTF_8);
+        return KernelText.encode(text + "\0");
     }
 
     /** NUL-terminated strings one after the other, closed by an empty one. */

@@ -4,7 +4,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
-import java.nio.charset.StandardCharsets;
+import io.ckpt.kernel.KernelText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class ProcFiles {
     }
 
     static Optional<String> tryText(String path) {
-        return tryBytes(path).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+        return tryBytes(path).map(KernelText::decode);
     }
 
     static byte[] bytes(String path) {
@@ -47,20 +47,20 @@ final class ProcFiles {
     }
 
     static String text(String path) {
-        return new String(bytes(path), StandardCharsets.UTF_8);
+        return KernelText.decode(bytes(path));
     }
 
     static String link(String path) {
         byte[] target = new byte[LONGEST_LINK];
         int length = KernelAnswer.require(readLink(path, target), () -> "/proc/" + path + ": readlink");
-        return new String(target, 0, length, StandardCharsets.UTF_8);
+        return KernelText.decode(target, length);
     }
 
     /** The target, or nothing when there is none or none to be read. */
     static Optional<String> tryLink(String path) {
         byte[] target = new byte[LONGEST_LINK];
         int length = readLink(path, target);
-        return length < 0 ? Optional.empty() : Optional.of(new String(target, 0, length, StandardCharsets.UTF_8));
+        return length < 0 ? Optional.empty() : Optional.of(KernelText.decode(target, length));
     }
 
     private static int readLink(String path, byte[] target) {

@@ -1,6 +1,6 @@
 package io.ckpt.plan;
 
-import java.nio.charset.StandardCharsets;
+import io.ckpt.kernel.KernelText;
 import java.util.Arrays;
 
 /** Bytes that travel with the plan: strings, structures, buffers to receive into. Compared by identity. */
@@ -14,7 +14,7 @@ public final class Data {
     }
 
     public static Data text(String value) {
-        byte[] raw = value.getBytes(StandardCharsets.UTF_8);
+        byte[] raw = KernelText.encode(value);
         return new Data(Arrays.copyOf(raw, raw.length + 1), '"' + value + '"');
     }
 
