@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -25,6 +26,14 @@ static struct itimerspec left(int fd)
 	return time;
 }
 
+static long flags_of(int fd)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	return victim_proc_number(path, "settime flags");
+}
+
 static uint64_t expirations(int fd)
 {
 	uint64_t count = 0;
@@ -36,13 +45,15 @@ static uint64_t expirations(int fd)
 
 int main(int argc, char **argv)
 {
-	int periodic, far, absolute, expired, disarmed, boot;
+	int periodic, far, absolute, expired, disarmed, boot, day;
 	struct pollfd poll_fd;
 
 	victim_begin(argc, argv);
 	periodic = make(CLOCK_MONOTONIC, 0, 20, 20);
 	far = make(CLOCK_REALTIME, 0, 5000000, 0);
 	absolute = make(CLOCK_MONOTONIC, TFD_TIMER_ABSTIME, victim_now(CLOCK_MONOTONIC) / 1000000 + 3000000, 7000);
+	day = make(CLOCK_REALTIME, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET,
+		   victim_now(CLOCK_REALTIME) / 1000000 + 2500000, 0);
 	boot = make(CLOCK_BOOTTIME, 0, 4000000, 0);
 	expired = make(CLOCK_MONOTONIC, 0, 1, 0);
 	disarmed = make(CLOCK_MONOTONIC, 0, 0, 0);
@@ -56,6 +67,8 @@ int main(int argc, char **argv)
 	CHECK(left(far).it_value.tv_sec > 4000 && left(far).it_value.tv_sec < 5000);
 	CHECK(left(absolute).it_value.tv_sec > 2000 && left(absolute).it_value.tv_sec < 3000);
 	CHECK_EQUAL(left(absolute).it_interval.tv_sec, 7);
+	CHECK(left(day).it_value.tv_sec > 2000 && left(day).it_value.tv_sec < 2500);
+	CHECK(flags_of(day) & TFD_TIMER_CANCEL_ON_SET);
 	CHECK(left(boot).it_value.tv_sec > 3000 && left(boot).it_value.tv_sec < 4000);
 	CHECK_EQUAL(expirations(expired), 1);
 	CHECK_EQUAL(left(expired).it_value.tv_sec, 0);

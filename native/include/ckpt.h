@@ -138,11 +138,23 @@ int ckpt_compare_watched(int32_t pid, int32_t fd, int32_t watcher, int32_t epoll
 /* open(2) of what is there, close-on-exec. */
 int ckpt_open(const char *path, int32_t flags);
 
+/*
+ * The file behind a handle (name_to_handle_at(2)) in the file system that holds the directory `mount`:
+ * a descriptor with O_PATH. -ESTALE: it is gone.
+ */
+int ckpt_open_handle(const char *mount, int32_t type, const void *handle, int32_t length);
+
 /* Opens a file for reading; close-on-exec, to be closed. */
 int ckpt_open_read_only(const char *path);
 
 int ckpt_close(int32_t fd);
 int ckpt_fcntl(int32_t fd, int32_t command, int64_t argument);
+
+/*
+ * Whom a file signals: values[0] type (F_OWNER_TID, F_OWNER_PID, F_OWNER_PGRP), values[1] its id or 0
+ * for nobody, values[2] the signal or 0 for the usual one. See F_GETOWN_EX and F_GETSIG in fcntl(2).
+ */
+int ckpt_get_owner(int32_t fd, int64_t values[3]);
 
 /* ioctl(2) whose argument is a pointer to `in_out`. */
 int ckpt_ioctl(int32_t fd, int64_t request, void *in_out);

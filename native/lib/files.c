@@ -3,6 +3,7 @@
 #include <linux/kcmp.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -40,6 +41,25 @@ EXPORT int ckpt_open(const char *path, int32_t flags)
 	return outcome(open(path, flags | O_CLOEXEC));
 }
 
+EXPORT int ckpt_open_handle(const char *mount, int32_t type, const void *handle, int32_t length)
+{
+	union {
+		struct file_handle head;
+		char room[sizeof(struct file_handle) + MAX_HANDLE_SZ];
+	} asked = {.head = {.handle_bytes = (unsigned int)length, .handle_type = type}};
+	int directory, found;
+
+	if (length < 0 || length > MAX_HANDLE_SZ)
+		return -EINVAL;
+	directory = open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (directory < 0)
+		return -errno;
+	memcpy(asked.room + offsetof(struct file_handle, f_handle), handle, (size_t)length);
+	found = outcome(open_by_handle_at(directory, &asked.head, O_PATH | O_CLOEXEC));
+	close(directory);
+	return found;
+}
+
 EXPORT int ckpt_open_read_only(const char *path)
 {
 	return outcome(open(path, O_RDONLY | O_CLOEXEC));
@@ -53,6 +73,19 @@ EXPORT int ckpt_close(int32_t fd)
 EXPORT int ckpt_fcntl(int32_t fd, int32_t command, int64_t argument)
 {
 	return outcome(fcntl(fd, command, argument));
+}
+
+EXPORT int ckpt_get_owner(int32_t fd, int64_t values[3])
+{
+	struct f_owner_ex owner;
+	int signal = fcntl(fd, F_GETSIG);
+
+	if (signal < 0 || fcntl(fd, F_GETOWN_EX, &owner) < 0)
+		return -errno;
+	values[0] = owner.type;
+	values[1] = owner.pid;
+	values[2] = signal;
+	return 0;
 }
 
 EXPORT int ckpt_ioctl(int32_t fd, int64_t request, void *in_out)

@@ -1,13 +1,14 @@
 /* Several things that cannot be carried, in two processes: all are named in one answer. */
 #include "victim.h"
 
-#include <sys/inotify.h>
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static void watch(void)
 {
-	MUST(inotify_init1(0));
+	MUST(syscall(SYS_userfaultfd, O_CLOEXEC));
 	victim_say("watching");
 	victim_await_go();
 }
@@ -21,7 +22,7 @@ int main(int argc, char **argv)
 	MUST(socket(AF_INET, SOCK_DGRAM, 0));
 	child = victim_fork(watch);
 	victim_hear("watching");
-	victim_expect_refusal("inotify&netlink&UDP");
+	victim_expect_refusal("userfaultfd&netlink&UDP");
 	victim_wait();
 	victim_join(child);
 	victim_pass();

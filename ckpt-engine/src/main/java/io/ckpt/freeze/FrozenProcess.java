@@ -2,6 +2,7 @@ package io.ckpt.freeze;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One process of a frozen job, as a kind may see it. Every read is of the moment of the freeze. Between two calls of
@@ -26,6 +27,15 @@ public interface FrozenProcess {
 
     /** stat(2) through {@code /proc/PID/NAME}: of the mapped file behind {@code map_files/a-b}, of {@code cwd}. */
     FileStatus status(String name);
+
+    /**
+     * Path of the file that a handle of name_to_handle_at(2) leads to, as the process sees it; empty when it has none
+     * or the kernel does not know it.
+     */
+    Optional<String> pathOf(FileHandle file);
+
+    /** @param device of its file system, as {@code sdev} in {@code fdinfo} */
+    record FileHandle(int device, int type, byte[] bytes) {}
 
     /** Leader first. */
     List<FrozenThread> threads();

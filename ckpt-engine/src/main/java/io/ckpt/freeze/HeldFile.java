@@ -45,6 +45,13 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
     }
 
     @Override
+    public Owner owner() {
+        long[] values = new long[3];
+        require(LibCkpt.getOwner(descriptor(), values), "fcntl(F_GETOWN_EX)");
+        return new Owner((int) values[0], (int) values[1], (int) values[2]);
+    }
+
+    @Override
     public int ioctl(long request, ByteBuffer inOut) {
         if (inOut.isDirect()) {
             return LibCkpt.ioctl(descriptor(), request, inOut);

@@ -75,6 +75,11 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
+    public Optional<String> pathOf(FileHandle file) {
+        return FileHandles.path(this, file);
+    }
+
+    @Override
     public List<FrozenThread> threads() {
         return List.copyOf(threads);
     }

@@ -33,6 +33,9 @@ public interface StolenFile {
     /** fcntl(2) on the duplicate; result or a fault. */
     int control(int command, long argument);
 
+    /** Whom the file signals (F_SETOWN of fcntl(2)); the id is a pid as the engine sees it. */
+    Owner owner();
+
     /** ioctl(2) with a pointer to {@code inOut} on the duplicate; result or -errno. */
     int ioctl(long request, ByteBuffer inOut);
 
@@ -73,6 +76,13 @@ public interface StolenFile {
         long size = status().size();
         return position < size ? Optional.of(new Data(position, size)) : Optional.empty();
     }
+
+    /**
+     * @param type F_OWNER_TID, F_OWNER_PID or F_OWNER_PGRP
+     * @param id 0 for nobody
+     * @param signal 0 for the usual one
+     */
+    record Owner(int type, int id, int signal) {}
 
     /** Bytes of a file that are not a hole: from {@code start}, up to but without {@code end}. */
     record Data(long start, long end) {}

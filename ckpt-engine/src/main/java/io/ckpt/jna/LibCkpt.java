@@ -76,11 +76,15 @@ public final class LibCkpt {
 
     public static native int open(byte[] path, int flags);
 
+    public static native int openHandle(byte[] mount, int type, byte[] handle, int length);
+
     public static native int openReadOnly(byte[] path);
 
     public static native int close(int fd);
 
     public static native int fcntl(int fd, int command, long argument);
+
+    public static native int getOwner(int fd, long[] values);
 
     public static native int ioctl(int fd, long request, Buffer inOut);
 

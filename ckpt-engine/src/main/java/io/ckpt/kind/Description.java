@@ -7,8 +7,8 @@ import io.ckpt.procfs.FdInfo;
 /**
  * What every open file description has, whatever its kind.
  *
- * @param flags access mode and the flags that stay after open(2); O_CLOEXEC belongs to a descriptor and is not among
- *     them
+ * @param flags access mode and the flags that stay after open(2); not among them are O_CLOEXEC, which belongs to a
+ *     descriptor, and O_ASYNC, which belongs to the owner that is signalled
  */
 public record Description(FdInfo info, int flags) {
     private static final int KEPT = OpenFlags.ACCESS_MODE
@@ -18,12 +18,8 @@ public record Description(FdInfo info, int flags) {
             | OpenFlags.DIRECT
             | OpenFlags.NOATIME;
 
-    /** Reads a description and refuses what no kind carries: asynchronous signals. */
-    public static Description of(StolenFile file, CaptureContext context) {
+    public static Description of(StolenFile file) {
         FdInfo info = FdInfo.parse(file.info());
-        if ((info.flags() & OpenFlags.ASYNC) != 0) {
-            refuse(file, context, "it sends signals (O_ASYNC)", "use poll(2) or epoll(7) instead");
-        }
         return new Description(info, info.flags() & KEPT);
     }
 

@@ -42,6 +42,21 @@ public final class FileCalls {
         return steps.call(name, SystemCall.OPENAT, AT_FDCWD, path, openFlags(flags | OpenFlags.NONBLOCK));
     }
 
+    /** Puts a fresh descriptor in the place of one that the process already has; closing on exec stays as it was. */
+    public static void replace(Steps steps, Slot fresh, int number) {
+        Operand place = Operand.of(number);
+        Slot closing = steps.call("closing", SystemCall.FCNTL, place, Operand.named(Fcntl.GETFD, "F_GETFD"));
+        steps.call(SystemCall.DUP3, fresh, place, Operand.of(0));
+        steps.call(SystemCall.CLOSE, fresh);
+        steps.call(SystemCall.FCNTL, place, Operand.named(Fcntl.SETFD, "F_SETFD"), closing);
+    }
+
+    /** Makes one of the process's descriptors what another is; closing on exec stays as it was. */
+    public static void share(Steps steps, int from, int number) {
+        Slot copy = steps.call("copy", SystemCall.DUP, Operand.of(from));
+        replace(steps, copy, number);
+    }
+
     public static void unlink(Steps steps, String path) {
         steps.call(SystemCall.UNLINKAT, AT_FDCWD, Operand.text(path), Operand.of(0));
     }

@@ -21,7 +21,8 @@ public record FdInfo(long position, int flags, int mountId, long inode, List<Str
             "pos:\\t(-?\\d+)\\nflags:\\t0([0-7]+)\\nmnt_id:\\t(-?\\d+)\\n(?:ino:\\t(\\d+)\\n)?(.*)", Pattern.DOTALL);
     private static final Pattern EPOLL = Pattern.compile("tfd: +(\\d+) events: +([0-9a-f]+) data: +([0-9a-f]+) .*");
     private static final Pattern INOTIFY =
-            Pattern.compile("inotify wd:([0-9a-f]+) ino:([0-9a-f]+) sdev:([0-9a-f]+) mask:([0-9a-f]+) .*");
+            Pattern.compile("inotify wd:([0-9a-f]+) ino:([0-9a-f]+) sdev:([0-9a-f]+) mask:([0-9a-f]+) ignored_mask:0"
+                    + "(?: fhandle-bytes:[0-9a-f]+ fhandle-type:([0-9a-f]+) f_handle:([0-9a-f]+))? *");
     private static final Pattern LOCK = Pattern.compile(
             "lock:\\t\\d+: (\\w+) +(\\w+) +(\\w+) +(-?\\d+) [0-9a-f]+:[0-9a-f]+:\\d+ (\\d+) (\\d+|EOF)");
     private static final Pattern TIMES = Pattern.compile("\\((\\d+), (\\d+)\\)");
@@ -41,8 +42,15 @@ public record FdInfo(long position, int flags, int mountId, long inode, List<Str
      */
     public record Timerfd(int clock, long ticks, int flags, long value, long interval) {}
 
-    /** One watch of an inotify instance. */
-    public record InotifyWatch(int descriptor, long inode, int device, int mask) {}
+    /**
+     * One watch of an inotify instance.
+     *
+     * @param handle of the watched file, see open_by_handle_at(2); empty where its file system has none
+     */
+    public record InotifyWatch(int descriptor, long inode, int device, int mask, Optional<Handle> handle) {}
+
+    /** A file handle, in hexadecimal. */
+    public record Handle(int type, String bytes) {}
 
     /**
      * A lock held through this description.
@@ -105,7 +113,9 @@ public record FdInfo(long position, int flags, int mountId, long inode, List<Str
                         (int) KernelText.hex(FILE, match.group(1)),
                         KernelText.hex(FILE, match.group(2)),
                         (int) KernelText.hex(FILE, match.group(3)),
-                        (int) KernelText.hex(FILE, match.group(4))))
+                        (int) KernelText.hex(FILE, match.group(4)),
+                        Optional.ofNullable(match.group(6))
+                                .map(bytes -> new Handle((int) KernelText.hex(FILE, match.group(5)), bytes))))
                 .toList();
     }
 

@@ -11,9 +11,12 @@ import io.ckpt.kind.file.DirectoryKind;
 import io.ckpt.kind.file.EventCounterKind;
 import io.ckpt.kind.file.EventPollKind;
 import io.ckpt.kind.file.FifoKind;
+import io.ckpt.kind.file.InotifyKind;
 import io.ckpt.kind.file.MemoryFileKind;
 import io.ckpt.kind.file.PathKind;
+import io.ckpt.kind.file.PidDescriptorKind;
 import io.ckpt.kind.file.PipeKind;
+import io.ckpt.kind.file.ProcessFileKind;
 import io.ckpt.kind.file.RegularFileKind;
 import io.ckpt.kind.file.SharedMemoryFileKind;
 import io.ckpt.kind.file.SignalDescriptorKind;
@@ -31,6 +34,7 @@ import io.ckpt.kind.net.UnsupportedSocketKind;
 import io.ckpt.kind.process.DescriptorTableKind;
 import io.ckpt.kind.process.DirectoriesKind;
 import io.ckpt.kind.process.FileLocksKind;
+import io.ckpt.kind.process.FileOwnersKind;
 import io.ckpt.kind.process.IntervalTimersKind;
 import io.ckpt.kind.process.MemoryLayoutKind;
 import io.ckpt.kind.process.PendingProcessSignalsKind;
@@ -51,6 +55,7 @@ public final class Kinds {
     /** Open files: the first that accepts a description gets it. */
     public static final List<ObjectKind<StolenFile, ?>> FILES = List.of(
             new StandardStreamKind(), // first: a pipe or socket of the place is no pipe or socket of the job
+            new ProcessFileKind(),
             new PathKind(),
             new SharedMemoryFileKind(),
             new RegularFileKind(),
@@ -63,7 +68,9 @@ public final class Kinds {
             new EventCounterKind(),
             new SignalDescriptorKind(),
             new TimerDescriptorKind(),
-            new EventPollKind(),
+            new InotifyKind(),
+            new PidDescriptorKind(),
+            new EventPollKind(), // after what must be open under its final number when it is watched
             new SocketPairKind(),
             new UnsupportedSocketKind(),
             new UnsupportedKind()); // last: refuses
@@ -83,6 +90,7 @@ public final class Kinds {
     public static final List<ObjectKind<FrozenProcess, ?>> PROCESSES = List.of(
             new DescriptorTableKind(),
             new FileLocksKind(),
+            new FileOwnersKind(), // after leases, which have an owner
             new DirectoriesKind(),
             new ProcessTraitsKind(),
             new MemoryLayoutKind(),

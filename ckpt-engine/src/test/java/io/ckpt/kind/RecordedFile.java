@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** One descriptor as it was found in a running process, with the texts and answers of the kernel. */
 public final class RecordedFile implements StolenFile {
@@ -18,6 +19,8 @@ public final class RecordedFile implements StolenFile {
     private String info = "";
     private FileStatus status;
     private int readiness;
+    private Owner owner = new Owner(1, 0, 0);
+    private OptionalInt answer = OptionalInt.empty();
     private long peer;
     private byte[] pipe = {};
     private final List<byte[]> messages = new ArrayList<>();
@@ -63,6 +66,17 @@ public final class RecordedFile implements StolenFile {
 
     public RecordedFile peer(long inode) {
         peer = inode;
+        return this;
+    }
+
+    /** What ioctl(2) puts where its pointer leads. */
+    public RecordedFile answer(int value) {
+        answer = OptionalInt.of(value);
+        return this;
+    }
+
+    public RecordedFile owner(int type, int id, int signal) {
+        owner = new Owner(type, id, signal);
         return this;
     }
 
@@ -122,8 +136,17 @@ public final class RecordedFile implements StolenFile {
     }
 
     @Override
+    public Owner owner() {
+        return owner;
+    }
+
+    @Override
     public int ioctl(long request, ByteBuffer inOut) {
-        throw new UnsupportedOperationException("ioctl " + request + " was not recorded");
+        if (answer.isEmpty()) {
+            throw new UnsupportedOperationException("ioctl " + request + " was not recorded");
+        }
+        inOut.putInt(0, answer.getAsInt());
+        return 0;
     }
 
     @Override

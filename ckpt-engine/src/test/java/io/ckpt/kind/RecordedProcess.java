@@ -12,8 +12,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One process as it was found, with the texts that were captured from its directory in /proc. */
 public final class RecordedProcess implements FrozenProcess {
@@ -78,6 +80,11 @@ public final class RecordedProcess implements FrozenProcess {
     @Override
     public FileStatus status(String name) {
         return recorded(statuses, name);
+    }
+
+    @Override
+    public Optional<String> pathOf(FileHandle file) {
+        return Optional.ofNullable(texts.get("handle " + HexFormat.of().formatHex(file.bytes())));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.kernel.EpollEvents;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.Signals;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,7 +79,8 @@ class FdInfoTest {
     @Test
     void readsInotifyWatches() {
         assertThat(recorded("inotify").inotifyWatches())
-                .contains(new FdInfo.InotifyWatch(2, 0x13, 0xfe00000, 2))
+                .contains(new FdInfo.InotifyWatch(
+                        2, 0x13, 0xfe00000, 2, Optional.of(new FdInfo.Handle(1, "1300000000000000"))))
                 .hasSize(2);
     }
 

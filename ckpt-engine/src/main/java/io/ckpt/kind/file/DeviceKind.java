@@ -41,7 +41,7 @@ public final class DeviceKind implements ObjectKind<StolenFile, Device>, FileExp
     public Device capture(StolenFile file, CaptureContext context) {
         return Device.newBuilder()
                 .setPath(file.link())
-                .setFlags(Description.of(file, context).flags())
+                .setFlags(Description.of(file).flags())
                 .setDeviceNumber(file.status().rdevice())
                 .build();
     }

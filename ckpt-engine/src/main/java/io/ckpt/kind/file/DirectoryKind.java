@@ -38,7 +38,7 @@ public final class DirectoryKind implements ObjectKind<StolenFile, Directory>, F
         if (Names.isGone(file)) {
             Description.refuse(file, context, "the directory was deleted", "keep the directories that the job uses");
         }
-        Description description = Description.of(file, context);
+        Description description = Description.of(file);
         return Directory.newBuilder()
                 .setPath(file.link())
                 .setFlags(description.flags())

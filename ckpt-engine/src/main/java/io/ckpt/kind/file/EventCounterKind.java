@@ -38,7 +38,7 @@ public final class EventCounterKind implements ObjectKind<StolenFile, EventCount
 
     @Override
     public EventCounter capture(StolenFile file, CaptureContext context) {
-        Description description = Description.of(file, context);
+        Description description = Description.of(file);
         FdInfo.Eventfd counter = description.info().eventfd();
         return EventCounter.newBuilder()
                 .setFlags(description.flags())

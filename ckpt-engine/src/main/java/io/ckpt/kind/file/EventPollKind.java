@@ -52,7 +52,7 @@ public final class EventPollKind implements ObjectKind<StolenFile, EventPoll> {
 
     @Override
     public EventPoll capture(StolenFile file, CaptureContext context) {
-        Description description = Description.of(file, context);
+        Description description = Description.of(file);
         return EventPoll.newBuilder()
                 .setFlags(description.flags())
                 .addAllWatches(watches(file, description.info().epollTargets(), context))

@@ -39,7 +39,7 @@ public final class RegularFileKind implements ObjectKind<StolenFile, RegularFile
     @Override
     public RegularFile capture(StolenFile file, CaptureContext context) {
         Names.refuseProcess(file, context);
-        Description description = Description.of(file, context);
+        Description description = Description.of(file);
         FileStatus status = file.status();
         return RegularFile.newBuilder()
                 .setPath(file.link())

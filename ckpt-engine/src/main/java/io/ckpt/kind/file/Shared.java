@@ -34,7 +34,7 @@ final class Shared {
     }
 
     static Opening opening(StolenFile file, CaptureContext context) {
-        Description description = Description.of(file, context);
+        Description description = Description.of(file);
         return Opening.newBuilder()
                 .setFileId(context.id(file).value())
                 .setFlags(description.flags())

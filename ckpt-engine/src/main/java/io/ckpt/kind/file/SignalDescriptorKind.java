@@ -33,7 +33,7 @@ public final class SignalDescriptorKind implements ObjectKind<StolenFile, Signal
 
     @Override
     public SignalDescriptor capture(StolenFile file, CaptureContext context) {
-        Description description = Description.of(file, context);
+        Description description = Description.of(file);
         return SignalDescriptor.newBuilder()
                 .setFlags(description.flags())
                 .setMask(description.info().signalMask())

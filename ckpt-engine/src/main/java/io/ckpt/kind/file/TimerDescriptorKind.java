@@ -3,6 +3,7 @@ package io.ckpt.kind.file;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.TimerDescriptor;
+import io.ckpt.kernel.Clock;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
@@ -15,13 +16,16 @@ import io.ckpt.plan.Operand;
 import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import io.ckpt.procfs.FdInfo;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
- * A timer of timerfd_create(2). It is set again as late as possible, to the time that was left, and then told how many
- * expirations nobody has read.
+ * A timer of timerfd_create(2). It is set again as late as possible, to the time that was left or to the time of day
+ * it waits for, and then told how many expirations nobody has read.
  */
 public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDescriptor> {
     private static final long NANOS = 1_000_000_000L;
+    private static final int ABSTIME = 1;
     private static final int CANCEL_ON_SET = 2;
     private static final int SETTING_BYTES = 32;
     private static final Operand SET_TICKS = Operand.named(0x40085400L, "TFD_IOC_SET_TICKS");
@@ -43,19 +47,23 @@ public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDe
 
     @Override
     public TimerDescriptor capture(StolenFile file, CaptureContext context) {
-        Description description = Description.of(file, context);
+        Description description = Description.of(file);
         FdInfo.Timerfd timer = settled(file, description.info().timerfd());
-        if ((timer.flags() & CANCEL_ON_SET) != 0) {
-            Description.refuse(
-                    file, context, "it waits for changes of the clock (TFD_TIMER_CANCEL_ON_SET)", "disarm it first");
-        }
-        return TimerDescriptor.newBuilder()
+        TimerDescriptor.Builder state = TimerDescriptor.newBuilder()
                 .setFlags(description.flags())
                 .setClock(timer.clock())
                 .setValueNs(timer.value())
                 .setIntervalNs(timer.interval())
-                .setTicks(timer.ticks())
-                .build();
+                .setTicks(timer.ticks());
+        if ((timer.flags() & ABSTIME) != 0 && timer.value() != 0 && goesOn(timer.clock())) {
+            state.setSetFlags(timer.flags()).setExpiryNs(ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now()) + timer.value());
+        }
+        return state.build();
+    }
+
+    /** True for a clock that the job does not find again where it stood. */
+    private static boolean goesOn(int clock) {
+        return clock == Clock.REALTIME || clock == Clock.REALTIME_ALARM;
     }
 
     /**
@@ -95,7 +103,7 @@ public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDe
             arm.call(
                     SystemCall.TIMERFD_SETTIME,
                     file,
-                    Operand.of(0),
+                    setFlags(state),
                     setting(state).address(),
                     Operand.named(0, "NULL"));
         }
@@ -107,9 +115,19 @@ public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDe
 
     private static Data setting(TimerDescriptor state) {
         long interval = state.getIntervalNs();
-        long value = state.getValueNs();
+        boolean absolute = (state.getSetFlags() & ABSTIME) != 0;
+        long value = absolute ? state.getExpiryNs() : state.getValueNs();
         return Data.struct(
                 Words.bytes(interval / NANOS, interval % NANOS, value / NANOS, value % NANOS),
                 "{interval=" + interval + "ns, value=" + value + "ns}");
+    }
+
+    private static Operand setFlags(TimerDescriptor state) {
+        return switch (state.getSetFlags()) {
+            case ABSTIME -> Operand.named(ABSTIME, "TFD_TIMER_ABSTIME");
+            case ABSTIME | CANCEL_ON_SET -> Operand.named(
+                    ABSTIME | CANCEL_ON_SET, "TFD_TIMER_ABSTIME|TFD_TIMER_CANCEL_ON_SET");
+            default -> Operand.of(0);
+        };
     }
 }

@@ -15,13 +15,11 @@ public final class UnsupportedKind implements ObjectKind<StolenFile, Unsupported
 
     /** Beginning of what /proc calls a file, and what the user can do. */
     private static final Map<String, String> REMEDIES = Map.of(
-            "anon_inode:inotify", "let the program poll the directory instead of watching it",
             "anon_inode:[fanotify]", "run the job without watching the file system",
             "anon_inode:[io_uring]", "run the program with its io_uring back end switched off",
             "anon_inode:[userfaultfd]", "run the program without user-space paging",
             "anon_inode:[perf_event]", "run the job without the profiler",
             "anon_inode:bpf", "run the job without tracing programs",
-            "anon_inode:[pidfd]", "wait for children with waitpid(2), or checkpoint when none is waited for",
             "/dev/nvidia", "checkpoint the job when it does not use the GPU",
             "/dev/infiniband", "let the job talk over TCP or shared memory within one node");
 

@@ -63,22 +63,28 @@ public final class SharedMemoryKind implements ObjectKind<MappedArea, Mapping> {
                 Mappings.steps(plan, state),
                 state,
                 state.getShared() ? MmapFlags.SHARED : MmapFlags.PRIVATE,
-                writable(plan, new ObjectId(state.getBackingId())));
+                reopened(plan, new ObjectId(state.getBackingId()), isWritable(state)));
         Mappings.finish(plan, state);
     }
 
-    /** A descriptor of the object that may be written, whatever the job's own descriptors of it allow. */
-    private static Operand writable(PlanContext plan, ObjectId backing) {
-        ObjectId id = new ObjectId("writable:" + backing);
+    /** What may never be written was mapped through a descriptor for reading only. */
+    private static boolean isWritable(Mapping state) {
+        return state.getShared() && state.getFlagsList().contains(MAY_WRITE);
+    }
+
+    /** A descriptor of the object that allows what the mapping does, whatever the job's own descriptors of it allow. */
+    private static Operand reopened(PlanContext plan, ObjectId backing, boolean writable) {
+        ObjectId id = new ObjectId((writable ? "writable:" : "readable:") + backing);
         if (!plan.isMade(id)) {
             Steps steps = plan.connect("memory behind " + backing);
+            int flags = writable ? OpenFlags.RDWR : OpenFlags.RDONLY;
             Operand.Immediate made = (Operand.Immediate) plan.descriptor(backing);
             Operand opened = steps.call(
-                    "writable",
+                    "opened",
                     SystemCall.OPENAT,
                     Operand.named(AT_FDCWD, "AT_FDCWD"),
                     Operand.text("/proc/self/fd/" + made.value()),
-                    Operand.named(OpenFlags.RDWR, "O_RDWR"));
+                    Operand.named(flags, OpenFlags.text(flags)));
             plan.adopt(steps, id, opened);
         }
         return plan.descriptor(id);

@@ -83,7 +83,7 @@ public final class SocketPairKind implements ObjectKind<StolenFile, SocketPair> 
     }
 
     private static SocketEnd end(StolenFile file, CaptureContext context) {
-        Description description = Description.of(file, context);
+        Description description = Description.of(file);
         SocketEnd.Builder end = SocketEnd.newBuilder()
                 .setFileId(context.id(file).value())
                 .setFlags(description.flags())

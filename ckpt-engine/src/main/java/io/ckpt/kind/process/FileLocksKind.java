@@ -1,5 +1,6 @@
 package io.ckpt.kind.process;
 
+import io.ckpt.fault.Fault;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.FileLocks;
@@ -16,18 +17,17 @@ import io.ckpt.plan.Steps;
 import io.ckpt.procfs.FdInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Optional;
 
 /**
- * Locks of files that a process holds: POSIX, of open file descriptions, and flock(2). A restart takes them again and
- * fails when somebody else has them.
+ * Locks of files that a process holds: POSIX, of open file descriptions, flock(2), and leases. A restart takes them
+ * again and fails when somebody else has them.
  */
 public final class FileLocksKind implements ObjectKind<FrozenProcess, FileLocks> {
     private static final int LOCK_SH = 1;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
-    private static final short F_RDLCK = 0;
-    private static final short F_WRLCK = 1;
+    private static final int F_RDLCK = 0;
+    private static final int F_WRLCK = 1;
     /** struct flock: type, whence, padding, start, length, pid, padding. */
     private static final int FLOCK_BYTES = 32;
 
@@ -54,9 +54,10 @@ public final class FileLocksKind implements ObjectKind<FrozenProcess, FileLocks>
         FileLocks.Builder locks = FileLocks.newBuilder();
         for (StolenFile file : process.files()) {
             for (FdInfo.Lock lock : FdInfo.parse(file.info()).locks()) {
-                type(lock)
-                        .ifPresentOrElse(
-                                type -> locks.addLocks(lock(file, lock, type)), () -> refuse(file, lock, context));
+                if (lock.sort().equals("BREAKING")) {
+                    refuse(file, context);
+                }
+                locks.addLocks(lock(file, lock));
             }
         }
         return locks.build();
@@ -70,34 +71,37 @@ public final class FileLocksKind implements ObjectKind<FrozenProcess, FileLocks>
             switch (lock.getType()) {
                 case TYPE_PROCESS -> set(arm, file, Operand.named(Fcntl.SETLK, "F_SETLK"), lock);
                 case TYPE_DESCRIPTION -> set(arm, file, Operand.named(Fcntl.OFD_SETLK, "F_OFD_SETLK"), lock);
+                case TYPE_LEASE -> arm.call(
+                        SystemCall.FCNTL, file, Operand.named(Fcntl.SETLEASE, "F_SETLEASE"), type(lock));
                 default -> arm.call(SystemCall.FLOCK, file, whole(lock));
             }
         }
     }
 
-    private static Optional<FileLocks.Type> type(FdInfo.Lock lock) {
+    private static FileLocks.Type type(StolenFile file, FdInfo.Lock lock) {
         return switch (lock.type()) {
-            case "POSIX" -> Optional.of(FileLocks.Type.TYPE_PROCESS);
-            case "OFDLCK" -> Optional.of(FileLocks.Type.TYPE_DESCRIPTION);
-            case "FLOCK" -> Optional.of(FileLocks.Type.TYPE_WHOLE);
-            default -> Optional.empty();
+            case "POSIX" -> FileLocks.Type.TYPE_PROCESS;
+            case "OFDLCK" -> FileLocks.Type.TYPE_DESCRIPTION;
+            case "FLOCK" -> FileLocks.Type.TYPE_WHOLE;
+            case "LEASE" -> FileLocks.Type.TYPE_LEASE;
+            default -> throw Fault.internal(file + ": a lock of type " + lock.type(), null);
         };
     }
 
-    private static FileLocks.Lock lock(StolenFile file, FdInfo.Lock lock, FileLocks.Type type) {
+    private static FileLocks.Lock lock(StolenFile file, FdInfo.Lock lock) {
         boolean toTheEnd = lock.last() == Long.MAX_VALUE;
         return FileLocks.Lock.newBuilder()
                 .setNumber(file.number())
-                .setType(type)
+                .setType(type(file, lock))
                 .setExclusive(lock.mode().equals("WRITE"))
                 .setStart(lock.first())
                 .setLength(toTheEnd ? 0 : lock.last() - lock.first() + 1)
                 .build();
     }
 
-    private static void refuse(StolenFile file, FdInfo.Lock lock, CaptureContext context) {
+    private static void refuse(StolenFile file, CaptureContext context) {
         Description.refuse(
-                file, context, "a " + lock.type() + " is held on it", "run the job without leases (F_SETLEASE)");
+                file, context, "its lease is being broken", "checkpoint when the program has given it up (F_UNLCK)");
     }
 
     private static Operand whole(FileLocks.Lock lock) {
@@ -106,13 +110,18 @@ public final class FileLocksKind implements ObjectKind<FrozenProcess, FileLocks>
                 : Operand.named(LOCK_SH | LOCK_NB, "LOCK_SH|LOCK_NB");
     }
 
+    private static Operand.Immediate type(FileLocks.Lock lock) {
+        return lock.getExclusive()
+                ? new Operand.Immediate(F_WRLCK, "F_WRLCK")
+                : new Operand.Immediate(F_RDLCK, "F_RDLCK");
+    }
+
     private static void set(Steps arm, Operand file, Operand command, FileLocks.Lock lock) {
         ByteBuffer flock = ByteBuffer.allocate(FLOCK_BYTES).order(ByteOrder.nativeOrder());
-        flock.putShort(lock.getExclusive() ? F_WRLCK : F_RDLCK)
+        flock.putShort((short) type(lock).value())
                 .putLong(START_OFFSET, lock.getStart())
                 .putLong(START_OFFSET + Long.BYTES, lock.getLength());
-        String type = lock.getExclusive() ? "F_WRLCK" : "F_RDLCK";
-        String text = "{" + type + ", start=" + lock.getStart() + ", len=" + lock.getLength() + "}";
+        String text = "{" + type(lock).text() + ", start=" + lock.getStart() + ", len=" + lock.getLength() + "}";
         arm.call(
                 SystemCall.FCNTL,
                 file,

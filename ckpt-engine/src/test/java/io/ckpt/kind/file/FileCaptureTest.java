@@ -7,9 +7,12 @@ import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.DeletedFile;
 import io.ckpt.image.v1.EventCounter;
 import io.ckpt.image.v1.EventPoll;
+import io.ckpt.image.v1.Inotify;
 import io.ckpt.image.v1.MemoryFile;
 import io.ckpt.image.v1.Opening;
+import io.ckpt.image.v1.PidDescriptor;
 import io.ckpt.image.v1.Pipe;
+import io.ckpt.image.v1.ProcessFile;
 import io.ckpt.image.v1.RegularFile;
 import io.ckpt.image.v1.StandardStream;
 import io.ckpt.image.v1.TimerDescriptor;
@@ -31,6 +34,9 @@ class FileCaptureTest {
     private static final int PIPE = FileMode.PIPE | 0600;
     private static final int SOCKET = FileMode.SOCKET | 0777;
     private static final int CHARACTERS = FileMode.CHARACTER_DEVICE | 0620;
+    private static final String WATCH =
+            "inotify wd:a ino:3f7e8 sdev:fe00000 mask:300 ignored_mask:0 fhandle-bytes:8 fhandle-type:1 "
+                    + "f_handle:e8f7030000000000\n";
     private static final int SOME_FILE = 0600;
     private static final long TERMINAL = 136 << 8;
 
@@ -214,9 +220,69 @@ class FileCaptureTest {
     }
 
     @Test
+    void keepsTimeOfDayThatTimerWaitsFor() {
+        StolenFile file = anonymous(3, "anon_inode:[timerfd]")
+                .info(info(0, 02, "clockid: 0\nticks: 0\nsettime flags: 03\nit_value: (1, 0)\nit_interval: (0, 0)\n"));
+        long before = System.currentTimeMillis();
+        TimerDescriptor state = (TimerDescriptor) capture("timerfd", file);
+        assertThat(state.getSetFlags()).isEqualTo(3);
+        assertThat(state.getExpiryNs() / 1_000_000).isBetween(before + 1000, System.currentTimeMillis() + 1000);
+    }
+
+    @Test
+    void findsWatchedFileByItsHandle() {
+        shell.text("handle e8f7030000000000", "/scratch/x");
+        StolenFile file = anonymous(3, "anon_inode:inotify").info(info(0, 04000, WATCH)).answer(0);
+        Inotify state = (Inotify) capture("inotify", file);
+        assertThat(state.getFlags()).isEqualTo(OpenFlags.NONBLOCK);
+        assertThat(state.getWatches(0).getNumber()).isEqualTo(10);
+        assertThat(state.getWatches(0).getPath()).isEqualTo("/scratch/x");
+        assertThat(state.getWatches(0).getMask()).isEqualTo(0x300);
+    }
+
+    @Test
+    void refusesWatchedFileThatCannotBeFound() {
+        capture("inotify", anonymous(3, "anon_inode:inotify").info(info(0, 04000, WATCH)).answer(0));
+        assertThat(refusal()).contains("watch 10").contains("no name");
+    }
+
+    @Test
+    void refusesEventsThatNobodyHasRead() {
+        capture("inotify", anonymous(3, "anon_inode:inotify").info(info(0, 04000, "")).answer(16));
+        assertThat(refusal()).contains("events wait");
+    }
+
+    @Test
+    void readsWhomPidDescriptorStandsFor() {
+        StolenFile living = anonymous(3, "anon_inode:[pidfd]").info(info(0, 02000002, "Pid:\t4712\nNSpid:\t4712\n"));
+        StolenFile gone = anonymous(4, "anon_inode:[pidfd]").info(info(0, 02000002, "Pid:\t-1\nNSpid:\t-1\n"));
+        assertThat(((PidDescriptor) capture("pidfd", living)).getPid()).isEqualTo(2);
+        assertThat(((PidDescriptor) capture("pidfd", gone)).getPid()).isZero();
+        assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void refusesPidDescriptorOfSomebodyElse() {
+        capture("pidfd", anonymous(3, "anon_inode:[pidfd]").info(info(0, 02000002, "Pid:\t99\nNSpid:\t99\n")));
+        assertThat(refusal()).contains("process 99 outside the job");
+    }
+
+    @Test
+    void takesFileOfProcessOfTheJob() {
+        StolenFile file = regular(5, "/proc/2/stat", 1).info(info(3, 0100000, ""));
+        assertThat(((ProcessFile) capture("process-file", file)).getOffset()).isEqualTo(3);
+    }
+
+    @Test
+    void refusesFileThatShowsMoreToRoot() {
+        capture("regular", regular(5, "/proc/2/pagemap", 1).info(info(0, 0100000, "")));
+        assertThat(refusal()).contains("describes a process");
+    }
+
+    @Test
     void refusesWhatNoKindKnowsByName() {
-        capture("unsupported", anonymous(3, "anon_inode:inotify").info(info(0, 0, "")));
-        assertThat(refusal()).contains("fd 3 [anon_inode:inotify]").contains("poll the directory");
+        capture("unsupported", anonymous(3, "anon_inode:[perf_event]").info(info(0, 0, "")));
+        assertThat(refusal()).contains("fd 3 [anon_inode:[perf_event]]").contains("profiler");
     }
 
     private RecordedFile regular(int number, String link, int links) {

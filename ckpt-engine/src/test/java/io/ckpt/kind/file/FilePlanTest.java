@@ -9,10 +9,13 @@ import io.ckpt.image.v1.Directory;
 import io.ckpt.image.v1.EventCounter;
 import io.ckpt.image.v1.EventPoll;
 import io.ckpt.image.v1.Fifo;
+import io.ckpt.image.v1.Inotify;
 import io.ckpt.image.v1.MemoryFile;
 import io.ckpt.image.v1.Opening;
 import io.ckpt.image.v1.PathOnly;
+import io.ckpt.image.v1.PidDescriptor;
 import io.ckpt.image.v1.Pipe;
+import io.ckpt.image.v1.ProcessFile;
 import io.ckpt.image.v1.RegularFile;
 import io.ckpt.image.v1.SharedMemoryFile;
 import io.ckpt.image.v1.SignalDescriptor;
@@ -235,6 +238,58 @@ class FilePlanTest {
                 .build();
         new TimerDescriptorKind().plan(FIRST, state, plan);
         plan.assertGolden("timerfd");
+    }
+
+    @Test
+    void startsTimerForATimeOfDay() {
+        TimerDescriptor state = TimerDescriptor.newBuilder()
+                .setValueNs(1_499_955_534L)
+                .setSetFlags(3)
+                .setExpiryNs(1_795_369_647_000_000_001L)
+                .build();
+        new TimerDescriptorKind().plan(FIRST, state, plan);
+        plan.assertGolden("timerfd-absolute");
+    }
+
+    @Test
+    void opensPidDescriptorInEveryProcessThatHasIt() {
+        new PidDescriptorKind()
+                .plan(FIRST, PidDescriptor.newBuilder().setPid(12).build(), plan);
+        plan.assertGolden("pidfd");
+    }
+
+    @Test
+    void takesTheRestorerForProcessesThatAreGone() {
+        new PidDescriptorKind()
+                .plan(
+                        FIRST,
+                        PidDescriptor.newBuilder().setFlags(OpenFlags.NONBLOCK).build(),
+                        plan);
+        plan.assertGolden("pidfd-gone");
+    }
+
+    @Test
+    void opensFileOfProcessWhenThatIsThere() {
+        RecordedPlan own = new RecordedPlan().with(FIRST, 10, 7).with(FIRST, 10, 9);
+        ProcessFile state = ProcessFile.newBuilder()
+                .setPath("/proc/10/stat")
+                .setOffset(5)
+                .build();
+        new ProcessFileKind().plan(FIRST, state, own);
+        own.assertGolden("process-file");
+    }
+
+    @Test
+    void watchesPathsUnderTheirFormerNumbers() {
+        Inotify state = Inotify.newBuilder()
+                .setFlags(OpenFlags.NONBLOCK)
+                .addWatches(Inotify.Watch.newBuilder()
+                        .setNumber(2)
+                        .setPath("/scratch/x")
+                        .setMask(0x80000100))
+                .build();
+        new InotifyKind().plan(FIRST, state, plan);
+        plan.assertGolden("inotify");
     }
 
     @Test

@@ -30,6 +30,9 @@ class FileLocksTest {
             .setStart(7)
             .build();
 
+    private static final Lock LEASE =
+            Lock.newBuilder().setNumber(5).setType(Type.TYPE_LEASE).build();
+
     private final FileLocksKind kind = new FileLocksKind();
     private final RecordedProcess process = new RecordedProcess(4711, 10);
     private final RecordedContext context = new RecordedContext(process);
@@ -56,11 +59,18 @@ class FileLocksTest {
     }
 
     @Test
-    void refusesLease() {
-        process.file(5, 0).link("/x/a").info(info("lock:\t1: LEASE  ACTIVE    WRITE 4711 fe:00:2146475 0 EOF\n"));
+    void readsLease() {
+        process.file(5, 0).link("/x/a").info(info("lock:\t1: LEASE  ACTIVE    READ 4711 fe:00:2146475 0 EOF\n"));
+        assertThat(kind.capture(process, context).getLocksList()).containsExactly(LEASE);
+        assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void refusesLeaseThatIsBeingBroken() {
+        process.file(5, 0).link("/x/a").info(info("lock:\t1: LEASE  BREAKING  READ 4711 fe:00:2146475 0 EOF\n"));
         kind.capture(process, context);
         assertThat(context.refusals()).hasSize(1);
-        assertThat(context.refusals().get(0).toString()).contains("fd 5 [/x/a]").contains("LEASE");
+        assertThat(context.refusals().get(0).toString()).contains("fd 5 [/x/a]").contains("lease");
     }
 
     @Test
@@ -70,6 +80,7 @@ class FileLocksTest {
                 .addLocks(WHOLE)
                 .addLocks(BYTES)
                 .addLocks(END)
+                .addLocks(LEASE)
                 .build();
         kind.plan(ObjectId.process(10), state, plan);
         plan.assertGolden("file-locks");
