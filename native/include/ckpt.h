@@ -7,7 +7,7 @@
  * Only primitives and byte buffers cross this line.
  *
  * Between two calls a seized task is exactly as it was when it stopped: the caller may die at any
- * moment and the task runs on.
+ * moment and the task runs on; for a moment within ckpt_remote_call, see there.
  */
 #ifndef CKPT_H
 #define CKPT_H
@@ -54,6 +54,11 @@ int ckpt_detach(int32_t tid);
  */
 int ckpt_get_regset(int32_t tid, int32_t type, void *buffer, int32_t size);
 
+/*
+ * Whether the end of the tracer ends a stopped task, which must not go on half finished: 1 or 0. tracer.
+ */
+int ckpt_kill_on_exit(int32_t tid, int32_t kill);
+
 /* Sets register set `type` of a stopped task from `size` bytes. tracer. */
 int ckpt_set_regset(int32_t tid, int32_t type, const void *buffer, int32_t size);
 
@@ -77,21 +82,31 @@ int ckpt_get_rseq(int32_t tid, int64_t values[4]);
 /* Head and length of the robust futex list, get_robust_list(2). */
 int ckpt_get_robust_list(int32_t tid, int64_t values[2]);
 
-/* ---- remote_call.c -------------------------------------------------------------------------- */
+/* ---- remote_call.c, find_code.c ------------------------------------------------------------- */
 
 /*
  * One whole system call in a stopped task, with all signals held back; registers, signal mask and
  * memory are as before when it returns. `instruction` is the address of a system-call instruction in
- * the task (ckpt_find_instruction). `result` gets what the kernel returned to the task: value or
- * -errno. Waits as long as the call does: ask for none that blocks, and for none in a task whose
- * cgroup is frozen. tracer.
+ * the task (ckpt_find_code). `result` gets what the kernel returned to the task: value or -errno.
+ * Waits as long as the call does: ask for none that blocks, and for none in a task whose cgroup is
+ * frozen. tracer.
+ *
+ * A caller that dies in here leaves a task with wrong registers, unless the task can find back by
+ * itself: `instruction` is a CKPT_CODE_CALL_AND_RETURN and `way_back` a CKPT_CODE_SIGNAL_RETURN; 0:
+ * there is none. The way lies on the task's stack, below 4 KiB under the red zone.
  * -ESRCH: the task died. -EOPNOTSUPP: it runs in another mode than this machine's (32-bit).
  */
-int ckpt_remote_call(int32_t tid, int64_t instruction, int64_t number, const int64_t arguments[6],
-		     int64_t *result);
+int ckpt_remote_call(int32_t tid, int64_t instruction, int64_t way_back, int64_t number,
+		     const int64_t arguments[6], int64_t *result);
 
-/* Address of the first system-call instruction in [start, end) of a process; -ENOENT: none there. */
-int64_t ckpt_find_instruction(int32_t pid, int64_t start, int64_t end);
+enum ckpt_code {
+	CKPT_CODE_CALL            = 0, /* a system-call instruction                             */
+	CKPT_CODE_CALL_AND_RETURN = 1, /* the same, and a return from a subroutine behind it    */
+	CKPT_CODE_SIGNAL_RETURN   = 2, /* calls rt_sigreturn(2)                                 */
+};
+
+/* Address of the first such code in [start, end) of a process; -ENOENT: none there. */
+int64_t ckpt_find_code(int32_t pid, int32_t what, int64_t start, int64_t end);
 
 /* ---- memory.c ------------------------------------------------------------------------------- */
 

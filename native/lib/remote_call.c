@@ -3,10 +3,12 @@
 #include <stdbool.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "export.h"
 #include "registers.h"
+#include "signal_frame.h"
 #include "trace.h"
 
 #define NT_PRSTATUS      1
@@ -34,6 +36,24 @@ static int to_system_call_stop(int32_t tid, bool *stop_again)
 	}
 }
 
+/* Writes a frame and keeps what was there. Other than ckpt_write_memory, only where the task could write itself. */
+static int exchange(int32_t tid, struct signal_frame *frame, uint8_t *former)
+{
+	struct iovec new = {frame->bytes, (size_t)frame->length};
+	struct iovec old = {former, (size_t)frame->length};
+	struct iovec there = {(void *)frame->address, (size_t)frame->length};
+	ssize_t written;
+
+	if (process_vm_readv(tid, &old, 1, &there, 1, 0) != frame->length)
+		return -EFAULT;
+	written = process_vm_writev(tid, &new, 1, &there, 1, 0);
+	if (written == frame->length)
+		return 0;
+	if (written > 0)
+		ckpt_write_memory(tid, frame->address, former, written);
+	return -EFAULT;
+}
+
 static int enter_and_leave(int32_t tid, struct registers *registers, bool *stop_again)
 {
 	int error = set_registers(tid, registers);
@@ -48,16 +68,11 @@ static int enter_and_leave(int32_t tid, struct registers *registers, bool *stop_
 }
 
 /* The call and the way back: whatever fails, what can be put back is put back. */
-static int call_and_restore(int32_t tid, const struct registers *before, struct registers *call)
+static int call_and_restore(int32_t tid, const struct registers *before, uint64_t mask, struct registers *call)
 {
-	uint64_t mask;
 	bool stop_again = false;
-	int error = ckpt_get_signal_mask(tid, &mask);
-	int failed;
+	int failed, error = ckpt_set_signal_mask(tid, ~UINT64_C(0));
 
-	if (error < 0)
-		return error;
-	error = ckpt_set_signal_mask(tid, ~UINT64_C(0));
 	if (error == 0)
 		error = enter_and_leave(tid, call, &stop_again);
 	failed = set_registers(tid, before);
@@ -68,46 +83,42 @@ static int call_and_restore(int32_t tid, const struct registers *before, struct 
 	return error < 0 ? error : failed;
 }
 
-EXPORT int ckpt_remote_call(int32_t tid, int64_t instruction, int64_t number, const int64_t arguments[6],
-			    int64_t *result)
+/* The same on a stack that leads back to `before` even if nobody is left to put it back. */
+static int call_with_way_back(int32_t tid, const struct registers *before, uint64_t mask, int64_t way_back,
+			      struct registers *call)
 {
-	struct registers before, call;
-	int error = ckpt_get_regset(tid, NT_PRSTATUS, &before, sizeof(before));
+	struct signal_frame frame;
+	uint8_t former[SIGNAL_FRAME_MOST];
+	int error = signal_frame_of(tid, before, mask, way_back, &frame);
 
-	if (error < 0)
-		return error;
-	if (!registers_are_native(&before))
-		return -EOPNOTSUPP;
-	call = before;
-	registers_prepare_call(&call, instruction, number, arguments);
-	error = call_and_restore(tid, &before, &call);
-	if (error == 0)
-		*result = registers_result(&call);
+	if (error == 0 && exchange(tid, &frame, former) == 0)
+		registers_set_stack(call, frame.address);
+	else
+		frame.length = 0;
+	error = call_and_restore(tid, before, mask, call);
+	if (frame.length > 0)
+		ckpt_write_memory(tid, frame.address, former, frame.length);
 	return error;
 }
 
-static int64_t find_in(const uint8_t *code, int64_t length)
+EXPORT int ckpt_remote_call(int32_t tid, int64_t instruction, int64_t way_back, int64_t number,
+			    const int64_t arguments[6], int64_t *result)
 {
-	for (int64_t i = 0; i + SYSTEM_CALL_LENGTH <= length; i++)
-		if (is_system_call(code + i))
-			return i;
-	return -ENOENT;
-}
+	struct registers before, call;
+	uint64_t mask;
+	int error = ckpt_get_regset(tid, NT_PRSTATUS, &before, sizeof(before));
 
-EXPORT int64_t ckpt_find_instruction(int32_t pid, int64_t start, int64_t end)
-{
-	uint8_t code[4096];
-
-	while (end - start >= SYSTEM_CALL_LENGTH) {
-		int64_t wanted = end - start < (int64_t)sizeof(code) ? end - start : (int64_t)sizeof(code);
-		int64_t got = ckpt_read_memory(pid, start, code, wanted);
-		int64_t found = got < 0 ? got : find_in(code, got);
-
-		if (found >= 0)
-			return start + found;
-		if (got < wanted)
-			return got < 0 ? got : -ENOENT;
-		start += got - SYSTEM_CALL_LENGTH + 1;
-	}
-	return -ENOENT;
+	if (error >= 0 && !registers_are_native(&before))
+		return -EOPNOTSUPP;
+	if (error >= 0)
+		error = ckpt_get_signal_mask(tid, &mask);
+	if (error < 0)
+		return error;
+	call = before;
+	registers_prepare_call(&call, instruction, number, arguments);
+	error = way_back > 0 ? call_with_way_back(tid, &before, mask, way_back, &call)
+			     : call_and_restore(tid, &before, mask, &call);
+	if (error == 0)
+		*result = registers_result(&call);
+	return error;
 }

@@ -43,6 +43,14 @@ EXPORT int ckpt_seize(int32_t tid)
 	return trace(PTRACE_INTERRUPT, tid, 0, 0);
 }
 
+EXPORT int ckpt_kill_on_exit(int32_t tid, int32_t kill)
+{
+	uintptr_t exit_kill = kill ? PTRACE_O_EXITKILL : 0;
+	int error = trace(PTRACE_SETOPTIONS, tid, 0, PTRACE_O_TRACESYSGOOD | OPTION_SUSPEND_SECCOMP | exit_kill);
+
+	return error < 0 ? trace(PTRACE_SETOPTIONS, tid, 0, PTRACE_O_TRACESYSGOOD | exit_kill) : error;
+}
+
 static int64_t now_ms(void)
 {
 	struct timespec now;

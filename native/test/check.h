@@ -63,21 +63,23 @@ __attribute__((unused)) static void wait_until_in(pid_t pid, long number)
 	}
 }
 
-/* Address of a system-call instruction in the vdso of `pid`. */
-__attribute__((unused)) static int64_t instruction_of(pid_t pid)
+/* Address of the first such code in the mapping whose name ends so. */
+__attribute__((unused)) static int64_t code_in(const char *mapping, int32_t what, pid_t pid)
 {
 	char path[64], line[512];
-	long start = 0, end = 0;
+	long start, end;
+	int64_t found = -ENOENT;
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
 	file = fopen(path, "r");
 	CHECK(file != NULL);
-	while (fgets(line, sizeof(line), file))
-		if (strstr(line, "[vdso]"))
-			sscanf(line, "%lx-%lx", &start, &end);
+	while (found < 0 && fgets(line, sizeof(line), file))
+		if (strstr(line, mapping) && strstr(line, " r-xp ") && sscanf(line, "%lx-%lx", &start, &end) == 2)
+			found = ckpt_find_code(pid, what, start, end);
 	fclose(file);
-	return ckpt_find_instruction(pid, start, end);
+	CHECK(found > 0);
+	return found;
 }
 
 __attribute__((unused)) static void seize(pid_t tid)
@@ -91,7 +93,7 @@ __attribute__((unused)) static int64_t call(pid_t tid, long number, int64_t a, i
 	const int64_t arguments[6] = {a, b, c};
 	int64_t result = 0;
 
-	EQUALS(ckpt_remote_call(tid, instruction_of(tid), number, arguments, &result), 0);
+	EQUALS(ckpt_remote_call(tid, code_in("[vdso]", CKPT_CODE_CALL, tid), 0, number, arguments, &result), 0);
 	return result;
 }
 

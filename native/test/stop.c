@@ -97,7 +97,7 @@ static void death_is_told(void)
 	kill(pid, SIGKILL);
 	wait_for_state(pid, 'Z');
 	EQUALS(ckpt_wait_stop(pid, 1000), -ESRCH);
-	EQUALS(ckpt_remote_call(pid, 0, SYS_getpid, none, &result), -ESRCH);
+	EQUALS(ckpt_remote_call(pid, 0, 0, SYS_getpid, none, &result), -ESRCH);
 	EQUALS(ckpt_detach(pid), -ESRCH);
 	EQUALS(exit_status(pid), 128 + SIGKILL);
 	EQUALS(ckpt_seize(pid), -ESRCH);

@@ -11,11 +11,6 @@
 #define SYSTEM_CALL_LENGTH 2
 #define USER_CODE_SEGMENT  0x33 /* 0x23 is a 32-bit program */
 
-static inline bool is_system_call(const uint8_t *code)
-{
-	return code[0] == 0x0f && code[1] == 0x05;
-}
-
 static inline bool registers_are_native(const struct registers *r)
 {
 	return r->cs == USER_CODE_SEGMENT;
@@ -34,6 +29,11 @@ static inline void registers_prepare_call(struct registers *r, int64_t instructi
 	r->r10 = (unsigned long long)arguments[3];
 	r->r8 = (unsigned long long)arguments[4];
 	r->r9 = (unsigned long long)arguments[5];
+}
+
+static inline void registers_set_stack(struct registers *r, int64_t address)
+{
+	r->rsp = (unsigned long long)address;
 }
 
 static inline int64_t registers_result(const struct registers *r)

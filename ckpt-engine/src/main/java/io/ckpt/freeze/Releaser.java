@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * The last act of a restart: restored tasks, parked in the restorer, are seized, given their registers and let go. The
- * first task let go is the point of no return; closing before {@link #release} leaves all parked as they were found. May
- * be used from any thread.
+ * first task let go is the point of no return. Until {@link #surviveTracer} the end of this process ends the tasks too,
+ * and so does closing, for one that has its registers already would run. May be used from any thread.
  */
 public final class Releaser implements AutoCloseable {
     /** A parked task, by the numbers of this process and by those of its own pid namespace. */
@@ -23,7 +23,7 @@ public final class Releaser implements AutoCloseable {
 
     private final TracerThread tracer;
     private final List<ParkedTask> tasks;
-    private final Map<Integer, Long> instructions = new HashMap<>();
+    private final Map<Integer, CallInstruction> instructions = new HashMap<>();
 
     private Releaser(TracerThread tracer, List<ParkedTask> tasks) {
         this.tracer = tracer;
@@ -41,7 +41,9 @@ public final class Releaser implements AutoCloseable {
             Seizure seizure = new Seizure(new ProcessTree(Set.copyOf(pids), 0), limit);
             return tracer.call(() -> {
                 seizure.stopAll();
-                return new Releaser(tracer, parked(seizure.stopped()));
+                List<ParkedTask> tasks = parked(seizure.stopped());
+                tasks.forEach(task -> killOnExit(task, 1));
+                return new Releaser(tracer, tasks);
             });
         } catch (RuntimeException | Error e) {
             tracer.close();
@@ -72,7 +74,7 @@ public final class Releaser implements AutoCloseable {
     /** One system call in the leader of a process, whose registers stay as they are; the result, or -errno. */
     public long call(int pid, int number, long... arguments) {
         return tracer.call(() -> {
-            long instruction = instructions.computeIfAbsent(pid, CallInstruction::find);
+            CallInstruction instruction = instructions.computeIfAbsent(pid, CallInstruction::find);
             return Tracer.call(pid, instruction, number, arguments);
         });
     }
@@ -80,6 +82,11 @@ public final class Releaser implements AutoCloseable {
     /** Sends a signal that a process finds when it is let go: SIGSTOP for one that job control had stopped. */
     public void signal(int pid, int signal) {
         KernelAnswer.require(LibCkpt.kill(pid, signal), () -> "pid " + pid + ": kill(" + signal + ")");
+    }
+
+    /** From now on the tasks go on whatever becomes of this process. */
+    public void surviveTracer() {
+        tracer.run(() -> tasks.forEach(task -> killOnExit(task, 0)));
     }
 
     /** Lets all go. A task that was killed meanwhile is left to its parent. */
@@ -91,6 +98,11 @@ public final class Releaser implements AutoCloseable {
     @Override
     public void close() {
         tracer.close();
+    }
+
+    private static void killOnExit(ParkedTask task, int kill) {
+        KernelAnswer.require(
+                LibCkpt.killOnExit(task.tid(), kill), () -> "task " + task.tid() + ": ptrace(PTRACE_SETOPTIONS)");
     }
 
     private static void detach(ParkedTask task) {

@@ -19,7 +19,7 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     private final int pid;
     private final List<SeizedThread> threads;
     private final TaskMemory memory;
-    private long instruction;
+    private Optional<CallInstruction> instruction = Optional.empty();
     private int innerPid;
     private int pidfd = -1;
     private final List<ReopenedFile> reopenedFiles = new ArrayList<>();
@@ -162,11 +162,11 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     /** Where a remote system call is made. */
-    synchronized long instruction() {
-        if (instruction == 0) {
-            instruction = CallInstruction.find(pid);
+    synchronized CallInstruction instruction() {
+        if (instruction.isEmpty()) {
+            instruction = Optional.of(CallInstruction.withWayBack(pid));
         }
-        return instruction;
+        return instruction.get();
     }
 
     synchronized int pidfd() {

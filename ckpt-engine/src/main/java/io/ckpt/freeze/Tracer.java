@@ -90,9 +90,10 @@ final class Tracer {
     }
 
     /** One system call made by the task; its result, or -errno. */
-    static long call(int tid, long instruction, int number, long... arguments) {
+    static long call(int tid, CallInstruction instruction, int number, long... arguments) {
         long[] result = new long[1];
-        int error = LibCkpt.remoteCall(tid, instruction, number, Arrays.copyOf(arguments, 6), result);
+        int error = LibCkpt.remoteCall(
+                tid, instruction.address(), instruction.wayBack(), number, Arrays.copyOf(arguments, 6), result);
         KernelAnswer.require(error, () -> "task " + tid + ": remote " + SystemCall.name(number));
         return result[0];
     }

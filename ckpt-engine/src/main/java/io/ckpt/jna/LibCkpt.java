@@ -36,6 +36,8 @@ public final class LibCkpt {
 
     public static native int detach(int tid);
 
+    public static native int killOnExit(int tid, int kill);
+
     public static native int getRegset(int tid, int type, byte[] buffer, int size);
 
     public static native int setRegset(int tid, int type, byte[] buffer, int size);
@@ -50,9 +52,10 @@ public final class LibCkpt {
 
     public static native int getRobustList(int tid, long[] values);
 
-    public static native int remoteCall(int tid, long instruction, long number, long[] arguments, long[] result);
+    public static native int remoteCall(
+            int tid, long instruction, long wayBack, long number, long[] arguments, long[] result);
 
-    public static native long findInstruction(int pid, long start, long end);
+    public static native long findCode(int pid, int what, long start, long end);
 
     public static native long readMemory(int pid, long address, Buffer buffer, long length);
 

@@ -114,6 +114,7 @@ public final class Restarter {
         progress.phase(Progress.Phase.RELEASE);
         try (Releaser releaser = Releaser.seize(Set.copyOf(livingPids(pids)), PATIENCE)) {
             becomeJob(releaser, plan.plan());
+            releaser.surviveTracer();
             place.run(plan.rootPid());
             releaser.release();
         }
