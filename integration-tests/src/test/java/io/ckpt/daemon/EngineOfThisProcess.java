@@ -9,11 +9,15 @@ public final class EngineOfThisProcess {
 
     /** An engine that keeps everything of its own in a directory. */
     public static Engine open(Path directory) {
-        String text = String.join(
+        return Wiring.engine(Settings.of(SettingsFile.parse("(test)", settings(directory))));
+    }
+
+    /** What such an engine reads; another one that is to share its things says the same. */
+    public static String settings(Path directory) {
+        return String.join(
                 "\n",
                 "Store=" + directory.resolve("store"),
                 "StateDirectory=" + directory.resolve("state"),
                 "SealKey=" + directory.resolve("seal.key"));
-        return Wiring.engine(Settings.of(SettingsFile.parse("(test)", text)));
     }
 }

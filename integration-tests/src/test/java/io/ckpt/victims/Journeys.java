@@ -12,16 +12,62 @@ import io.ckpt.job.StoredCheckpoint;
 import io.ckpt.job.Target;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.progress.Progress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** The engine in this process, and all that it keeps for one run. Closing it removes that. */
 final class Journeys implements AutoCloseable {
     private final Path directory = Run.freshDirectory("ckpt-", "rwx------");
     private final Path store = Run.directory(directory.resolve("images"), "rwx------");
     private final Engine engine = EngineOfThisProcess.open(directory);
+
+    Path directory() {
+        return directory;
+    }
+
+    Path store() {
+        return store;
+    }
+
+    /** Settings by which another engine keeps its things where this one does. */
+    Path config() {
+        try {
+            return Files.writeString(
+                    directory.resolve("ckptd.conf"),
+                    EngineOfThisProcess.settings(directory)
+                            + "\nSocket=" + directory.resolve("ckptd.sock")
+                            + "\nNotifySocket=" + directory.resolve("notify.sock") + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Committed checkpoints that are no good, by their names. */
+    List<String> damaged() {
+        List<String> good = stored().stream().map(StoredCheckpoint::id).toList();
+        try (Stream<Path> found = Files.find(store, 2, (path, about) -> store.relativize(path).getNameCount() == 2)) {
+            return found.filter(Files::isDirectory)
+                    .map(path -> path.getFileName().toString())
+                    .filter(name -> !name.startsWith(".") && !good.contains(name))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    long verify(StoredCheckpoint checkpoint) {
+        return engine.verify(CheckpointName.of(checkpoint));
+    }
+
+    void delete(StoredCheckpoint checkpoint) {
+        engine.delete(CheckpointName.of(checkpoint));
+    }
 
     List<StoredCheckpoint> stored() {
         return engine.list(new StoreQuery(Optional.of(store), Optional.empty()));

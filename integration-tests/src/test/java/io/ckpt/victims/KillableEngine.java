@@ -1,0 +1,171 @@
+package io.ckpt.victims;
+
+import static org.awaitility.Awaitility.await;
+
+import io.ckpt.progress.Progress.Phase;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * An engine as a site has it, from the installation tree, that can be killed in the middle of its work: the one in a
+ * ckptctl, or the one of a ckptd that a ckptctl asks. It shares store and key with {@link Journeys}.
+ */
+final class KillableEngine implements AutoCloseable {
+    private static final Path INSTALLED = Path.of("../target/install").toAbsolutePath().normalize();
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    /** Where the engine lives. */
+    enum Home {
+        CKPTCTL,
+        CKPTD
+    }
+
+    private final Home home;
+    private final Path directory;
+    private final Path config;
+    private Process daemon;
+
+    KillableEngine(Home home, Journeys journeys) {
+        this.home = home;
+        this.directory = journeys.directory();
+        this.config = journeys.config();
+        if (home == Home.CKPTD) {
+            startDaemon();
+        }
+    }
+
+    static boolean isInstalled() {
+        return Files.isExecutable(INSTALLED.resolve("sbin/ckptd"));
+    }
+
+    /** Has a command run until a phase begins and kills the engine a while later; false when it was done before. */
+    boolean killIn(Phase phase, Duration after, String... words) {
+        Process command = start(words);
+        boolean begun = awaitBegin(phase, command);
+        LockSupport.parkNanos(after.toNanos());
+        boolean alive = begun && command.isAlive();
+        kill(home == Home.CKPTD ? daemon : command);
+        ended(command);
+        if (home == Home.CKPTD) {
+            startDaemon();
+        }
+        return alive;
+    }
+
+    /** Phases tell of their end only; the first one can be seen by what it makes. */
+    private boolean awaitBegin(Phase phase, Process command) {
+        if (phase == Phase.FREEZE) {
+            await().pollInterval(Duration.ofMillis(1))
+                    .atMost(PATIENCE)
+                    .until(() -> !command.isAlive() || !pending().isEmpty());
+            return command.isAlive();
+        }
+        String before = Phase.values()[phase.ordinal() - 1].name().toLowerCase(Locale.ROOT);
+        BufferedReader said = new BufferedReader(
+                new InputStreamReader(command.getErrorStream(), StandardCharsets.UTF_8));
+        return said.lines().anyMatch(line -> line.startsWith("ckptctl: " + before));
+    }
+
+    /** What is being written, or was left behind. */
+    List<Path> pending() {
+        try (Stream<Path> files = Files.find(
+                directory, 4, (path, about) -> path.getFileName().toString().startsWith(".pending-"))) {
+            return files.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Programs of the installation that run: the parents of what is being restarted, and the restorers. */
+    static List<Long> programs() {
+        return ProcessHandle.allProcesses()
+                .filter(KillableEngine::isInstalledProgram)
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
+    private static boolean isInstalledProgram(ProcessHandle process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/exe"))
+                    .startsWith(INSTALLED.resolve("libexec"));
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private Process start(String... words) {
+        List<String> command = new ArrayList<>(List.of(INSTALLED.resolve("bin/ckptctl").toString()));
+        command.addAll(
+                home == Home.CKPTD ? List.of("--socket", socket().toString()) : List.of("--embedded"));
+        command.addAll(List.of(words));
+        return launch(command, ProcessBuilder.Redirect.PIPE);
+    }
+
+    private void startDaemon() {
+        daemon = launch(
+                List.of(INSTALLED.resolve("sbin/ckptd").toString(), "--config", config.toString()),
+                ProcessBuilder.Redirect.appendTo(directory.resolve("ckptd.log").toFile()));
+        await().atMost(PATIENCE).until(this::answers);
+    }
+
+    private boolean answers() {
+        try (SocketChannel open = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
+            return open.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private Process launch(List<String> command, ProcessBuilder.Redirect errors) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("CKPT_CONFIG", config.toString());
+        try {
+            return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(errors)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path socket() {
+        return directory.resolve("ckptd.sock");
+    }
+
+    private static void kill(Process process) {
+        process.destroyForcibly();
+        ended(process);
+    }
+
+    private static void ended(Process process) {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(process.info().commandLine().orElse("a command") + " does not end");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (daemon != null) {
+            kill(daemon);
+        }
+    }
+}
