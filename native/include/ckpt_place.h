@@ -9,6 +9,7 @@
  *   restart       HELLO ->  <- SPAWN  SPAWNED ->  <- RUN  ... EXITED ->
  *   preemption    NOTICE -> <- PASS | VACATED
  *   new engine    HELLO with CKPT_PLACE_RUNNING ->    (no answer wanted)
+ *   action        LEAVE | SAVE ->  <- VACATED | PASS  (a scheduler's program, on a connection of its own)
  *
  * Until RUN a closed socket means: end everything that was spawned, and ask again. After RUN, and
  * after START, it means nothing: the job runs on, and ckpt-run says HELLO to the next engine. A job
@@ -39,6 +40,9 @@ enum ckpt_place_type {
 				* before RUN: of a restorer that failed */
 	CKPT_PLACE_END,        /* engine -> place: kill everything and exit with value             */
 	CKPT_PLACE_DETACH,     /* engine -> place: job attached late: only watch it                */
+	CKPT_PLACE_LEAVE,      /* action -> engine: checkpoint the job and end it; value = seconds, 0 = no limit;
+				* answers: VACATED, or PASS: it runs on, text says why */
+	CKPT_PLACE_SAVE,       /* action -> engine: checkpoint the job, which goes on; same answers */
 };
 
 enum ckpt_place_flags {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "engine.h"
+#include "session.h"
 #include "place_state.h"
 #include "status.h"
 
@@ -65,6 +66,8 @@ void place_run(struct place *place, pid_t first)
 	place->first = first;
 	place->restorer = 0;
 	place->state = RUNNING;
+	if (place->command.program)
+		session_announce(place->link);
 	close_stdio(place);
 }
 
@@ -85,6 +88,10 @@ void place_begin(struct place *place)
 	pid_t job;
 
 	place->state = STARTING;
+	if (place->command.program) {
+		place_started(place, command_start(&place->command, place->stdio));
+		return;
+	}
 	if (place->link >= 0) {
 		link_send(place->link, LINK_BEGIN, 0, NULL);
 		return;

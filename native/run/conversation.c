@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,7 +46,7 @@ void place_pass_asked(struct place *place)
 		place->state = ENDED;
 	for (int n = 1; n < NSIG; n++)
 		if (place->state == RUNNING && sigismember(&place->asked, n) == 1 && n != place->options.notice)
-			kill(place->first, n);
+			place_signal(place, n);
 	sigemptyset(&place->asked);
 }
 
@@ -72,8 +73,18 @@ static void engine_lost(struct place *place)
 	}
 }
 
+/* What the launcher has on its standard input is for a command that starts afresh. */
+static void spend_input(struct place *place)
+{
+	if (!place->command.program)
+		return;
+	close(place->stdio[0]);
+	place->stdio[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
 static void spawn(struct place *place, const struct ckpt_place_message *order, const int fds[2], int count)
 {
+	spend_input(place);
 	struct restorer restorer = {
 		.binary = fds[0],
 		.plan = fds[1],

@@ -31,6 +31,11 @@ static void ask_engine(struct place *place, int n)
 		place_pass_asked(place);
 }
 
+void place_signal(const struct place *place, int n)
+{
+	kill(place->command.program ? -1 : place->first, n);
+}
+
 void place_take_signal(struct place *place, int n)
 {
 	const struct options *options = &place->options;
@@ -42,7 +47,7 @@ void place_take_signal(struct place *place, int n)
 	else if (options->socket && (n == options->notice || sigismember(&options->ask, n) == 1))
 		ask_engine(place, n);
 	else
-		kill(place->first, n);
+		place_signal(place, n);
 }
 
 static void first_ended(struct place *place, int wait_status)

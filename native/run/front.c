@@ -17,6 +17,8 @@ struct front {
 	int link;
 	int signals;
 	char **command;
+	front_session *session;
+	bool signalled; /* the scheduler signals the job itself */
 	struct inherited inherited;
 };
 
@@ -27,7 +29,7 @@ static void hand_over_stdio(int link)
 
 	for (int fd = 0; fd < LINK_FDS; fd++)
 		fds[fd] = fcntl(fd, F_GETFD) < 0 ? nothing : fd;
-	link_send_fds(link, LINK_READY, fds);
+	link_send_fds(link, LINK_READY, 0, fds, LINK_FDS);
 	close(nothing);
 }
 
@@ -60,12 +62,36 @@ static void pass_signals(const struct front *front)
 		if (info.ssi_signo == SIGCHLD)
 			while (waitpid(-1, NULL, WNOHANG | __WALL) > 0)
 				;
-		else
+		else if (!front->signalled || info.ssi_code == SI_QUEUE)
 			link_send(front->link, LINK_SIGNAL, (int32_t)info.ssi_signo, NULL);
 }
 
+/* The number of a process in this pid namespace; 0 when it is gone. */
+static pid_t number(int pidfd)
+{
+	char path[64], line[64];
+	pid_t pid = 0;
+	FILE *info;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	info = fopen(path, "re");
+	while (info && fgets(line, sizeof(line), info))
+		sscanf(line, "Pid: %d", &pid);
+	if (info)
+		fclose(info);
+	return pid > 0 ? pid : 0;
+}
+
+static void hear_session(struct front *front, int pidfd)
+{
+	pid_t process = front->session ? number(pidfd) : 0;
+
+	if (process && front->session(process))
+		front->signalled = true;
+}
+
 /* Returns a wait status when it is time to go, -1 before. */
-static int obey(const struct front *front)
+static int obey(struct front *front)
 {
 	struct link_message message;
 	int fds[LINK_FDS];
@@ -73,6 +99,8 @@ static int obey(const struct front *front)
 
 	if (got < 0)
 		return SIGKILL; /* nobody but SIGKILL ends init without LINK_END */
+	if (message.type == LINK_SESSION && got == 1)
+		hear_session(front, fds[0]);
 	while (got > 0)
 		close(fds[--got]);
 	switch (message.type) {
@@ -80,6 +108,7 @@ static int obey(const struct front *front)
 		start(front);
 		return -1;
 	case LINK_SAY:
+		lseek(2, 0, SEEK_END); /* a job that was restored writes to this file too, by an offset of its own */
 		fprintf(stderr, "ckpt-run: %s\n", message.text);
 		return -1;
 	case LINK_END:
@@ -89,7 +118,7 @@ static int obey(const struct front *front)
 	}
 }
 
-static int serve(const struct front *front)
+static int serve(struct front *front)
 {
 	struct pollfd polled[] = {
 		{ .fd = front->signals, .events = POLLIN },
@@ -108,9 +137,9 @@ static int serve(const struct front *front)
 	return status;
 }
 
-void front_run(int link, char **command)
+void front_run(int link, char **command, front_session *session)
 {
-	struct front front = { .link = link, .command = command };
+	struct front front = { .link = link, .command = command, .session = session };
 	int status;
 
 	fcntl(link, F_SETFD, FD_CLOEXEC);

@@ -20,11 +20,11 @@ int link_send(int link, enum link_type type, int32_t value, const char *text)
 	return packet_send(link, &message, sizeof(message), NULL, 0);
 }
 
-int link_send_fds(int link, enum link_type type, const int *fds)
+int link_send_fds(int link, enum link_type type, int32_t value, const int *fds, int count)
 {
-	struct link_message message = { .type = type };
+	struct link_message message = { .type = type, .value = value };
 
-	return packet_send(link, &message, sizeof(message), fds, LINK_FDS);
+	return packet_send(link, &message, sizeof(message), fds, count);
 }
 
 int link_receive(int link, struct link_message *message, int fds[LINK_FDS])

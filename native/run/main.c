@@ -13,6 +13,7 @@
 #include "namespace.h"
 #include "options.h"
 #include "place.h"
+#include "serve.h"
 #include "status.h"
 
 /* Waits until init has made the namespace usable. Returns 0 or -errno. */
@@ -51,7 +52,7 @@ static int run_in_namespace(const struct options *options)
 	namespace_keep(&before);
 	if (options->place_fd >= 0)
 		close(options->place_fd);
-	front_run(link[0], options->command);
+	front_run(link[0], options->command, NULL);
 }
 
 static void run(const struct options *options)
@@ -86,9 +87,11 @@ int main(int argc, char **argv)
 		options_help();
 		return 0;
 	case ROLE_FRONT:
-		front_run(options.link_fd, options.command);
+		front_run(options.link_fd, options.command, NULL);
 	case ROLE_INIT:
 		place_init(&options, options.link_fd);
+	case ROLE_SERVE:
+		return serve(&options);
 	case ROLE_PLACE:
 		restore(&options);
 		break;

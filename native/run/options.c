@@ -16,7 +16,7 @@
 #define FRONT_VARIABLE "CKPT_RUN_FRONT"
 
 enum { JOB = 256, GENERATION, INTERVAL, KEEP, STORE, SOCKET, REQUIRED, USER, GROUP, NOTICE, ASK, WAIT, PLACE, PRIVATE, INIT,
-       FRONT, CGROUP };
+       FRONT, CGROUP, SERVE };
 
 static const struct option LONG[] = {
 	{ "job", required_argument, NULL, JOB },
@@ -36,6 +36,7 @@ static const struct option LONG[] = {
 	{ "init", required_argument, NULL, INIT },
 	{ "front", required_argument, NULL, FRONT },
 	{ "cgroup", required_argument, NULL, CGROUP },
+	{ "serve", required_argument, NULL, SERVE },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -64,7 +65,8 @@ void options_help(void)
 	     "  --help             this text\n"
 	     "\n"
 	     "For scheduler plugins: --init FD --cgroup FD starts pid 1 of a place, --front FD the process\n"
-	     "that the scheduler sees; the two FDs are the ends of one SOCK_SEQPACKET pair.\n"
+	     "that the scheduler sees; the two FDs are the ends of one SOCK_SEQPACKET pair. --serve FD starts\n"
+	     "pid 1 for a launcher that is somebody else's, connected at FD, and leaves it alone.\n"
 	     "\n"
 	     "Exit status: COMMAND's, or 64 usage, 69 the engine went away, 70 the place failed,\n"
 	     "75 no engine and --required, 85 checkpointed and left, 126/127 COMMAND did not start.");
@@ -97,7 +99,8 @@ static int signal_number(const char *text)
 
 static int read_number(struct options *o, int option, const char *name)
 {
-	bool descriptor = option == PLACE || option == INIT || option == FRONT || option == CGROUP;
+	bool descriptor = option == PLACE || option == INIT || option == FRONT || option == CGROUP ||
+			  option == SERVE;
 	long value;
 
 	if (number(name, optarg, descriptor ? INT_MAX : UINT32_MAX, &value))
@@ -113,6 +116,7 @@ static int read_number(struct options *o, int option, const char *name)
 	case INIT:       o->link_fd = (int)value; o->role = ROLE_INIT; break;
 	case FRONT:      o->link_fd = (int)value; o->role = ROLE_FRONT; break;
 	case CGROUP:     o->cgroup_fd = (int)value; break;
+	case SERVE:      o->link_fd = (int)value; o->role = ROLE_SERVE; o->notice = 0; break;
 	}
 	return 0;
 }
@@ -190,8 +194,8 @@ static int check(struct options *o)
 		wrong = "--store: the path is too long";
 	else if ((o->role == ROLE_RUN || o->role == ROLE_FRONT) && !o->command[0])
 		wrong = "a command is missing, see --help";
-	else if ((o->role == ROLE_PLACE || o->role == ROLE_INIT) && o->command[0])
-		wrong = "a command does not go with --place or --init";
+	else if (o->role != ROLE_RUN && o->role != ROLE_FRONT && o->command[0])
+		wrong = "a command does not go with --place, --init or --serve";
 	if (wrong)
 		fprintf(stderr, "ckpt-run: %s\n", wrong);
 	return wrong ? -1 : 0;

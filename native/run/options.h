@@ -12,6 +12,7 @@ enum role {
 	ROLE_PLACE, /* wait on a descriptor for an engine that restores */
 	ROLE_INIT,  /* pid 1 of a place, started by a scheduler's plugin */
 	ROLE_FRONT, /* the process the scheduler sees, with such an init */
+	ROLE_SERVE, /* start an init for a front that has described its command */
 	ROLE_HELP,
 };
 

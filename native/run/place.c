@@ -29,6 +29,20 @@ static void opened(struct place *place, const int fds[LINK_FDS])
 		place_wait_for_engine(place);
 }
 
+static void described(struct place *place, const int fds[LINK_FDS], mode_t mask)
+{
+	int err = command_unpack(fds[0], &place->command);
+
+	place->command.directory = fcntl(fds[1], F_DUPFD_CLOEXEC, 3);
+	place->command.mask = mask;
+	place->command.uid = place->options.uid;
+	place->command.gid = place->options.gid;
+	if (!err && place->command.directory >= 0)
+		return;
+	place_say(place, "the command of job %s cannot be read", place->options.job);
+	place_end(place, status_of_exit(STATUS_FAILED));
+}
+
 static void hear_front(struct place *place)
 {
 	struct link_message message;
@@ -37,6 +51,8 @@ static void hear_front(struct place *place)
 
 	if (count < 0) {
 		place_end(place, SIGKILL);
+	} else if (message.type == LINK_COMMAND && count == 2 && place->options.role == ROLE_SERVE && !place->command.program) {
+		described(place, fds, (mode_t)message.value);
 	} else if (message.type == LINK_READY && count == LINK_FDS && place->state == OPENING) {
 		opened(place, fds);
 		return;

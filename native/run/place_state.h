@@ -15,6 +15,7 @@
 
 #include "child.h"
 #include "ckpt_place.h"
+#include "command.h"
 #include "link.h"
 #include "options.h"
 
@@ -35,6 +36,7 @@ struct place {
 	int engine;
 	int signals;
 	int stdio[LINK_FDS];
+	struct command command; /* what is init's to start; program = NULL: the front starts its own */
 	struct inherited inherited;
 	enum state state;
 	pid_t first;    /* the job's first process */
@@ -82,6 +84,9 @@ void place_hear_engine(struct place *place);
 
 /* The engine does not want the signals it was asked about: they are the job's, all but the mere notice. */
 void place_pass_asked(struct place *place);
+
+/* Sends a signal to the job: to its first process, or where the front cannot reach the others to all. */
+void place_signal(const struct place *place, int n);
 
 /* A signal that is meant for the job. */
 void place_take_signal(struct place *place, int n);

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param socket UNIX socket of the API
  * @param socketGroup group that may connect to it besides root
  * @param notifySocket UNIX socket where ckpt-run and the scheduler's plugins report
+ * @param launchSocket where launchers of users ask for places; served for schedulers that start jobs by them
  * @param store directory of the checkpoints, shared by the nodes of a cluster
  * @param stateDirectory what this node remembers of its jobs
  * @param sealKey file with the key that seals images, the same on all nodes
@@ -31,6 +32,7 @@ public record Settings(
         Path socket,
         String socketGroup,
         Path notifySocket,
+        Path launchSocket,
         Path store,
         Path stateDirectory,
         Path sealKey,
@@ -46,7 +48,13 @@ public record Settings(
     /** Batch schedulers there is a plugin for. */
     public enum Scheduler {
         NONE,
-        SLURM
+        SLURM,
+        PBS;
+
+        /** Whether its jobs are started by a launcher that is the user's. */
+        boolean launches() {
+            return this == PBS;
+        }
     }
 
     /** A node nobody has configured. */
@@ -69,6 +77,7 @@ public record Settings(
                 file.path("Socket", "/run/ckpt/ckptd.sock"),
                 file.text("SocketGroup", "root"),
                 file.path("NotifySocket", "/run/ckpt/notify.sock"),
+                file.path("LaunchSocket", "/run/ckpt/launch.sock"),
                 file.path("Store", "/var/lib/ckpt/store"),
                 file.path("StateDirectory", "/var/lib/ckpt/state"),
                 file.path("SealKey", "/var/lib/ckpt/seal.key"),

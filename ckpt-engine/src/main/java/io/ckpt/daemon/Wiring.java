@@ -11,6 +11,7 @@ import io.ckpt.job.JobJournal;
 import io.ckpt.job.JobPorts;
 import io.ckpt.job.JobService;
 import io.ckpt.job.JobSettings;
+import io.ckpt.job.LaunchDoor;
 import io.ckpt.job.LocalEngine;
 import io.ckpt.job.NotifySocket;
 import io.ckpt.job.ProcProcessTable;
@@ -68,6 +69,10 @@ final class Wiring {
     JobService protectJobs() {
         JobService service = new JobService(ports, jobs, NotifySocket.open(settings.notifySocket()));
         service.start();
+        if (settings.scheduler().launches()) {
+            service.serve(new LaunchDoor(
+                    NotifySocket.openForLaunchers(settings.launchSocket()), ports.scheduler(), settings.notifySocket()));
+        }
         return service;
     }
 

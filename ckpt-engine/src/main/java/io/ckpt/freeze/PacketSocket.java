@@ -4,6 +4,9 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
+import io.ckpt.procfs.ProcStat;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -59,6 +62,16 @@ public final class PacketSocket implements AutoCloseable {
         int[] values = new int[3];
         KernelAnswer.require(LibCkpt.peer(descriptor, values), () -> "getsockopt(SO_PEERCRED)");
         return new Peer(values[0], values[1], values[2]);
+    }
+
+    /** Session of the peer, while it lives. */
+    public int peerSession() {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + peer().pid() + "/stat"));
+            return ProcStat.parse(stat).session();
+        } catch (IOException e) {
+            throw new Fault(FaultCode.JOB_VANISHED, "the peer has ended", "submit the job again", e);
+        }
     }
 
     /** Sends one packet; the descriptors stay open here. IO_ERROR when the peer is gone. */

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * his job has the name of his own process.
  */
 final class Admission {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._\\[\\]-]*");
 
     private final JobSettings settings;
     private final ProcessTable processes;

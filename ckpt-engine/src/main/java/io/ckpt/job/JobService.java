@@ -28,6 +28,7 @@ public final class JobService implements AutoCloseable {
     private final Guard guard;
     private final NoticeDesk notices;
     private final PlaceDoor door;
+    private volatile Optional<LaunchDoor> launchDoor = Optional.empty();
     private final ExecutorService workers = Executors.newCachedThreadPool(JobService::thread);
     private final ScheduledExecutorService clocks = Executors.newScheduledThreadPool(CLOCKS, JobService::thread);
     /** Never waits for the shared directory, so that jobs are stopped when it hangs. */
@@ -59,9 +60,16 @@ public final class JobService implements AutoCloseable {
         workers.execute(this::listen);
     }
 
+    /** Makes places for launchers too, until closed. */
+    public void serve(LaunchDoor launchers) {
+        launchDoor = Optional.of(launchers);
+        workers.execute(() -> launchers.serve(workers));
+    }
+
     @Override
     public void close() {
         door.close();
+        launchDoor.ifPresent(LaunchDoor::close);
         clocks.shutdownNow();
         lifeline.shutdownNow();
         workers.shutdownNow();

@@ -1,6 +1,7 @@
 package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
 import io.ckpt.place.PacketLink;
 import io.ckpt.place.Place;
 import io.ckpt.place.PlaceCodec;
@@ -34,14 +35,32 @@ final class PlaceConversation implements Runnable {
     @Override
     public void run() {
         try (link) {
-            Optional<PlaceMessage> hello =
-                    link.receive(Optional.of(HELLO_WITHIN)).map(PlaceCodec::decode);
-            if (hello.filter(message -> message.type() == PlaceType.HELLO).isPresent()) {
-                Place place = Place.greeted(link, hello.get());
-                jobs.greet(place).ifPresent(job -> listen(job, place));
-            }
+            link.receive(Optional.of(HELLO_WITHIN)).map(PlaceCodec::decode).ifPresent(this::begin);
         } catch (Fault fault) {
             LOG.warn("a place is not heard any more: {}", fault.getMessage());
+        }
+    }
+
+    private void begin(PlaceMessage first) {
+        switch (first.type()) {
+            case HELLO -> {
+                Place place = Place.greeted(link, first);
+                jobs.greet(place).ifPresent(job -> listen(job, place));
+            }
+            case LEAVE, SAVE -> link.send(PlaceCodec.encode(obey(first)));
+            default -> LOG.warn("a connection begins with {}, which is no beginning", first.type());
+        }
+    }
+
+    private PlaceMessage obey(PlaceMessage order) {
+        try {
+            if (link.peer().uid() != 0) {
+                throw new Fault(FaultCode.NOT_PERMITTED, "only the scheduler, as root, orders this", "use ckptctl");
+            }
+            jobs.obey(order.protection().job(), order.type() == PlaceType.LEAVE, Duration.ofSeconds(order.value()));
+            return PlaceMessage.of(PlaceType.VACATED, 0);
+        } catch (Fault fault) {
+            return PlaceMessage.pass(fault.getMessage() + "; " + fault.remedy());
         }
     }
 

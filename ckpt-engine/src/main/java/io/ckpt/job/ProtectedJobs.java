@@ -1,6 +1,7 @@
 package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
 import io.ckpt.place.Place;
 import io.ckpt.place.PlaceFlag;
 import io.ckpt.progress.Progress;
@@ -50,6 +51,34 @@ public final class ProtectedJobs {
         return order.vacate() ? vacate(job, order, progress) : checkpoints.take(job, order, progress);
     }
 
+    /**
+     * Takes a checkpoint because the scheduler says so; one that is under way is waited for.
+     *
+     * @param leaves whether the job is to be gone then
+     * @throws Fault what kept it from being taken: the job runs on
+     */
+    void obey(String id, boolean leaves, Duration limit) {
+        ProtectedJob job = registry.get(id);
+        if (awaitQuiet(job, limit) == JobState.VACATED && leaves) {
+            return;
+        }
+        CheckpointOrder order = JobCheckpoints.order(job.facts(), leaves, Optional.of(limit));
+        if (leaves) {
+            leave(job, order, Progress.none(), true);
+        } else {
+            checkpoints.take(job, order, Progress.none());
+        }
+    }
+
+    private static JobState awaitQuiet(ProtectedJob job, Duration limit) {
+        try {
+            return job.awaitQuiet(limit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Fault(FaultCode.BUSY, "ckptd is being stopped", "ask the next one");
+        }
+    }
+
     /** Answers a HELLO: the job that the place holds from now on, or nothing when it was refused. */
     Optional<ProtectedJob> greet(Place place) {
         try {
@@ -74,7 +103,12 @@ public final class ProtectedJobs {
 
     /** A checkpoint that leaves nothing running. The place is told when it is durable. */
     CheckpointResult vacate(ProtectedJob job, CheckpointOrder order, Progress progress) {
+        return leave(job, order, progress, false);
+    }
+
+    private CheckpointResult leave(ProtectedJob job, CheckpointOrder order, Progress progress, boolean asked) {
         CheckpointResult result = checkpoints.take(job, order, progress);
+        ports.scheduler().tickets().left(job.facts().id(), asked);
         job.place().ifPresent(place -> tell(place, Place::vacated));
         over(job);
         return result;
@@ -118,6 +152,7 @@ public final class ProtectedJobs {
         for (ProtectedJob job : jobs) {
             LOG.error("{} is stopped: {}", job, why);
             job.remark(why);
+            ports.scheduler().tickets().left(job.facts().id(), false);
             job.place().ifPresent(place -> tell(place, each -> each.end(Place.EXIT_VACATED)));
         }
         for (ProtectedJob job : jobs) {
@@ -143,6 +178,7 @@ public final class ProtectedJobs {
         job.connect(place);
         try {
             beginning.begin(job, place);
+            ports.scheduler().tickets().began(claimed.id());
             ports.journal().write(job.facts());
             checkpoints.scheduleNext(job);
             return job;
@@ -191,6 +227,7 @@ public final class ProtectedJobs {
         String why =
                 "job " + place.protection().job() + " is not started: " + fault.getMessage() + "; " + fault.remedy();
         LOG.warn(why);
+        ports.scheduler().tickets().refused(place.protection().job(), fault);
         if (place.isOpen()) {
             tell(place, each -> each.refuse(fault.code().exitStatus(), why));
         }

@@ -13,7 +13,9 @@ public enum PlaceType {
     VACATED,
     EXITED,
     END,
-    DETACH;
+    DETACH,
+    LEAVE,
+    SAVE;
 
     int number() {
         return ordinal() + 1;

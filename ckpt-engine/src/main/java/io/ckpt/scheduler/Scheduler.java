@@ -24,6 +24,11 @@ public interface Scheduler {
 
     NodeHealth node(String name);
 
+    /** Where this scheduler vouches for the launchers of its jobs. */
+    default Tickets tickets() {
+        return NoTickets.INSTANCE;
+    }
+
     /** Takes a node out of service, so that its jobs are started elsewhere; only for a node known to be dead. */
     void markDown(String name, String reason);
 }

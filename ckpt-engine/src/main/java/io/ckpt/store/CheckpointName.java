@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param id the whole name
  */
 record CheckpointName(String job, String id) {
-    private static final Pattern JOB = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+    private static final Pattern JOB = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._\\[\\]-]{0,127}");
     private static final Pattern ID = Pattern.compile("(.+)-\\d{8}T\\d{6}Z-[0-9a-f]{4}");
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);

@@ -1,0 +1,26 @@
+package io.ckpt.scheduler;
+
+import io.ckpt.fault.Fault;
+import java.util.Optional;
+
+/**
+ * Where a scheduler whose launchers belong to the users leaves word of its jobs, and is told what became of them. What is
+ * told of a job without a ticket is passed over.
+ */
+public interface Tickets {
+    /** The ticket of the job whose launcher leads this session. */
+    Optional<Ticket> ofSession(int session);
+
+    /** The job runs: afresh, or where it had been. */
+    void began(String job);
+
+    /**
+     * The job has not begun, and will not by asking again on this node.
+     *
+     * @param why as its owner shall read it
+     */
+    void refused(String job, Fault why);
+
+    /** The job was ended by us and is to be started again, unless the scheduler itself had asked for it. */
+    void left(String job, boolean asked);
+}

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""qsub, qstat, qrerun, qdel, qhold, qrls, qsig, qalter, pbsnodes and pbs_attach, by the name it is called by."""
+import getopt
+import os
+import signal
+import sys
+
+os.environ.setdefault("CKPT_PBS_BED", os.path.dirname(os.path.dirname(os.path.abspath(sys.argv[0]))))
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+import wire
+
+
+def pairs(text):
+    return dict(word.partition("=")[::2] for word in text.split(","))
+
+
+def qsub(arguments):
+    options, rest = getopt.getopt(arguments, "c:l:v:r:J:hq:N:")
+    request = {"resources": {}, "variables": {}, "directory": os.getcwd()}
+    for name, value in options:
+        if name == "-l":
+            request["resources"].update(pairs(value))
+        elif name == "-v":
+            request["variables"].update(pairs(value))
+        elif name == "-r":
+            request["rerunable"] = value != "n"
+        elif name == "-J":
+            request["array"] = int(value.split("-")[1])
+        else:
+            key = {"-c": "checkpoint", "-h": "hold", "-q": "queue", "-N": "name"}[name]
+            request[key] = value or True
+    if "--" in arguments:
+        request["argv"] = rest
+    else:
+        with open(rest[0], encoding="utf-8") if rest else sys.stdin as script:
+            request["script"] = script.read()
+    return request
+
+
+def qstat(arguments):
+    ids = [word for word in arguments if not word.startswith("-") and word != "json"]
+    return {"job": ids[0]} if ids else {}
+
+
+def qsig(arguments):
+    options, rest = getopt.getopt(arguments, "s:")
+    return {"job": rest[0], "signal": getattr(signal, "SIG" + dict(options)["-s"])}
+
+
+def qalter(arguments):
+    options, rest = getopt.getopt(arguments, "W:")
+    return {"job": rest[0], **pairs(dict(options)["-W"])}
+
+
+def pbsnodes(arguments):
+    options, rest = getopt.getopt(arguments, "oraC:F:v")
+    names = [name for name, _ in options]
+    return {"host": rest[0] if rest else None, "offline": "-o" in names, "clear": "-r" in names}
+
+
+def pbs_attach(arguments):
+    options = dict(getopt.getopt(arguments, "j:p:")[0])
+    return {"job": options["-j"], "pid": int(options["-p"])}
+
+
+def job(arguments):
+    return {"job": arguments[-1]}
+
+
+def main():
+    name = os.path.basename(sys.argv[0])
+    request = globals().get(name, job)(sys.argv[1:])
+    path = wire.mom_socket(os.uname().nodename) if name == "pbs_attach" else wire.SERVER
+    line = wire.connect(path)
+    line.send(command=name, **request)
+    answer = line.receive()
+    (sys.stderr if answer["rc"] else sys.stdout).write(answer["out"] + ("\n" if answer["rc"] else ""))
+    return answer["rc"]
+
+
+sys.exit(main())

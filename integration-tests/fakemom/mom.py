@@ -1,0 +1,439 @@
+#!/usr/bin/env python3
+"""MoM of one host: starts jobs, runs actions and hooks, and sees jobs end, as facts of a real one were recorded.
+
+usage: mom.py HOST [-p]     (-p: jobs of the mom before live on)
+"""
+import base64
+import json
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+
+import wire
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+HOST = sys.argv[1]
+HOME = "/var/spool/pbs"
+POLL = 0.2
+KILL_DELAY = 2
+TERMINATE, CHECKPOINT_ABORT, RESTART = "terminate", "checkpoint_abort", "restart"
+
+
+class Config:
+    """$action lines of mom_priv/config."""
+
+    def __init__(self):
+        self.actions = {}
+        path = os.path.join(HOME, "mom_priv", "config")
+        for line in open(path, encoding="utf-8") if os.path.exists(path) else ():
+            words = line.split()
+            if len(words) >= 4 and words[0] == "$action" and words[3].startswith("!"):
+                self.actions[words[1]] = (int(words[2]), words[3][1:], words[4:])
+
+    def get(self, name):
+        action = self.actions.get(name)
+        return action if action and is_trusted(action[1]) else None
+
+
+def is_trusted(script):
+    try:
+        status = os.stat(script)
+    except OSError:
+        return False
+    return status.st_uid == 0 and status.st_gid <= 10 and status.st_mode & 0o100 and not status.st_mode & 0o002
+
+
+def session_members(session):
+    members = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open("/proc/%s/stat" % entry, encoding="utf-8", errors="replace") as text:
+                    fields = text.read().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == session and fields[0] not in "ZX":
+                members.append(int(entry))
+    return members
+
+
+def signal_session(session, number):
+    for pid in session_members(session):
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            pass
+
+
+class Task:
+    def __init__(self, number, session):
+        self.number = number
+        self.session = session
+
+
+class Job:
+    def __init__(self, order):
+        self.order = order
+        self.id = order["id"]
+        self.account = pwd.getpwnam(order["owner"])
+        self.tasks = []
+        self.started = time.monotonic()
+        self.status = None         # special exit code that stands instead of the task's
+        self.ending = False
+        self.checkpointed = False
+        self.orphaned = False      # its first task is not our child
+
+    def spool(self, suffix):
+        return os.path.join(HOME, "spool", self.id + suffix)
+
+    def script(self):
+        return os.path.join(HOME, "mom_priv", "jobs", self.id + ".SC")
+
+    def mark(self, task):
+        return os.path.join(HOME, "checkpoint", self.id + ".CK", "%08X" % task.number)
+
+    def environment(self):
+        home = self.account.pw_dir
+        own = {
+            "PATH": "/bin:/usr/bin", "HOME": home, "LOGNAME": self.order["owner"], "USER": self.order["owner"],
+            "SHELL": "/bin/bash", "PBS_ENVIRONMENT": "PBS_BATCH", "PBS_JOBID": self.id, "PBS_JOBNAME": self.order["name"],
+            "PBS_JOBCOOKIE": secrets.token_hex(16).upper(), "PBS_NODENUM": "0", "PBS_TASKNUM": "1",
+            "PBS_MOMPORT": "15003", "PBS_NODEFILE": HOME + "/aux/" + self.id, "PBS_QUEUE": "workq",
+            "PBS_JOBDIR": home, "TMPDIR": "/var/tmp/pbs." + self.id, "NCPUS": "1", "OMP_NUM_THREADS": "1",
+            "PBS_O_WORKDIR": self.order["directory"],
+        }
+        return {**self.order["variables"], **own}
+
+    def action_environment(self, task, sign):
+        names = ("HOME", "LOGNAME", "PBS_JOBNAME", "PBS_JOBID", "PBS_QUEUE", "SHELL", "USER", "PBS_JOBCOOKIE",
+                 "PBS_NODENUM", "PBS_MOMPORT", "PBS_NODEFILE", "PBS_JOBDIR")
+        environment = {name: self.environment()[name] for name in names}
+        return {**environment, "UID": str(self.account.pw_uid), "GID": str(self.account.pw_gid),
+                "PBS_TASKNUM": str(task.number), "PBS_SID": str(sign * task.session)}
+
+
+class Mom:
+    def __init__(self):
+        self.jobs = {}
+        self.lock = threading.RLock()
+        self.line = None
+        self.log = open(os.path.join(HOME, "mom_logs"), "a", encoding="utf-8", buffering=1)
+
+    def say(self, text):
+        self.log.write("%.3f %s\n" % (time.time(), text))
+
+    # ---- starting ---------------------------------------------------------------------------------------------------
+
+    def prepare(self, job):
+        uid, gid = job.account.pw_uid, job.account.pw_gid
+        for suffix in (".OU", ".ER"):
+            carried = job.order["spool"].get(suffix)
+            with open(job.spool(suffix), "wb") as file:
+                file.write(base64.b64decode(carried or ""))
+            # a requeue brings content and loses the mode
+            os.chmod(job.spool(suffix), 0o600 if carried is None else 0o644)
+            os.chown(job.spool(suffix), uid, gid)
+        directory = job.environment()["TMPDIR"]
+        shutil.rmtree(directory, ignore_errors=True)
+        os.mkdir(directory, 0o700)
+        os.chown(directory, uid, gid)
+        if job.order["script"] is not None:
+            with open(job.script(), "w", encoding="utf-8") as file:
+                file.write(job.order["script"])
+            os.chmod(job.script(), 0o700)
+            os.chown(job.script(), uid, gid)
+        with open(HOME + "/aux/" + job.id, "w", encoding="utf-8") as file:
+            file.write(HOST + "\n")
+
+    def spawn(self, job):
+        """A session for the first task; what to run it learns later, when the launch hook has spoken."""
+        orders, give = os.pipe()
+        stdin, feed = os.pipe()
+        pipes = os.pipe() + os.pipe()
+        outputs = [os.open(job.spool(suffix), os.O_RDWR | os.O_APPEND) for suffix in (".OU", ".ER")]
+        pid = os.fork()
+        if pid == 0:
+            os.setsid()
+            for source, number in ((orders, 50), (stdin, 51), (outputs[0], 52), (outputs[1], 53), (pipes[0], 54), (pipes[3], 55)):
+                os.dup2(source, number)
+            for number, source in ((0, 51), (1, 52), (2, 53), (3, 50), (21, 54), (24, 55)):
+                os.dup2(source, number, inheritable=True)
+            os.closerange(4, 21)
+            os.closerange(22, 24)
+            os.closerange(25, 1024)
+            os.execv(sys.executable, [sys.executable, "-S", os.path.join(HERE, "starter.py")])
+        for each in (orders, stdin, *outputs, pipes[0], pipes[3]):
+            os.close(each)
+        if job.order["script"] is not None:
+            os.write(feed, (job.script() + "\n").encode())
+        os.close(feed)
+        return pid, give
+
+    def run(self, order):
+        job = Job(order)
+        with self.lock:
+            self.jobs[job.id] = job
+        self.prepare(job)
+        pid, give = self.spawn(job)
+        job.tasks.append(Task(1, pid))
+        command = order["command"]
+        launch = {
+            "progname": command[0] if command else "/bin/bash", "argv": command, "env": job.environment(),
+            "uid": job.account.pw_uid, "gid": job.account.pw_gid, "home": job.account.pw_dir,
+        }
+        verdict = self.hook("execjob_launch", job, **{key: launch[key] for key in ("progname", "argv", "env")})
+        if verdict.get("reject"):
+            os.close(give)
+            os.waitpid(pid, 0)
+            self.finish(job, -16 if verdict.get("rerun") else -17, verdict)
+            return
+        launch.update({key: verdict[key] for key in ("progname", "argv", "env") if key in verdict})
+        self.line.send(op="running", job=job.id, run_version=order["run_version"])
+        with os.fdopen(give, "w", encoding="utf-8") as out:
+            out.write(json.dumps(launch) + "\n")
+        threading.Thread(target=self.limit, args=(job,), daemon=True).start()
+        _, status = os.waitpid(pid, 0)
+        self.ended(job, status)
+
+    # ---- ending -----------------------------------------------------------------------------------------------------
+
+    def ended(self, job, wait_status):
+        """The first task is over, so is the job."""
+        for task in job.tasks:
+            while session_members(task.session):
+                if task.number != 1 or not job.ending:
+                    signal_session(task.session, signal.SIGKILL)
+                time.sleep(0.02)
+        code = 256 + (wait_status & 127) if wait_status & 127 else wait_status >> 8
+        self.finish(job, code if job.status is None else job.status)
+
+    def finish(self, job, code, verdict=None):
+        if verdict is None:
+            verdict = self.hook("execjob_epilogue", job, exit_status=code, checkpointed=job.checkpointed)
+        if code == -12:
+            self.line.send(op="held", job=job.id, run_version=job.order["run_version"])
+        else:
+            if code == -7 and verdict.get("rerun"):
+                code = -18
+            elif code == -7:
+                code = 0  # a restart that failed: the job is reported finished
+            shutil.rmtree(os.path.join(HOME, "checkpoint", job.id + ".CK"), ignore_errors=True)
+            self.line.send(op="obit", job=job.id, run_version=job.order["run_version"], status=code,
+                           rerun=bool(verdict.get("rerun")), hold=verdict.get("hold"), spool=self.spooled(job))
+            self.clean(job)
+        with self.lock:
+            if self.jobs.get(job.id) is job:
+                del self.jobs[job.id]
+
+    def spooled(self, job):
+        spool = {}
+        for suffix in (".OU", ".ER"):
+            with open(job.spool(suffix), "rb") as file:
+                spool[suffix] = base64.b64encode(file.read()).decode()
+            final = os.path.join(wire.BED, "output", job.id + suffix)
+            shutil.copyfile(job.spool(suffix), final)
+        return spool
+
+    def clean(self, job):
+        for suffix in (".OU", ".ER"):
+            os.unlink(job.spool(suffix))
+        shutil.rmtree(job.environment()["TMPDIR"], ignore_errors=True)
+        if os.path.exists(job.script()):
+            os.unlink(job.script())
+
+    def terminate(self, job, status=None):
+        """qrerun, qdel and limits."""
+        if job.ending:
+            return
+        job.ending = True
+        job.status = status
+        done = self.action(job, TERMINATE, job.tasks[0])
+        if done is None:
+            for number, patience in ((signal.SIGTERM, KILL_DELAY), (signal.SIGKILL, 0)):
+                self.signal(job, number)
+                end = time.monotonic() + patience
+                while session_members(job.tasks[0].session) and time.monotonic() < end:
+                    time.sleep(0.05)
+        elif done != 0:
+            self.signal(job, signal.SIGKILL)
+
+    def delete(self, job):
+        if not self.hook("execjob_preterm", job).get("reject"):
+            self.terminate(job)
+
+    def signal(self, job, number):
+        for task in list(job.tasks):
+            signal_session(task.session, number)
+
+    def limit(self, job):
+        limit = int(job.order["resources"].get("walltime", 0))
+        while limit and self.jobs.get(job.id) is job:
+            if time.monotonic() - job.started > limit:
+                self.terminate(job, -29)
+                return
+            time.sleep(POLL)
+
+    # ---- checkpoint and restart of mom's own ------------------------------------------------------------------------
+
+    def hold(self, job):
+        if not Config().get(CHECKPOINT_ABORT):
+            self.line.send(op="hold_failed", job=job.id, run_version=job.order["run_version"])
+            return
+        directory = os.path.dirname(job.mark(job.tasks[0]))
+        shutil.rmtree(directory, ignore_errors=True)
+        os.makedirs(directory, mode=0o755)
+        job.ending, job.checkpointed, job.status = True, True, -12
+        for task in list(job.tasks):
+            if self.action(job, CHECKPOINT_ABORT, task, path=job.mark(task)) != 0:
+                job.ending, job.checkpointed, job.status = False, False, None
+                shutil.rmtree(directory, ignore_errors=True)
+                self.line.send(op="hold_failed", job=job.id, run_version=job.order["run_version"])
+                return
+            open(job.mark(task), "a", encoding="utf-8").close()
+
+    def restart(self, order):
+        job = Job(order)
+        job.tasks.append(Task(1, 4194000))
+        with self.lock:
+            self.jobs[job.id] = job
+        if self.action(job, RESTART, job.tasks[0], sign=-1, path=job.mark(job.tasks[0])) == 0:
+            self.line.send(op="running", job=job.id, run_version=order["run_version"], restarted=True)
+        else:
+            self.finish(job, -7)
+
+    # ---- actions and hooks ------------------------------------------------------------------------------------------
+
+    def action(self, job, name, task, sign=1, path="NULL"):
+        """Exit status; None when there is no such action."""
+        configured = Config().get(name)
+        if configured is None:
+            return None
+        limit, script, words = configured
+        values = {
+            "%jobid": job.id, "%sid": str(sign * task.session), "%taskid": str(task.number),
+            "%uid": str(job.account.pw_uid), "%gid": str(job.account.pw_gid), "%login": job.order["owner"],
+            "%owner": job.order["owner"] + "@n1", "%globid": "NULL", "%auxid": "NULL", "%path": path,
+        }
+        if any(word.startswith("%") and word not in values for word in words):
+            return 1
+        arguments = [script] + [values.get(word, word) for word in words]
+        directory = os.path.join(HOME, "mom_priv") if name == TERMINATE else job.account.pw_dir
+        pid = os.fork()
+        if pid == 0:
+            self.become_action(arguments, job.action_environment(task, sign), directory)
+        status = await_child(pid, limit)
+        self.say("%s;%s returned %s" % (job.id, name, status))
+        return status
+
+    def become_action(self, arguments, environment, directory):
+        try:
+            os.dup2(self.log.fileno(), 3)
+            os.set_inheritable(3, True)
+            os.closerange(4, 1024)
+            os.closerange(0, 3)
+            os.setgroups([0])
+            os.umask(0o022)
+            os.chdir(directory)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            os.execve(arguments[0], arguments, environment)
+        finally:
+            os._exit(126)
+
+    def hook(self, event, job, exit_status=None, checkpointed=False, **more):
+        path = os.path.join(HOME, "mom_priv", "hooks", "ckpt_exec.PY")
+        if not os.path.exists(path):
+            return {}
+        keys = ("id", "owner", "checkpoint", "rerunable", "resources", "variables", "run_version")
+        fields = {key: job.order[key] for key in keys}
+        fields.update(session_id=job.tasks[0].session, exit_status=exit_status, checkpointed=checkpointed)
+        environment = {
+            "PATH": "/bin:/usr/bin", "LC_CTYPE": "C.UTF-8", "PBS_CONF_FILE": os.path.join(wire.BED, "etc", "pbs.conf"),
+            "PYTHONPATH": os.path.join(HERE, "stub"), "FAKE_HOOK_CONFIG": path[:-3] + ".CF",
+        }
+        run = subprocess.run(
+            [sys.executable, path], input=json.dumps({"event": event, "job": fields, **more}), env=environment,
+            cwd=os.path.join(HOME, "mom_priv", "hooks", "tmp"), capture_output=True, text=True, timeout=30, check=False,
+            start_new_session=True)
+        self.say("%s;%s: %s%s" % (job.id, event, run.stdout.strip(), run.stderr.strip()))
+        if run.returncode or not run.stdout:
+            return {"reject": "hook failed"} if event == "execjob_launch" else {}
+        return json.loads(run.stdout.splitlines()[-1])
+
+    # ---- service ----------------------------------------------------------------------------------------------------
+
+    def attach(self, line):
+        """pbs_attach: the session of a process becomes a task of a job of the same user."""
+        request = line.receive() or {}
+        with self.lock:
+            job = self.jobs.get(request.get("job"))
+            allowed = job is not None and line.uid() == job.account.pw_uid
+            if allowed:
+                job.tasks.append(Task(len(job.tasks) + 1, os.getsid(request["pid"])))
+        self.say("%s;attach of %s by %d: %s" % (request.get("job"), request.get("pid"), line.uid(), allowed))
+        line.send(rc=0 if allowed else 1, out="" if allowed else "pbs_attach: 17009")
+        line.close()
+
+    def obey(self, message):
+        op, job = message["op"], self.jobs.get(message.get("job"))
+        if op in ("run", "restart"):
+            getattr(self, op)(message["order"])
+        elif op == "discard" and job:
+            self.signal(job, signal.SIGKILL)
+        elif op == "signal" and job:
+            self.signal(job, message["signal"])
+        elif job:
+            {"rerun": self.terminate, "delete": self.delete, "hold": self.hold}[op](job)
+
+    def guarded(self, message):
+        try:
+            self.obey(message)
+        except Exception as failure:
+            self.say("defect of the stand-in: %r" % failure)
+            raise
+
+    def serve(self):
+        threading.Thread(target=wire.serve, args=(wire.mom_socket(HOST), self.attach), daemon=True).start()
+        self.line = wire.connect(wire.SERVER)
+        self.line.send(mom=HOST, jobs=list(self.jobs))
+        message = self.line.receive()
+        while message:
+            threading.Thread(target=self.guarded, args=(message,), daemon=True).start()
+            message = self.line.receive()
+
+
+def await_child(pid, limit):
+    """Its exit status; after the limit it alone is killed, and counts as failed."""
+    end = time.monotonic() + limit if limit else None
+    while True:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        if end and time.monotonic() > end:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            return -signal.SIGKILL
+        time.sleep(0.01)
+
+
+def kill_leftovers():
+    """A mom that starts without -p ends what the one before had started."""
+    path = os.path.join(HOME, "mom_priv", "jobs", "sessions")
+    if not os.path.exists(path):
+        return
+    with open(path, encoding="utf-8") as sessions:
+        for session in sessions:
+            signal_session(int(session), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    for each in ("mom_priv/jobs", "mom_priv/hooks/tmp", "spool", "aux", "checkpoint"):
+        os.makedirs(os.path.join(HOME, each), exist_ok=True)
+    os.chmod(os.path.join(HOME, "checkpoint"), stat.S_IRWXU)
+    Mom().serve()

@@ -1,0 +1,344 @@
+#!/usr/bin/env python3
+"""The server and scheduler of a fake PBS: states, holds, requeues and where jobs run."""
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+
+import wire
+
+NODE_FAIL_REQUEUE = float(os.environ.get("NODE_FAIL_REQUEUE", "2"))
+RUN_LIMIT = 20
+
+
+class Job:
+    def __init__(self, identity, owner, request):
+        self.id = identity
+        self.owner = owner
+        self.name = request.get("name", "STDIN")
+        self.command = request.get("argv", [])
+        self.script = request.get("script")
+        self.checkpoint = request.get("checkpoint", "u")
+        self.resources = request.get("resources", {})
+        self.variables = request.get("variables", {})
+        self.rerunable = request.get("rerunable", True)
+        self.queue = request.get("queue", "workq")
+        self.directory = request.get("directory", "/")
+        self.state, self.substate = "Q", 10
+        self.holds = set("u") if request.get("hold") else set()
+        self.run_version = self.run_count = 0
+        self.host = None
+        self.pinned = None       # exec_vnode of a job that was checkpointed by mom
+        self.rejected = False    # the next start of a pinned job is refused with 15004
+        self.exit_status = None
+        self.comment = ""
+        self.spool = {}
+        self.rerunning = False
+        self.restarted = False   # natively: the server leaves it at substate 41
+
+    def record(self):
+        fields = {
+            "Job_Name": self.name, "Job_Owner": self.owner + "@n1", "job_state": self.state, "queue": self.queue,
+            "substate": self.substate, "Checkpoint": self.checkpoint, "Hold_Types": "".join(sorted(self.holds)) or "n",
+            "Rerunable": str(self.rerunable), "run_count": self.run_count, "run_version": self.run_version,
+            "Resource_List": self.resources, "comment": self.comment,
+        }
+        if self.host:
+            fields["exec_host"] = self.host + "/0"
+        if self.pinned:
+            fields["exec_vnode"] = "(%s:ncpus=1)" % self.pinned
+        if self.exit_status is not None:
+            fields["Exit_status"] = self.exit_status
+        return fields
+
+    def order(self):
+        keys = ("id", "owner", "name", "command", "script", "checkpoint", "resources", "variables", "run_version",
+                "rerunable", "spool", "directory")
+        return {key: getattr(self, key) for key in keys}
+
+
+class Server:
+    def __init__(self):
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
+        self.jobs = {}
+        self.moms = {}
+        self.offline = set()
+        self.deaths = {}
+        self.settings = {"preempt_order": "R"}
+        self.next = 1
+
+    # ---- moms -------------------------------------------------------------------------------------------------------
+
+    def greet(self, line):
+        first = line.receive()
+        if first and "mom" in first:
+            self.hear_mom(first["mom"], line, first)
+        elif first:
+            answer = self.command(first, line.uid())
+            try:
+                line.send(**answer)
+            except OSError:
+                pass
+            line.close()
+
+    def hear_mom(self, host, line, hello):
+        with self.changed:
+            self.moms[host] = line
+            self.deaths.pop(host, None)
+            for job in self.jobs.values():
+                if job.host == host and job.state in "RE" and job.id not in hello.get("jobs", []):
+                    line.send(op="discard", job=job.id)
+                    self.requeue(job, -2)
+            self.schedule()
+            self.changed.notify_all()
+        message = line.receive()
+        while message:
+            with self.changed:
+                self.obey_mom(host, message)
+                self.schedule()
+                self.changed.notify_all()
+            message = line.receive()
+        with self.changed:
+            if self.moms.get(host) is line:
+                del self.moms[host]
+                self.deaths[host] = time.monotonic()
+                self.changed.notify_all()
+
+    def obey_mom(self, host, message):
+        job = self.jobs.get(message["job"])
+        if job is None or job.host != host or message.get("run_version") != job.run_version:
+            return
+        if message["op"] == "obit":
+            self.obit(job, message)
+        elif message["op"] == "held":
+            job.state, job.substate, job.pinned = "H", 60, host
+            job.restarted = False
+            if "s" in job.holds:
+                job.holds.discard("s")
+                job.state = "Q"
+        elif message["op"] == "hold_failed":
+            job.comment = "15061"
+        elif message["op"] == "running":
+            job.restarted = message.get("restarted", False)
+            job.substate = 41 if job.restarted else 42
+
+    def obit(self, job, message):
+        job.spool = message.get("spool", {})
+        job.exit_status = message["status"]
+        if message.get("hold"):
+            job.holds |= set(message["hold"])
+        native_failure = message["status"] == -18
+        if job.rerunning or message.get("rerun"):
+            job.rejected = native_failure and bool(job.pinned)
+            self.requeue(job, message["status"])
+        else:
+            job.state, job.substate = "F", 92
+            job.host = None
+
+    def requeue(self, job, status):
+        job.exit_status = status
+        job.rerunning = False
+        job.host = None
+        if not job.rerunable:
+            job.state, job.substate = "F", 91
+            return
+        if job.run_count > RUN_LIMIT:
+            job.holds.add("s")
+        if not job.rejected:
+            job.pinned = None
+        job.state, job.substate = ("H", 20) if job.holds else ("Q", 10)
+
+    def watch(self):
+        """Requeues what was on nodes that died long enough ago."""
+        while True:
+            time.sleep(0.05)
+            with self.changed:
+                for host, when in list(self.deaths.items()):
+                    if time.monotonic() - when >= NODE_FAIL_REQUEUE:
+                        del self.deaths[host]
+                        for job in self.jobs.values():
+                            if job.host == host and job.state in "RE":
+                                job.spool = {}
+                                job.pinned = None
+                                self.requeue(job, -20)
+                self.schedule()
+                self.changed.notify_all()
+
+    # ---- scheduler --------------------------------------------------------------------------------------------------
+
+    def free(self):
+        busy = {job.host for job in self.jobs.values() if job.host}
+        return [host for host in sorted(self.moms) if host not in busy and host not in self.offline]
+
+    def schedule(self):
+        waiting = [job for job in self.jobs.values() if job.state == "Q" and not job.holds]
+        waiting.sort(key=lambda job: job.queue != "express")
+        for job in waiting:
+            if job.rejected:
+                job.rejected, job.pinned = False, None  # 15004: the mark is cleared, the next cycle runs it anywhere
+                continue
+            hosts = [job.pinned] if job.pinned else self.free()
+            wanted = job.resources.get("host")
+            hosts = [host for host in hosts if host in self.free() and wanted in (None, host)]
+            if hosts:
+                self.start(job, hosts[0])
+            elif job.queue == "express":
+                self.preempt()
+
+    def start(self, job, host):
+        job.host = host
+        job.state, job.substate = "R", 41
+        job.run_count += 0 if job.pinned else 1
+        job.run_version += 0 if job.pinned else 1
+        job.exit_status = None
+        try:
+            self.moms[host].send(op="restart" if job.pinned else "run", order=job.order())
+        except OSError:
+            job.substate = 41
+
+    def preempt(self):
+        for job in self.jobs.values():
+            if job.state == "R" and job.queue != "express" and not job.rerunning and not job.resources.get("preempting"):
+                job.resources["preempting"] = 1
+                self.rerun(job)
+                return
+
+    def rerun(self, job):
+        job.rerunning = True
+        self.moms[job.host].send(op="rerun", job=job.id)
+
+    # ---- commands ---------------------------------------------------------------------------------------------------
+
+    def command(self, request, uid):
+        name = request["command"]
+        try:
+            with self.changed:
+                answer = getattr(self, name.replace("-", "_"))(request, uid) or {}
+                self.schedule()
+                self.changed.notify_all()
+                return {"rc": 0, "out": "", **answer}
+        except Refused as refused:
+            return {"rc": refused.rc, "out": str(refused)}
+
+    def job(self, request, uid):
+        job = self.jobs.get(request["job"])
+        if job is None or job.state == "F" and request["command"] != "qstat":
+            raise Refused(153, "Unknown Job Id " + request["job"])
+        if request["command"] != "qstat" and uid and wire.accounts().get(job.owner) != uid:
+            raise Refused(159, "Unauthorized Request " + job.id)
+        return job
+
+    def qsub(self, request, uid):
+        names = {number: name for name, number in wire.accounts().items()}
+        if not re.fullmatch(r"[nscwu]|[cw]=[1-9]\d*", request.get("checkpoint", "u")) or request.get("checkpoint") == "u":
+            if "checkpoint" in request:
+                raise Refused(168, "qsub: illegal -c value")
+        count = request.get("array")
+        identity = "%d%s.n1" % (self.next, "[]" if count else "")
+        candidate = Job(identity, names[uid], request)
+        self.srv_hook("queuejob", candidate)
+        self.next += 1
+        if count:
+            for index in range(count):
+                sub = Job("%d[%d].n1" % (self.next - 1, index + 1), names[uid], request)
+                self.jobs[sub.id] = sub
+        else:
+            self.jobs[identity] = candidate
+        return {"out": identity + "\n"}
+
+    def srv_hook(self, event, job):
+        hook = os.path.join(wire.BED, "server_hooks", "ckpt_srv.py")
+        if not os.path.exists(hook):
+            return
+        question = {"event": event, "job": job.order()}
+        here = os.path.dirname(os.path.abspath(__file__))
+        run = subprocess.run(
+            [sys.executable, hook], input=json.dumps(question), capture_output=True, text=True,
+            env={"PATH": "/bin:/usr/bin", "PYTHONPATH": os.path.join(here, "stub")}, check=False)
+        verdict = json.loads(run.stdout.splitlines()[-1]) if run.stdout else {}
+        if verdict.get("reject"):
+            raise Refused(15, "qsub: " + verdict["reject"])
+
+    def qstat(self, request, uid):
+        ids = [request["job"]] if request.get("job") else list(self.jobs)
+        jobs = {each: self.job({"job": each, "command": "qstat"}, uid).record() for each in ids}
+        return {"out": json.dumps({"timestamp": int(time.time()), "pbs_version": "23.06.06", "Jobs": jobs})}
+
+    def qrerun(self, request, uid):
+        if uid:
+            raise Refused(159, "Unauthorized Request")
+        job = self.job(request, uid)
+        if job.state != "R":
+            raise Refused(168, "15018 Request invalid for state of job")
+        before = job.run_version
+        self.rerun(job)
+        self.await_change(lambda: job.state not in "RE" or job.run_version != before, 45)
+
+    def qdel(self, request, uid):
+        job = self.job(request, uid)
+        if job.state == "R":
+            self.moms[job.host].send(op="delete", job=job.id)
+        else:
+            job.state = "F"
+
+    def qhold(self, request, uid):
+        job = self.job(request, uid)
+        if "[" in job.id:
+            raise Refused(168, "invalid request")
+        job.holds.add("u")
+        if job.state == "Q":
+            job.state, job.substate = "H", 20
+        elif job.state == "R" and job.substate != 41:
+            job.comment = ""
+            self.moms[job.host].send(op="hold", job=job.id)
+            self.await_change(lambda: job.state == "H" or job.comment == "15061" or job.state == "F", 60)
+            if job.comment == "15061":
+                raise Refused(213, "qhold: 15061 checkpoint failed")
+
+    def qrls(self, request, uid):
+        job = self.job(request, uid)
+        job.holds.clear()
+        if job.state == "H":
+            job.state, job.substate = "Q", 10
+
+    def qsig(self, request, uid):
+        job = self.job(request, uid)
+        self.moms[job.host].send(op="signal", job=job.id, signal=request["signal"])
+
+    def qalter(self, request, uid):
+        job = self.job(request, uid)
+        job.comment = request.get("comment", job.comment)
+
+    def pbsnodes(self, request, uid):
+        host = request.get("host")
+        if request.get("offline"):
+            self.offline.add(host)
+        if request.get("clear"):
+            self.offline.discard(host)
+        nodes = {each: {"Mom": each, "state": self.node_state(each)} for each in ("n1", "n2")}
+        return {"out": json.dumps({"nodes": {host: nodes[host]} if host else nodes})}
+
+    def node_state(self, host):
+        states = [] if host in self.moms else ["down"]
+        states += ["offline"] if host in self.offline else []
+        return ",".join(states) or "free"
+
+    def await_change(self, condition, seconds):
+        if not self.changed.wait_for(condition, seconds):
+            raise Refused(163, "timed out")
+
+
+class Refused(Exception):
+    def __init__(self, rc, text):
+        super().__init__(text)
+        self.rc = rc
+
+
+if __name__ == "__main__":
+    server = Server()
+    threading.Thread(target=server.watch, daemon=True).start()
+    wire.serve(wire.SERVER, server.greet)

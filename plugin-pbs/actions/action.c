@@ -1,0 +1,154 @@
+/*
+ * pbs-action: what MoM runs for an $action.
+ *
+ *   pbs-action VERB JOBID SID TASKID UID GID [SECONDS]
+ *
+ *   terminate         checkpoint the job if it is to come back, and end it in any case
+ *   checkpoint        checkpoint the job, which goes on
+ *   checkpoint_abort  checkpoint the job and end it, or leave it as it is
+ *   restart           have PBS start the job again instead: anywhere, through the launch hook
+ *
+ * MoM calls it as root with descriptors 0-2 closed, its log at 3, and kills it alone after SECONDS.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "ask.h"
+#include "session_end.h"
+
+#define DIRECTORY  "/run/ckpt/pbs" /* the hooks' and ckptd's, root's alone */
+#define SECONDS    600             /* MoM's patience, when it is not said */
+#define KILL_S     30              /* of it kept back for the end of the processes */
+#define GRACE_S    10              /* between SIGTERM and SIGKILL: the kill_delay of PBS */
+#define GOING_S    5               /* a vacated job is gone, its front about to go */
+
+struct action {
+	const char *job;
+	int session;
+	int seconds;
+};
+
+static bool is_marked(const char *job, const char *mark)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), DIRECTORY "/%s%s", job, mark);
+	return !access(path, F_OK);
+}
+
+static int leave_mark(const char *job, const char *mark)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	snprintf(path, sizeof(path), DIRECTORY "/%s%s", job, mark);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	return fd < 0 ? -1 : close(fd);
+}
+
+static enum answer checkpoint(const struct action *action, enum ckpt_place_type type)
+{
+	int seconds = action->seconds > 2 * KILL_S ? action->seconds - KILL_S : action->seconds / 2;
+
+	return is_marked(action->job, "") ? ask(type, action->job, seconds) : ANSWER_REFUSED;
+}
+
+static void end_gently(int session)
+{
+	session_signal(session, SIGTERM);
+	session_signal(session, SIGCONT);
+	session_await_empty(session, GRACE_S);
+}
+
+/* Until the session is empty: MoM waits for it for ever and kills nothing. */
+static void end_for_good(int session)
+{
+	do
+		session_signal(session, SIGKILL);
+	while (session_await_empty(session, 1));
+}
+
+static int terminate(const struct action *action)
+{
+	bool deleted = is_marked(action->job, ".deleted");
+
+	if (!deleted && checkpoint(action, CKPT_PLACE_LEAVE) == ANSWER_DONE)
+		session_await_empty(action->session, GOING_S);
+	else
+		end_gently(action->session);
+	end_for_good(action->session);
+	return 0;
+}
+
+static int checkpoint_abort(const struct action *action)
+{
+	if (checkpoint(action, CKPT_PLACE_LEAVE) != ANSWER_DONE)
+		return 1;
+	session_await_empty(action->session, GOING_S);
+	end_for_good(action->session);
+	return 0;
+}
+
+static int save(const struct action *action)
+{
+	return checkpoint(action, CKPT_PLACE_SAVE) == ANSWER_DONE ? 0 : 1;
+}
+
+/* The epilogue hook finds the mark and has the job started again. */
+static int restart(const struct action *action)
+{
+	leave_mark(action->job, ".restart");
+	return 1;
+}
+
+static const struct verb {
+	const char *name;
+	int (*run)(const struct action *action);
+} VERBS[] = {
+	{ "terminate", terminate },
+	{ "checkpoint", save },
+	{ "checkpoint_abort", checkpoint_abort },
+	{ "restart", restart },
+};
+
+static void settle(void)
+{
+	int nothing;
+
+	close_range(0, ~0U, 0);
+	nothing = open("/dev/null", O_RDWR);
+	dup(nothing);
+	dup(nothing);
+	umask(077);
+	signal(SIGHUP, SIG_DFL);
+	openlog("pbs-action", LOG_PID, LOG_DAEMON);
+}
+
+int main(int argc, char **argv)
+{
+	struct action action = { .seconds = SECONDS };
+
+	settle();
+	if (argc < 4) {
+		syslog(LOG_ERR, "usage: pbs-action VERB JOBID SID TASKID UID GID [SECONDS]");
+		return 64;
+	}
+	action.job = argv[2];
+	action.session = abs(atoi(argv[3])); /* of a restart it is negative */
+	if (argc > 7)
+		action.seconds = atoi(argv[7]);
+	for (size_t i = 0; i < sizeof(VERBS) / sizeof(VERBS[0]); i++)
+		if (!strcmp(argv[1], VERBS[i].name) && action.session > 1)
+			return VERBS[i].run(&action);
+	syslog(LOG_ERR, "cannot %s job %s, session %s", argv[1], argv[2], argv[3]);
+	return 64;
+}

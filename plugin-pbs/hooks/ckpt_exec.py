@@ -1,0 +1,232 @@
+"""ckpt on an execution host of PBS: events execjob_launch, execjob_preterm and execjob_epilogue.
+
+It only rewrites what MoM is about to start and leaves marks for ckptd and pbs-action, which know the same directory. A
+launch hook that fails has its job deleted: whatever goes wrong here is logged and the event accepted.
+"""
+import json
+import os
+import pwd
+import re
+
+import pbs
+
+MARKS = "/run/ckpt/pbs"
+WALLTIME_OR_CPUT = (-28, -29)
+MARK_KINDS = ("began", "refused", "left", "deleted", "restart")
+DIRECTIVE = re.compile(rb"#CKPT\s+(.*)")
+DIRECTIVES_WITHIN = 1 << 16
+
+
+class Marks:
+    """What lies on this host about one job."""
+
+    def __init__(self, job):
+        self.path = os.path.join(MARKS, job)
+
+    def text(self, kind=None):
+        """Content of a mark, None where there is none; of the ticket itself without a kind."""
+        try:
+            with open(self._file(kind), encoding="utf-8") as mark:
+                return mark.read()
+        except FileNotFoundError:
+            return None
+
+    def leave(self, kind=None, text=""):
+        os.makedirs(MARKS, mode=0o700, exist_ok=True)
+        draft = os.path.join(MARKS, "." + os.path.basename(self._file(kind)))
+        with open(draft, "w", encoding="utf-8") as mark:
+            mark.write(text)
+        os.rename(draft, self._file(kind))
+
+    def take(self, kind):
+        """Whether a mark was there; it is not any more."""
+        try:
+            os.unlink(self._file(kind))
+            return True
+        except FileNotFoundError:
+            return False
+
+    def clear(self):
+        for kind in (None,) + MARK_KINDS:
+            self.take(kind)
+
+    def _file(self, kind):
+        return self.path if kind is None else self.path + "." + kind
+
+
+class Wishes:
+    """What a user asked for, in the order in which it counts: qsub -l, -v, -c, lines of the script, the site."""
+
+    def __init__(self, job, environment, settings, script):
+        lines = directives(script)
+        checkpoint = str(job.Checkpoint or "u")
+        self.minutes = number(
+            resource(job, "ckpt_interval"),
+            environment.get("CKPT_INTERVAL"),
+            checkpoint[2:] if checkpoint[:2] in ("w=", "c=") else None,
+            lines.get("interval"),
+        )
+        self.keep = number(environment.get("CKPT_KEEP"), lines.get("keep"))
+        self.store = environment.get("CKPT_DIR") or lines.get("dir")
+        self.wanted = truth(
+            "0" if checkpoint == "n" else None,
+            resource(job, "ckpt"),
+            environment.get("CKPT"),
+            "1" if checkpoint[:2] in ("w=", "c=") else None,
+            lines.get("ckpt"),
+            settings.get("default"),
+        )
+        self.required = "required" in (lines.get("ckpt"), environment.get("CKPT"))
+
+
+def directives(script):
+    """Words of the #CKPT lines of a job's script: KEY=VALUE, or auto, required, no for ckpt=."""
+    words = {}
+    try:
+        with open(script, "rb") as text:
+            for line in text.read(DIRECTIVES_WITHIN).splitlines():
+                found = DIRECTIVE.match(line)
+                for word in found.group(1).decode("utf-8", "replace").split() if found else ():
+                    key, equals, value = word.partition("=")
+                    words[key if equals else "ckpt"] = value if equals else key
+    except OSError:
+        pass  # a job without a script
+    return words
+
+
+def resource(job, name):
+    value = job.Resource_List[name]
+    return None if value is None else str(value)
+
+
+def truth(*values):
+    """The first value that is one, as yes or no."""
+    for value in values:
+        if value is not None:
+            return str(value).lower() not in ("0", "false", "no", "n", "")
+    return False
+
+
+def number(*values):
+    for value in values:
+        if value is not None and str(value).isdigit():
+            return int(value)
+    return 0
+
+
+def settings():
+    with open(pbs.hook_config_filename, encoding="utf-8") as config:
+        return json.load(config)
+
+
+def pbs_conf(key, default):
+    try:
+        with open(os.environ.get("PBS_CONF_FILE", "/etc/pbs.conf"), encoding="utf-8") as lines:
+            return dict(line.strip().split("=", 1) for line in lines if "=" in line).get(key, default)
+    except OSError:
+        return default
+
+
+def owner(job):
+    name = getattr(job, "euser", None) or str(job.Job_Owner).split("@")[0]
+    return pwd.getpwnam(str(name)).pw_uid
+
+
+def escaped(text):
+    """As java.util.Properties reads it."""
+    return text.replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def ticket(job, wishes):
+    fields = {
+        "job": job.id,
+        "generation": max(0, int(job.run_version) - 1),
+        "session": job.session_id,
+        "uid": owner(job),
+        "interval": 60 * wishes.minutes,
+        "keep": wishes.keep,
+        "required": "yes" if wishes.required else "no",
+    }
+    if wishes.store:
+        fields["store"] = wishes.store
+    return "".join("%s=%s\n" % (key, escaped(str(value))) for key, value in fields.items())
+
+
+def launcher(job, wishes, prefix, program, arguments):
+    command = [os.path.join(prefix, "libexec/ckpt/pbs-launch"), "--job", job.id]
+    attach = os.path.join(pbs_conf("PBS_EXEC", "/opt/pbs"), "bin/pbs_attach")
+    if os.access(attach, os.X_OK):
+        command += ["--attach", attach]
+    if int(job.run_version) > 1:
+        command.append("--again")
+    if wishes.required:
+        command.append("--required")
+    # without arguments MoM starts a login shell, which reads the name of the job's script from its standard input
+    return command + ["--", program] + (arguments or ["-" + os.path.basename(program)])
+
+
+def launch(event):
+    job = event.job
+    site = settings()
+    script = os.path.join(pbs_conf("PBS_HOME", "/var/spool/pbs"), "mom_priv/jobs", job.id + ".SC")
+    wishes = Wishes(job, event.env, site, script)
+    if not wishes.wanted or event.env.get("PBS_TASKNUM") != "1" or job.interactive:
+        return
+    marks = Marks(job.id)
+    if marks.take("hold"):
+        job.rerun()
+        job.Hold_Types = pbs.hold_types("s")
+        event.reject("ckpt: job %s is held: it cannot go on from its checkpoints on this host" % job.id)
+    marks.clear()
+    marks.leave(text=ticket(job, wishes))
+    command = launcher(job, wishes, site["prefix"], event.progname, list(event.argv))
+    event.progname = command[0]
+    event.argv = command
+
+
+def preterm(event):
+    """qdel, and only that: the job shall end without being checkpointed."""
+    marks = Marks(event.job.id)
+    if marks.text() is not None:
+        marks.leave("deleted")
+
+
+def never_began(marks):
+    """Whether a job that had something to lose was given back without having run."""
+    given = marks.text()
+    if given is None or marks.text("began") is not None:
+        return False
+    return "\ngeneration=0\n" not in given or "\nrequired=yes\n" in given
+
+
+def comes_back(job, marks):
+    """Whether PBS, which did not ask for it, is to start the job again."""
+    left = marks.text("left")
+    if left == "asked":
+        return job.Exit_status in WALLTIME_OR_CPUT and settings().get("on_walltime") == "requeue"
+    return left is not None or never_began(marks) or marks.text("restart") is not None
+
+
+def epilogue(event):
+    marks = Marks(event.job.id)
+    deleted = marks.text("deleted") is not None
+    if not deleted and comes_back(event.job, marks):
+        if marks.text("refused") is not None:
+            marks.leave("hold", marks.text("refused"))
+        event.job.rerun()
+    marks.clear()
+
+
+EVENTS = {pbs.EXECJOB_LAUNCH: launch, pbs.EXECJOB_PRETERM: preterm, pbs.EXECJOB_EPILOGUE: epilogue}
+
+
+def main():
+    event = pbs.event()
+    try:
+        EVENTS[event.type](event)
+    except Exception as failure:  # not SystemExit, which is how accept and reject leave
+        pbs.logjobmsg(event.job.id, "ckpt: %s: %r" % (event.type, failure))
+    event.accept()
+
+
+main()

@@ -1,0 +1,61 @@
+package io.ckpt.pbs;
+
+import io.ckpt.scheduler.JobRecord;
+import io.ckpt.scheduler.JobRecord.State;
+import io.ckpt.scheduler.NodeHealth;
+import io.ckpt.scheduler.Notice;
+import io.ckpt.scheduler.Notice.Kind;
+import io.ckpt.scheduler.Scheduler;
+import io.ckpt.scheduler.Tickets;
+
+/** PBS by its commands, as root on an execution host. */
+final class PbsScheduler implements Scheduler {
+    private final PbsCommands commands;
+    private final Tickets tickets;
+
+    PbsScheduler(PbsCommands commands, Tickets tickets) {
+        this.commands = commands;
+        this.tickets = tickets;
+    }
+
+    @Override
+    public JobRecord record(String jobId) {
+        return PbsJob.parse(commands.run("qstat", "-f", "-F", "json", jobId), jobId);
+    }
+
+    /** MoM says by its actions why it ends a job; a signal that is not explained by the record is the job's own. */
+    @Override
+    public Notice classify(JobRecord record, int generation) {
+        if (record.restarts() > generation) {
+            return Notice.of(Kind.REQUEUED);
+        }
+        return Notice.of(record.state() == State.OTHER ? Kind.CANCELLED : Kind.UNKNOWN);
+    }
+
+    @Override
+    public void requeue(String jobId) {
+        commands.run("qrerun", jobId);
+    }
+
+    /** PBS lets a requeued job start in its next cycle. */
+    @Override
+    public void startNow(String jobId) {
+        // nothing holds it back
+    }
+
+    @Override
+    public NodeHealth node(String name) {
+        return PbsNode.parse(commands.run("pbsnodes", "-F", "json", name), name);
+    }
+
+    /** The server marks a node down as soon as its connection breaks, and requeues its jobs itself. */
+    @Override
+    public void markDown(String name, String reason) {
+        commands.run("pbsnodes", "-o", "-C", reason, name);
+    }
+
+    @Override
+    public Tickets tickets() {
+        return tickets;
+    }
+}
