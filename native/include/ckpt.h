@@ -278,6 +278,57 @@ int ckpt_send(int32_t fd, const void *packet, int32_t length, const int32_t *fds
 int ckpt_receive(int32_t fd, void *packet, int32_t size, int32_t *fds, int32_t *count,
 		 int32_t timeout_ms);
 
+/* ---- live.c: pages of running processes, each taken before it is written --------------------- */
+
+/* What userfaultfd(2) can do here: UFFD_FEATURE bits, or -errno when there is none. */
+int64_t ckpt_userfault_features(void);
+
+/*
+ * A handle, to be given back with ckpt_live_close. `ring` has `slots` slots of 2 MiB and is kept until then. Between open
+ * and start one thread at a time may use the handle, but for ckpt_live_protect.
+ */
+int64_t ckpt_live_open(void *ring, int32_t slots);
+
+/*
+ * Adds a stopped process and its fresh userfaultfd, which belongs to the handle from now on, also when this fails; the
+ * number of the process.
+ */
+int ckpt_live_watch(int64_t live, int32_t pid, int32_t uffd);
+
+/* Registers a mapping. -EINVAL: the kernel can watch no such mapping. -EBUSY: somebody else watches it. */
+int ckpt_live_register(int64_t live, int32_t space, int64_t start, int64_t end);
+
+/*
+ * Adds `count` windows (start, end, number of pages that ckpt_scan_pages finds there now): ascending, in mappings that were
+ * registered, none larger than a slot, none across a multiple of 2 MiB.
+ */
+int ckpt_live_add(int64_t live, int32_t space, const int64_t *windows, int32_t count);
+
+/* Protects the pages of a range against writing; any number of threads at once. */
+int ckpt_live_protect(int64_t live, int32_t space, int64_t start, int64_t end);
+
+/*
+ * Starts the thread that copies windows, first those that the process wants to write, and lets it write again. From now on
+ * the process may run. It waits for a window only when every slot is filled; half of them are kept for such windows.
+ */
+int ckpt_live_start(int64_t live);
+
+/*
+ * Waits for a window to be copied: its slot; space, start and end to `values`. Each window comes once. Bytes of the slot are
+ * the window's from its start on, zero where it had no pages.
+ * -ENODATA and other errors: the copy has failed, see ckpt_live_failure; nothing is protected any more.
+ */
+int ckpt_live_next(int64_t live, int64_t values[3]);
+
+/* Gives an emptied slot back. */
+int ckpt_live_give_back(int64_t live, int32_t slot);
+
+/* 0, or why the copy failed; space and address of the window to `values`. -ENODATA: its pages went before they were copied. */
+int ckpt_live_failure(int64_t live, int64_t values[2]);
+
+/* Ends the copy, done or not: every process writes and is watched no more. */
+int ckpt_live_close(int64_t live);
+
 /* ---- plan.c: the engine's side of a running plan (ckpt_plan.h) ------------------------------ */
 
 /*

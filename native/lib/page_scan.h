@@ -5,6 +5,7 @@
 #include <linux/ioctl.h>
 #include <stdint.h>
 
+#define PAGE_IS_WRITTEN (UINT64_C(1) << 1)
 #define PAGE_IS_FILE    (UINT64_C(1) << 2)
 #define PAGE_IS_PRESENT (UINT64_C(1) << 3)
 #define PAGE_IS_SWAPPED (UINT64_C(1) << 4)

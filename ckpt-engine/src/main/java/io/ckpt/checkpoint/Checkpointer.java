@@ -37,14 +37,11 @@ public final class Checkpointer {
     private static final Duration FREEZE_LIMIT = Duration.ofSeconds(10);
 
     private final MemoryStrategy strategy;
-    private final String reason;
     private final Seal seal;
     private final int threads;
 
-    /** @param reason why this strategy, for the manifest */
-    public Checkpointer(MemoryStrategy strategy, String reason, Seal seal, int threads) {
+    public Checkpointer(MemoryStrategy strategy, Seal seal, int threads) {
         this.strategy = strategy;
-        this.reason = reason;
         this.seal = seal;
         this.threads = threads;
     }
@@ -115,7 +112,7 @@ public final class Checkpointer {
                             new PageRun(content.id().toString(), source, range.start(), range.length())));
         }
         for (Description.Pages pages : description.pages()) {
-            PageSource source = PageSource.of(pages.process());
+            PageSource source = PageSource.of(pages.process(), pages.start(), pages.end());
             pages.process()
                     .anonymousPages(pages.start(), pages.end())
                     .forEach(range ->
@@ -154,14 +151,14 @@ public final class Checkpointer {
                 .build();
     }
 
-    private Figures figures(long frozenNanos, CopyFigures copied) {
+    private static Figures figures(long frozenNanos, CopyFigures copied) {
         return Figures.newBuilder()
                 .setFrozenNs(frozenNanos)
                 .setMemoryBytes(copied.readBytes())
                 .setZeroBytes(copied.zeroBytes())
                 .setStoredBytes(copied.storedBytes())
-                .setStrategy(strategy.name())
-                .setStrategyReason(reason)
+                .setStrategy(copied.strategy())
+                .setStrategyReason(copied.reason())
                 .build();
     }
 }

@@ -57,6 +57,21 @@ final class CheckpointVerb extends Verb {
             description = "The checkpoint should be durable within so many seconds.")
     private Optional<Integer> deadline = Optional.empty();
 
+    @Option(
+            names = "--strategy",
+            paramLabel = "HOW",
+            description =
+                    "How memory is captured: 'stop' while the job stands still, 'live' while it runs on, 'auto' "
+                            + "(default) as fits; what was done, and why, is in the result.")
+    private Strategy strategy = Strategy.auto;
+
+    /** As one types them. */
+    enum Strategy {
+        auto,
+        stop,
+        live
+    }
+
     /** A job, or the tree below a process. */
     static final class TargetChoice {
         @Parameters(paramLabel = "JOB", description = "A protected job by the scheduler's name; see ckptctl status.")
@@ -86,6 +101,12 @@ final class CheckpointVerb extends Verb {
         } else {
             request.setPid(target.pid);
         }
+        request.setStrategy(
+                switch (strategy) {
+                    case auto -> CreateCheckpointRequest.Strategy.STRATEGY_UNSPECIFIED;
+                    case stop -> CreateCheckpointRequest.Strategy.STRATEGY_STOP;
+                    case live -> CreateCheckpointRequest.Strategy.STRATEGY_LIVE;
+                });
         deadline.ifPresent(seconds -> request.setDeadline(Duration.newBuilder().setSeconds(seconds)));
         return request.build();
     }

@@ -15,6 +15,7 @@ public enum FaultCode {
     IO_ERROR(Kind.RESOURCE, 74),
     STORE_FULL(Kind.RESOURCE, 74),
     BUSY(Kind.RESOURCE, 75),
+    NOT_LIVE(Kind.RESOURCE, 75),
     NOT_PERMITTED(Kind.USER, 77),
     CONFIGURATION(Kind.USER, 78);
 

@@ -55,6 +55,12 @@ public interface FrozenProcess {
     /** Like {@link #call}, with {@code room} writable bytes of the process lent for the call; see {@link RemoteRoom}. */
     <R> R withRoom(int bytes, RemoteRoom.Use<R> use);
 
+    /**
+     * A userfaultfd(2) for the memory of the process, which keeps nothing of it: a descriptor of the engine, the caller's to
+     * close, or -errno.
+     */
+    int userfaultfd();
+
     /** Fills {@code into} from memory at {@code address}; unreadable pages are a fault. */
     void read(long address, ByteBuffer into);
 

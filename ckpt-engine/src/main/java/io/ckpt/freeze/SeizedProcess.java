@@ -112,6 +112,11 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
+    public int userfaultfd() {
+        return job.tracer().call(() -> UserFaults.of(this));
+    }
+
+    @Override
     public void read(long address, ByteBuffer into) {
         memory.read(address, into);
     }

@@ -15,6 +15,12 @@ import java.util.OptionalInt;
  * @param vacate end the job when the checkpoint is durable, before it runs another instruction
  * @param store directory asked for instead of the configured store
  * @param deadline time from now by which the checkpoint should be durable
+ * @param strategy how memory is to be captured
  */
 public record CheckpointOrder(
-        Target target, OptionalInt expectedOwner, boolean vacate, Optional<Path> store, Optional<Duration> deadline) {}
+        Target target,
+        OptionalInt expectedOwner,
+        boolean vacate,
+        Optional<Path> store,
+        Optional<Duration> deadline,
+        Strategy strategy) {}

@@ -1,19 +1,21 @@
 package io.ckpt.job;
 
 import io.ckpt.checkpoint.Checkpointer;
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.JobRoot;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
-import io.ckpt.memory.StopCopy;
+import io.ckpt.memory.MemoryStrategy;
 import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
 import io.ckpt.restart.PlaceFiles;
 import io.ckpt.restart.Restarter;
+import io.ckpt.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Both journeys on this node, between the stores and the places. */
 final class LocalJourneys {
@@ -21,14 +23,15 @@ final class LocalJourneys {
     private static final int MOST_THREADS = 8;
 
     private final Checkpoints checkpoints;
-    private final Checkpointer checkpointer;
+    private final Strategies strategies;
+    private final Seal seal;
     private final int threads;
 
     LocalJourneys(Checkpoints checkpoints, Seal seal) {
         this.checkpoints = checkpoints;
         this.threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-        this.checkpointer =
-                new Checkpointer(new StopCopy(threads, LEVEL), "the only strategy of this version", seal, threads);
+        this.strategies = new Strategies(threads, LEVEL);
+        this.seal = seal;
     }
 
     /** What a journey needs to know of a job to checkpoint it. */
@@ -36,15 +39,29 @@ final class LocalJourneys {
 
     CheckpointResult checkpoint(Subject job, CheckpointOrder order, Optional<Path> store, Progress progress) {
         long begin = System.nanoTime();
-        OptionalInt owner = order.expectedOwner();
-        Checkpointer.Result result = checkpointer.checkpoint(
-                new Checkpointer.Request(job.root(), job.id(), job.generation(), owner, order.vacate()),
-                checkpoints.store(store),
-                progress);
+        Checkpointer.Result result = take(job, order, checkpoints.store(store), progress);
         return new CheckpointResult(
                 checkpoints.describe(checkpoints.directory(store), result.checkpoint()),
                 since(begin),
                 result.warnings());
+    }
+
+    /** A job that could not be copied while it ran is stopped for the next try. */
+    private Checkpointer.Result take(Subject job, CheckpointOrder order, Store store, Progress progress) {
+        Checkpointer.Request request = new Checkpointer.Request(
+                job.root(), job.id(), job.generation(), order.expectedOwner(), order.vacate());
+        try {
+            return checkpointer(strategies.of(order)).checkpoint(request, store, progress);
+        } catch (Fault fault) {
+            if (fault.code() != FaultCode.NOT_LIVE || order.strategy() != Strategy.AUTO) {
+                throw fault;
+            }
+            return checkpointer(strategies.instead(fault)).checkpoint(request, store, progress);
+        }
+    }
+
+    private Checkpointer checkpointer(MemoryStrategy strategy) {
+        return new Checkpointer(strategy, seal, threads);
     }
 
     /** Where a job is to be rebuilt: there already, or started when it is known that nothing stands against it. */

@@ -2,6 +2,7 @@ package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.freeze.Launch;
+import io.ckpt.freeze.LivePages;
 import io.ckpt.freeze.Node;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +26,25 @@ final class NodeChecks {
                         "kernel.children",
                         "/proc/self/task/" + ProcessHandle.current().pid() + "/children",
                         "use a kernel with CONFIG_PROC_CHILDREN"));
-        return Stream.of(kernel, PROGRAMS.stream().map(NodeChecks::program), Stream.of(directory(store)))
+        return Stream.of(kernel, Stream.of(live(), liveForUsers()), PROGRAMS.stream().map(NodeChecks::program), Stream.of(directory(store)))
                 .flatMap(findings -> findings)
                 .toList();
+    }
+
+    private static Finding live() {
+        return LivePages.missing()
+                .map(missing -> new Finding(
+                        "memory.live", Finding.Level.WARNING, missing, "use Linux 6.7 or later with CONFIG_USERFAULTFD"))
+                .orElseGet(() -> new Finding("memory.live", Finding.Level.OK, "jobs run on while they are copied", ""));
+    }
+
+    private static Finding liveForUsers() {
+        boolean there = Files.exists(Path.of("/dev/userfaultfd"));
+        return new Finding(
+                "memory.live-users",
+                there ? Finding.Level.OK : Finding.Level.WARNING,
+                there ? "/dev/userfaultfd" : "no /dev/userfaultfd: jobs of ordinary users stand still while copied",
+                there ? "" : "use Linux 6.1 or later with CONFIG_USERFAULTFD");
     }
 
     private static Finding kernelFile(String check, String file, String remedy) {

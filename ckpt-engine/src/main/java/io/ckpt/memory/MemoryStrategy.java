@@ -9,9 +9,6 @@ import java.util.List;
  * {@link #begin} and copies in {@link Copy#finish}, while the job runs on.
  */
 public interface MemoryStrategy {
-    /** Name in the result of a checkpoint: {@code stop}. */
-    String name();
-
     /** Called before the job is frozen: what takes time and asks nothing of the job. */
     default void prepare() {}
 

@@ -9,9 +9,9 @@ public interface PageSource {
     /** Fills the rest of a direct buffer with what is at {@code address}. */
     void read(long address, ByteBuffer into);
 
-    /** The memory of a process. */
-    static PageSource of(FrozenProcess process) {
-        return process::read;
+    /** A private mapping of a process. */
+    static PageSource of(FrozenProcess process, long start, long end) {
+        return new MappedPages(process, start, end);
     }
 
     /** The content of a file by position; what lies beyond its end reads as zero, and so do holes. */

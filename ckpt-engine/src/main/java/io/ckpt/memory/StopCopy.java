@@ -35,11 +35,6 @@ public final class StopCopy implements MemoryStrategy {
     }
 
     @Override
-    public String name() {
-        return "stop";
-    }
-
-    @Override
     public void prepare() {
         area.prepare();
     }
@@ -108,6 +103,8 @@ public final class StopCopy implements MemoryStrategy {
                 return Shares.worker(index -> zeroBytes.add(copier.pack(waiting.get(index))), copier::close);
             });
             return new CopyFigures(
+                    "stop",
+                    "",
                     pieces.stream().mapToLong(PageRun::length).sum(),
                     zeroBytes.sum(),
                     image.storedBytes() - storedBefore,

@@ -9,6 +9,7 @@ import io.ckpt.job.CheckpointResult;
 import io.ckpt.job.Engine;
 import io.ckpt.job.StoreQuery;
 import io.ckpt.job.StoredCheckpoint;
+import io.ckpt.job.Strategy;
 import io.ckpt.job.Target;
 import io.ckpt.v1.Checkpoint;
 import io.ckpt.v1.CheckpointServiceGrpc.CheckpointServiceImplBase;
@@ -94,7 +95,18 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
                 visible.rule().administers(peer) ? OptionalInt.empty() : OptionalInt.of(owner),
                 request.getVacate(),
                 visible.store(peer, request.getStore()),
-                deadline(request));
+                deadline(request),
+                strategy(request));
+    }
+
+    private static Strategy strategy(CreateCheckpointRequest request) {
+        return switch (request.getStrategy()) {
+            case STRATEGY_UNSPECIFIED -> Strategy.AUTO;
+            case STRATEGY_STOP -> Strategy.STOP;
+            case STRATEGY_LIVE -> Strategy.LIVE;
+            case UNRECOGNIZED -> throw new Fault(
+                    FaultCode.USAGE, "a strategy that this ckptd does not know", "use ckptctl and ckptd of one version");
+        };
     }
 
     private static Optional<Duration> deadline(CreateCheckpointRequest request) {

@@ -59,7 +59,7 @@ final class Failure {
             case UNSUPPORTED_OBJECT, UNSUPPORTED_NODE, IMAGE_TOO_NEW, CONFIGURATION -> Code.FAILED_PRECONDITION;
             case IMAGE_DAMAGED -> Code.DATA_LOSS;
             case STORE_FULL -> Code.RESOURCE_EXHAUSTED;
-            case BUSY, RESTART_FAILED, IO_ERROR -> Code.ABORTED;
+            case BUSY, NOT_LIVE, RESTART_FAILED, IO_ERROR -> Code.ABORTED;
             case DAEMON_UNAVAILABLE -> Code.UNAVAILABLE;
             case INTERNAL -> Code.INTERNAL;
         };

@@ -460,7 +460,7 @@ class ProtectedJobsTest {
 
     private static CheckpointOrder order(boolean vacate) {
         return new CheckpointOrder(
-                new Target.Job("7"), OptionalInt.of(OWNER), vacate, Optional.empty(), Optional.empty());
+                new Target.Job("7"), OptionalInt.of(OWNER), vacate, Optional.empty(), Optional.empty(), Strategy.AUTO);
     }
 
     static JobFacts facts(String id, int generation, int init) {

@@ -9,6 +9,7 @@ import io.ckpt.job.RestartOrder;
 import io.ckpt.job.RestartResult;
 import io.ckpt.job.StoreQuery;
 import io.ckpt.job.StoredCheckpoint;
+import io.ckpt.job.Strategy;
 import io.ckpt.job.Target;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.progress.Progress;
@@ -75,21 +76,27 @@ final class Journeys implements AutoCloseable {
 
     /** The process tree runs on. */
     CheckpointResult checkpoint(int pid) {
-        return checkpoint(pid, false);
+        return checkpoint(pid, Strategy.AUTO);
+    }
+
+    /** The process tree runs on. */
+    CheckpointResult checkpoint(int pid, Strategy strategy) {
+        return checkpoint(pid, false, strategy);
     }
 
     /** The process tree is gone when this returns. */
     CheckpointResult vacate(int pid) {
-        return checkpoint(pid, true);
+        return checkpoint(pid, true, Strategy.AUTO);
     }
 
-    private CheckpointResult checkpoint(int pid, boolean vacate) {
+    private CheckpointResult checkpoint(int pid, boolean vacate, Strategy strategy) {
         CheckpointOrder order = new CheckpointOrder(
                 new Target.Process(pid),
                 OptionalInt.empty(),
                 vacate,
                 Optional.of(store),
-                Optional.empty());
+                Optional.empty(),
+                strategy);
         return engine.checkpoint(order, Progress.none());
     }
 

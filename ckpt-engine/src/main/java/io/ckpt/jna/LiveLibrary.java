@@ -1,0 +1,35 @@
+package io.ckpt.jna;
+
+import com.sun.jna.Native;
+import java.nio.Buffer;
+
+/** The functions of live.c, named and bound as those of {@link LibCkpt}. */
+public final class LiveLibrary {
+    static {
+        Native.register(LiveLibrary.class, LibCkpt.open(NativeFiles.find("libckpt.so")));
+    }
+
+    private LiveLibrary() {}
+
+    public static native long userfaultFeatures();
+
+    public static native long liveOpen(Buffer ring, int slots);
+
+    public static native int liveWatch(long live, int pid, int uffd);
+
+    public static native int liveRegister(long live, int space, long start, long end);
+
+    public static native int liveAdd(long live, int space, long[] windows, int count);
+
+    public static native int liveProtect(long live, int space, long start, long end);
+
+    public static native int liveStart(long live);
+
+    public static native int liveNext(long live, long[] values);
+
+    public static native int liveGiveBack(long live, int slot);
+
+    public static native int liveFailure(long live, long[] values);
+
+    public static native int liveClose(long live);
+}

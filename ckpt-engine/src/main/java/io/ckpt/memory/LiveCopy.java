@@ -1,0 +1,129 @@
+package io.ckpt.memory;
+
+import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.LivePages;
+import io.ckpt.image.ImageFormat;
+import io.ckpt.image.ImageWriter;
+import io.ckpt.image.Shares;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Protects memory while the job is frozen and copies it while the job runs, each page before the job can write it. Small
+ * mappings, and those that the kernel does not watch, are read at once.
+ */
+public final class LiveCopy implements MemoryStrategy {
+    private static final int RING_BYTES = 128 << 20;
+
+    private final int threads;
+    private final int level;
+    private final int ringBytes;
+    private final MemoryStrategy rest;
+    private final Queue<ByteBuffer> rings = new ConcurrentLinkedQueue<>();
+
+    /**
+     * @param threads that protect and pack, each with about 1 MiB of memory
+     * @param level of zstd
+     * @param rest for what cannot be copied later
+     */
+    public LiveCopy(int threads, int level, MemoryStrategy rest) {
+        this(threads, level, rest, RING_BYTES);
+    }
+
+    LiveCopy(int threads, int level, MemoryStrategy rest, int ringBytes) {
+        this.threads = threads;
+        this.level = level;
+        this.rest = rest;
+        this.ringBytes = ringBytes;
+    }
+
+    @Override
+    public void prepare() {
+        rest.prepare();
+        if (rings.isEmpty()) {
+            rings.add(ByteBuffer.allocateDirect(ringBytes));
+        }
+    }
+
+    @Override
+    public Copy begin(List<PageRun> runs, ImageWriter image) {
+        ByteBuffer ring = Optional.ofNullable(rings.poll()).orElseGet(() -> ByteBuffer.allocateDirect(ringBytes));
+        Running copy = new Running(LivePages.open(ring), ring, image);
+        try {
+            copy.begin(runs);
+            return copy;
+        } catch (RuntimeException | Error e) {
+            copy.close();
+            throw e;
+        }
+    }
+
+    private final class Running implements Copy {
+        private final long begin = System.nanoTime();
+        private final LivePages pages;
+        private final ByteBuffer ring;
+        private final ImageWriter image;
+        private final long storedBefore;
+        private final WatchedMemory memory;
+        private final LongAdder zeroBytes = new LongAdder();
+        private Optional<Copy> atOnce = Optional.empty();
+
+        Running(LivePages pages, ByteBuffer ring, ImageWriter image) {
+            this.pages = pages;
+            this.ring = ring;
+            this.image = image;
+            this.storedBefore = image.storedBytes();
+            this.memory = new WatchedMemory(pages);
+        }
+
+        void begin(List<PageRun> runs) {
+            memory.watch(runs);
+            memory.protect(threads);
+            atOnce = Optional.of(rest.begin(memory.unwatched(), image));
+            pages.start();
+        }
+
+        @Override
+        public CopyFigures finish() {
+            Shares.run(threads, memory.windows(), "ckpt-live", () -> {
+                PageCopier copier = new PageCopier(image, level);
+                return Shares.worker(index -> packNext(copier), copier::close);
+            });
+            CopyFigures others = atOnce.orElseThrow().finish();
+            return new CopyFigures(
+                    "live",
+                    "",
+                    memory.pageBytes() + others.readBytes(),
+                    zeroBytes.sum() - memory.gapBytes() + others.zeroBytes(),
+                    image.storedBytes() - storedBefore,
+                    System.nanoTime() - begin);
+        }
+
+        private void packNext(PageCopier copier) {
+            try (LivePages.Copied copied = pages.next()) {
+                FrozenProcess process = copied.process();
+                String object = memory.objectId(process);
+                ByteBuffer all = copied.pages();
+                for (int at = 0; at < all.limit(); ) {
+                    long address = copied.start() + at;
+                    int cut = (int) (ImageFormat.EXTENT_BYTES - (address & ImageFormat.EXTENT_BYTES - 1));
+                    int length = Math.min(all.limit() - at, cut);
+                    PageRun run = new PageRun(object, process::read, address, length);
+                    zeroBytes.add(copier.pack(new HeldPages(run, all.slice(at, length))));
+                    at += length;
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            pages.close();
+            rings.add(ring);
+            atOnce.ifPresent(Copy::close);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.ckpt.memory;
+
+import io.ckpt.image.ImageWriter;
+import java.util.List;
+
+/** A strategy, and why it was taken. */
+public record Reasoned(MemoryStrategy strategy, String reason) implements MemoryStrategy {
+    @Override
+    public void prepare() {
+        strategy.prepare();
+    }
+
+    @Override
+    public Copy begin(List<PageRun> runs, ImageWriter image) {
+        return new ReasonedCopy(strategy.begin(runs, image), reason);
+    }
+
+    private record ReasonedCopy(Copy copy, String reason) implements Copy {
+        @Override
+        public CopyFigures finish() {
+            return copy.finish().because(reason);
+        }
+
+        @Override
+        public void close() {
+            copy.close();
+        }
+    }
+}

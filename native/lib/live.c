@@ -1,0 +1,223 @@
+/* Live copies as the engine sees them: what is to be watched, and the slots that come filled and go back empty. */
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "export.h"
+#include "live.h"
+
+static struct live *opened(int64_t handle)
+{
+	return (struct live *)handle;
+}
+
+EXPORT int64_t ckpt_userfault_features(void)
+{
+	struct uffdio_api api = {.api = UFFD_API};
+	int uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+	int64_t answer;
+
+	if (uffd < 0)
+		return -errno;
+	answer = ioctl(uffd, UFFDIO_API, &api) < 0 ? -errno : (int64_t)api.features;
+	close(uffd);
+	return answer;
+}
+
+static bool allocate(struct live *live)
+{
+	live->free_slots = calloc((size_t)live->slots, sizeof(*live->free_slots));
+	live->queue = calloc((size_t)live->slots, sizeof(*live->queue));
+	return live->free_slots && live->queue;
+}
+
+static void discard(struct live *live)
+{
+	for (int32_t i = 0; i < live->space_count; i++) {
+		if (live->spaces[i].uffd >= 0)
+			close(live->spaces[i].uffd);
+		close(live->spaces[i].pagemap);
+		free(live->spaces[i].windows);
+	}
+	if (live->wake >= 0)
+		close(live->wake);
+	free(live->spaces);
+	free(live->free_slots);
+	free(live->queue);
+	free(live);
+}
+
+EXPORT int64_t ckpt_live_open(void *ring, int32_t slots)
+{
+	struct live *live = calloc(1, sizeof(*live));
+
+	if (!live)
+		return -ENOMEM;
+	live->ring = ring;
+	live->slots = slots;
+	live->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	pthread_mutex_init(&live->lock, NULL);
+	pthread_cond_init(&live->changed, NULL);
+	if (!allocate(live) || live->wake < 0) {
+		discard(live);
+		return -ENOMEM;
+	}
+	while (live->free_count < slots) {
+		live->free_slots[live->free_count] = live->free_count;
+		live->free_count++;
+	}
+	return (int64_t)live;
+}
+
+static int open_pagemap(int32_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
+	return outcome(open(path, O_RDONLY | O_CLOEXEC));
+}
+
+EXPORT int ckpt_live_watch(int64_t handle, int32_t pid, int32_t uffd)
+{
+	struct live *live = opened(handle);
+	struct uffdio_api api = {.api = UFFD_API, .features = UFFD_FEATURE_PAGEFAULT_FLAG_WP};
+	struct space *spaces = reallocarray(live->spaces, (size_t)live->space_count + 1, sizeof(*spaces));
+	int pagemap = spaces ? open_pagemap(pid) : -ENOMEM;
+
+	if (spaces)
+		live->spaces = spaces;
+	if (pagemap >= 0 && ioctl(uffd, UFFDIO_API, &api) < 0) {
+		close(pagemap);
+		pagemap = -errno;
+	}
+	if (pagemap < 0) {
+		close(uffd);
+		return pagemap;
+	}
+	spaces[live->space_count] = (struct space){.pid = pid, .uffd = uffd, .pagemap = pagemap};
+	return live->space_count++;
+}
+
+EXPORT int ckpt_live_register(int64_t handle, int32_t space, int64_t start, int64_t end)
+{
+	struct uffdio_register request = {
+		.range = {.start = (uint64_t)start, .len = (uint64_t)(end - start)},
+		.mode = UFFDIO_REGISTER_MODE_WP,
+	};
+
+	return outcome(ioctl(opened(handle)->spaces[space].uffd, UFFDIO_REGISTER, &request));
+}
+
+EXPORT int ckpt_live_add(int64_t handle, int32_t index, const int64_t *windows, int32_t count)
+{
+	struct space *space = &opened(handle)->spaces[index];
+	struct window *all = reallocarray(space->windows, space->count + (size_t)count, sizeof(*all));
+
+	if (!all)
+		return -ENOMEM;
+	space->windows = all;
+	for (int32_t i = 0; i < count; i++)
+		all[space->count++] = (struct window){
+			.start = (uint64_t)windows[3 * i],
+			.end = (uint64_t)windows[3 * i + 1],
+			.pages = (uint64_t)windows[3 * i + 2],
+		};
+	return 0;
+}
+
+EXPORT int ckpt_live_protect(int64_t handle, int32_t space, int64_t start, int64_t end)
+{
+	struct uffdio_writeprotect request = {
+		.range = {.start = (uint64_t)start, .len = (uint64_t)(end - start)},
+		.mode = UFFDIO_WRITEPROTECT_MODE_WP,
+	};
+
+	return outcome(ioctl(opened(handle)->spaces[space].uffd, UFFDIO_WRITEPROTECT, &request));
+}
+
+EXPORT int ckpt_live_start(int64_t handle)
+{
+	struct live *live = opened(handle);
+	sigset_t all, before;
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&live->server, NULL, live_serve, live);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	live->serving = error == 0;
+	return -error;
+}
+
+EXPORT int ckpt_live_next(int64_t handle, int64_t values[3])
+{
+	struct live *live = opened(handle);
+	struct filled filled;
+	int failure;
+
+	pthread_mutex_lock(&live->lock);
+	while (live->queue_length == 0 && live->failure == 0)
+		pthread_cond_wait(&live->changed, &live->lock);
+	failure = live->failure;
+	filled = live->queue[live->queue_first];
+	if (failure == 0) {
+		live->queue_first = (live->queue_first + 1) % live->slots;
+		live->queue_length--;
+	}
+	pthread_mutex_unlock(&live->lock);
+	values[0] = filled.space;
+	values[1] = (int64_t)filled.start;
+	values[2] = (int64_t)filled.end;
+	return failure < 0 ? failure : filled.slot;
+}
+
+static int wake(const struct live *live)
+{
+	const uint64_t one = 1;
+
+	return write(live->wake, &one, sizeof(one)) < 0 ? -errno : 0;
+}
+
+EXPORT int ckpt_live_give_back(int64_t handle, int32_t slot)
+{
+	struct live *live = opened(handle);
+
+	pthread_mutex_lock(&live->lock);
+	live->free_slots[live->free_count++] = slot;
+	pthread_mutex_unlock(&live->lock);
+	return wake(live);
+}
+
+EXPORT int ckpt_live_failure(int64_t handle, int64_t values[2])
+{
+	struct live *live = opened(handle);
+	int failure;
+
+	pthread_mutex_lock(&live->lock);
+	failure = live->failure;
+	values[0] = live->failed_space;
+	values[1] = (int64_t)live->failed_address;
+	pthread_mutex_unlock(&live->lock);
+	return failure;
+}
+
+EXPORT int ckpt_live_close(int64_t handle)
+{
+	struct live *live = opened(handle);
+
+	pthread_mutex_lock(&live->lock);
+	live->stopping = true;
+	pthread_mutex_unlock(&live->lock);
+	if (live->serving) {
+		wake(live);
+		pthread_join(live->server, NULL);
+	}
+	discard(live);
+	return 0;
+}

@@ -1,0 +1,74 @@
+/*
+ * Pages of running processes, each taken before it is written: what live.c, live_server.c and live_window.c share.
+ *
+ * Memory is cut into windows, which are copied and released as a whole. A window is at most a huge page and never crosses
+ * the border of one, so that no huge page is ever split.
+ */
+#ifndef CKPT_LIVE_H
+#define CKPT_LIVE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PAGE_BYTES = 4096, WINDOW_BYTES = 2 << 20 };
+
+struct window {
+	uint64_t start, end;
+	uint64_t pages; /* that were there when the process was stopped, zero pages not counted */
+	bool taken;
+};
+
+/* The memory of one process. Its windows ascend. */
+struct space {
+	int32_t pid;
+	int uffd;    /* -1 once it has been let go                                   */
+	int pagemap; /* stays with the memory it was opened on, even through execve(2) */
+	struct window *windows;
+	size_t count;
+	size_t next; /* the first window that may not have been taken */
+};
+
+struct filled {
+	int32_t space, slot;
+	uint64_t start, end;
+};
+
+struct live {
+	uint8_t *ring;
+	int32_t slots;
+	struct space *spaces;
+	int32_t space_count;
+	pthread_t server;
+	bool serving;
+	int wake; /* eventfd: a slot was given back, or the end was asked for */
+
+	pthread_mutex_t lock; /* over all below */
+	pthread_cond_t changed;
+	int32_t *free_slots;
+	int32_t free_count;
+	struct filled *queue; /* of `slots` entries, a ring */
+	int32_t queue_first, queue_length;
+	bool stopping;
+	int failure; /* 0 or -errno; where: */
+	int32_t failed_space;
+	uint64_t failed_address;
+};
+
+/* The thread that serves faults and takes one window after the other. */
+void *live_serve(void *live);
+
+/*
+ * Copies the pages of a window to `slot`, which holds zeros where there are none. -ENODATA: pages that were there have
+ * gone or were replaced before they could be copied.
+ */
+int window_take(const struct space *space, const struct window *window, uint8_t *slot);
+
+/* Lets the process write again; whoever waits for that goes on. */
+void window_release(const struct space *space, uint64_t start, uint64_t end);
+
+/* The window around an address, or NULL. */
+struct window *window_at(const struct space *space, uint64_t address);
+
+#endif
