@@ -60,9 +60,8 @@ final class CheckpointVerb extends Verb {
     @Option(
             names = "--strategy",
             paramLabel = "HOW",
-            description =
-                    "How memory is captured: 'stop' while the job stands still, 'live' while it runs on, 'auto' "
-                            + "(default) as fits; what was done, and why, is in the result.")
+            description = "How memory is captured: 'stop' while the job stands still, 'live' while it runs on, 'auto' "
+                    + "(default) as fits; what was done, and why, is in the result.")
     private Strategy strategy = Strategy.auto;
 
     /** As one types them. */

@@ -76,8 +76,7 @@ public final class LivePages implements AutoCloseable {
         /** @param windows of registered mappings, ascending, with as many pages as the process has there now */
         public void add(List<Window> windows) {
             long[] values = windows.stream()
-                    .flatMapToLong(
-                            window -> LongStream.of(window.start(), window.end(), window.pages()))
+                    .flatMapToLong(window -> LongStream.of(window.start(), window.end(), window.pages()))
                     .toArray();
             KernelAnswer.require(
                     LiveLibrary.liveAdd(handle, number, values, windows.size()), () -> "memory for windows");

@@ -53,7 +53,8 @@ final class JobCheckpoints {
 
     /** The order of the site itself for a job. */
     static CheckpointOrder order(JobFacts job, boolean vacate, Optional<Duration> deadline) {
-        return new CheckpointOrder(new Target.Job(job.id()), OptionalInt.of(job.uid()), vacate, job.store(), deadline, Strategy.AUTO);
+        return new CheckpointOrder(
+                new Target.Job(job.id()), OptionalInt.of(job.uid()), vacate, job.store(), deadline, Strategy.AUTO);
     }
 
     void scheduleNext(ProtectedJob job) {

@@ -48,8 +48,8 @@ final class LocalJourneys {
 
     /** A job that could not be copied while it ran is stopped for the next try. */
     private Checkpointer.Result take(Subject job, CheckpointOrder order, Store store, Progress progress) {
-        Checkpointer.Request request = new Checkpointer.Request(
-                job.root(), job.id(), job.generation(), order.expectedOwner(), order.vacate());
+        Checkpointer.Request request =
+                new Checkpointer.Request(job.root(), job.id(), job.generation(), order.expectedOwner(), order.vacate());
         try {
             return checkpointer(strategies.of(order)).checkpoint(request, store, progress);
         } catch (Fault fault) {

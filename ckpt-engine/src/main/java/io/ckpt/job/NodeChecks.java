@@ -26,7 +26,11 @@ final class NodeChecks {
                         "kernel.children",
                         "/proc/self/task/" + ProcessHandle.current().pid() + "/children",
                         "use a kernel with CONFIG_PROC_CHILDREN"));
-        return Stream.of(kernel, Stream.of(live(), liveForUsers()), PROGRAMS.stream().map(NodeChecks::program), Stream.of(directory(store)))
+        return Stream.of(
+                        kernel,
+                        Stream.of(live(), liveForUsers()),
+                        PROGRAMS.stream().map(NodeChecks::program),
+                        Stream.of(directory(store)))
                 .flatMap(findings -> findings)
                 .toList();
     }
@@ -34,7 +38,10 @@ final class NodeChecks {
     private static Finding live() {
         return LivePages.missing()
                 .map(missing -> new Finding(
-                        "memory.live", Finding.Level.WARNING, missing, "use Linux 6.7 or later with CONFIG_USERFAULTFD"))
+                        "memory.live",
+                        Finding.Level.WARNING,
+                        missing,
+                        "use Linux 6.7 or later with CONFIG_USERFAULTFD"))
                 .orElseGet(() -> new Finding("memory.live", Finding.Level.OK, "jobs run on while they are copied", ""));
     }
 

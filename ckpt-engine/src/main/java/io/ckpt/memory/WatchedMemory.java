@@ -67,12 +67,16 @@ final class WatchedMemory {
     }
 
     void protect(int threads) {
-        Shares.run(threads, spans.size(), "ckpt-protect", () -> Shares.worker(
-                index -> {
-                    Span span = spans.get(index);
-                    span.space().protect(span.start(), span.end());
-                },
-                () -> {}));
+        Shares.run(
+                threads,
+                spans.size(),
+                "ckpt-protect",
+                () -> Shares.worker(
+                        index -> {
+                            Span span = spans.get(index);
+                            span.space().protect(span.start(), span.end());
+                        },
+                        () -> {}));
     }
 
     List<PageRun> unwatched() {

@@ -33,8 +33,7 @@ final class Windows {
             return last();
         }
         long block = address & -LivePages.WINDOW_BYTES;
-        return new LivePages.Window(
-                Math.max(block, first), Math.min(block + LivePages.WINDOW_BYTES, end), 0);
+        return new LivePages.Window(Math.max(block, first), Math.min(block + LivePages.WINDOW_BYTES, end), 0);
     }
 
     private void put(LivePages.Window window) {

@@ -104,8 +104,11 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
             case STRATEGY_UNSPECIFIED -> Strategy.AUTO;
             case STRATEGY_STOP -> Strategy.STOP;
             case STRATEGY_LIVE -> Strategy.LIVE;
-            case UNRECOGNIZED -> throw new Fault(
-                    FaultCode.USAGE, "a strategy that this ckptd does not know", "use ckptctl and ckptd of one version");
+            case UNRECOGNIZED ->
+                throw new Fault(
+                        FaultCode.USAGE,
+                        "a strategy that this ckptd does not know",
+                        "use ckptctl and ckptd of one version");
         };
     }
 

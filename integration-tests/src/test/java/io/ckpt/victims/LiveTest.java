@@ -47,7 +47,9 @@ class LiveTest {
                 Run run = Run.of(Victim.named(GIVES_MEMORY_BACK)).awaitReady()) {
             for (int i = 0; i < 4; i++) {
                 Fault fault = catchThrowableOfType(Fault.class, () -> journeys.checkpoint(run.pid(), Strategy.LIVE));
-                assertThat(fault == null || fault.code() == FaultCode.NOT_LIVE).as("%s", fault).isTrue();
+                assertThat(fault == null || fault.code() == FaultCode.NOT_LIVE)
+                        .as("%s", fault)
+                        .isTrue();
             }
             assertThat(run.verdict()).isEqualTo("ok");
         }
