@@ -139,6 +139,9 @@ int ckpt_pidfd_open(int32_t pid);
 /* Duplicates descriptor `number` of the process behind `pidfd`; close-on-exec, to be closed. */
 int ckpt_pidfd_getfd(int32_t pidfd, int32_t number);
 
+/* Type of the file system that a file lies on; see f_type in statfs(2). */
+int64_t ckpt_file_system(int32_t fd);
+
 /* kcmp(2): 0 equal, 1 less, 2 greater: a total order among resources of one type. */
 int ckpt_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
 
@@ -208,8 +211,11 @@ int ckpt_list_numbers(const char *path, int32_t *numbers, int32_t capacity);
 /* readlink(2); the length, without a closing NUL. */
 int ckpt_readlink(const char *path, void *buffer, int32_t size);
 
-/* Bytes queued in a pipe, copied and not consumed; either end will do. */
-int64_t ckpt_peek_pipe(int32_t fd, void *buffer, int64_t size);
+/*
+ * Bytes queued in a pipe, copied and not consumed; either end will do. `lengths` gets the length of
+ * each packet (O_DIRECT), or of all in one piece; *count, its capacity before, says how many.
+ */
+int64_t ckpt_peek_pipe(int32_t fd, void *buffer, int64_t size, int32_t *lengths, int32_t *count);
 
 /*
  * The message (or for a stream, the bytes) found `offset` bytes into the receive queue of a UNIX

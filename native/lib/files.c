@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -21,6 +22,13 @@ EXPORT int ckpt_pidfd_open(int32_t pid)
 EXPORT int ckpt_pidfd_getfd(int32_t pidfd, int32_t number)
 {
 	return outcome((int)syscall(SYS_pidfd_getfd, pidfd, number, 0));
+}
+
+EXPORT int64_t ckpt_file_system(int32_t fd)
+{
+	struct statfs system;
+
+	return fstatfs(fd, &system) < 0 ? -errno : (int64_t)system.f_type;
 }
 
 EXPORT int ckpt_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2)

@@ -9,24 +9,34 @@
 
 enum { MOST_IN_FLIGHT = 253 }; /* SCM_MAX_FD */
 
+/* One read(2) takes one packet, or all bytes that are in none. */
+static int64_t read_pieces(int from, char *buffer, int64_t size, int32_t *lengths, int32_t *count)
+{
+	int32_t capacity = *count;
+
+	*count = 0;
+	for (int64_t done = 0; done < size; done += lengths[(*count)++]) {
+		ssize_t some = read(from, buffer + done, (size_t)(size - done));
+
+		if (some <= 0 || *count == capacity)
+			return some < 0 ? -errno : -EIO;
+		lengths[*count] = (int32_t)some;
+	}
+	return size;
+}
+
 /* tee(2) wants a pipe with room for all that is queued. */
-static int64_t tee_and_read(int from, const int through[2], void *buffer, int64_t size)
+static int64_t tee_and_read(int from, const int through[2], void *buffer, int64_t size, int32_t *lengths,
+			    int32_t *count)
 {
 	int64_t copied;
 
 	if (fcntl(through[1], F_SETPIPE_SZ, fcntl(from, F_GETPIPE_SZ)) < 0)
 		return -errno;
 	copied = tee(from, through[1], (size_t)size, SPLICE_F_NONBLOCK);
-	if (copied < 0)
-		return errno == EAGAIN ? 0 : -errno;
-	for (int64_t done = 0; done < copied;) {
-		ssize_t some = read(through[0], (char *)buffer + done, (size_t)(copied - done));
-
-		if (some <= 0)
-			return some < 0 ? -errno : -EIO;
-		done += some;
-	}
-	return copied;
+	if (copied < 0 && errno != EAGAIN)
+		return -errno;
+	return read_pieces(through[0], buffer, copied < 0 ? 0 : copied, lengths, count);
 }
 
 /* A descriptor to be closed; the pipe is opened once more only where the stolen end is for writing. */
@@ -41,7 +51,7 @@ static int readable_end(int32_t fd)
 	return outcome(fcntl(fd, F_DUPFD_CLOEXEC, 0));
 }
 
-EXPORT int64_t ckpt_peek_pipe(int32_t fd, void *buffer, int64_t size)
+EXPORT int64_t ckpt_peek_pipe(int32_t fd, void *buffer, int64_t size, int32_t *lengths, int32_t *count)
 {
 	int through[2];
 	int from = readable_end(fd);
@@ -52,7 +62,7 @@ EXPORT int64_t ckpt_peek_pipe(int32_t fd, void *buffer, int64_t size)
 	if (pipe2(through, O_CLOEXEC) < 0) {
 		copied = -errno;
 	} else {
-		copied = tee_and_read(from, through, buffer, size);
+		copied = tee_and_read(from, through, buffer, size, lengths, count);
 		close(through[0]);
 		close(through[1]);
 	}

@@ -40,27 +40,50 @@ static void steals_the_same_description(pid_t pid, int fd)
 static void peeks_into_a_pipe_from_both_ends(const int ends[2])
 {
 	char buffer[65536];
+	int32_t lengths[16], count = 16;
 
-	EQUALS(ckpt_peek_pipe(ends[0], buffer, sizeof(buffer)), 0);
+	EQUALS(ckpt_peek_pipe(ends[0], buffer, sizeof(buffer), lengths, &count), 0);
+	EQUALS(count, 0);
 	EQUALS(write(ends[1], "three", 5), 5);
 	EQUALS(write(ends[1], " parts", 6), 6);
 	for (int i = 0; i < 2; i++) {
 		memset(buffer, 0, sizeof(buffer));
-		EQUALS(ckpt_peek_pipe(ends[i], buffer, sizeof(buffer)), 11);
+		count = 16;
+		EQUALS(ckpt_peek_pipe(ends[i], buffer, sizeof(buffer), lengths, &count), 11);
+		EQUALS(count, 1);
 		CHECK(memcmp(buffer, "three parts", 11) == 0);
 	}
 	EQUALS(queued(ends[0]), 11);
 }
 
+static void tells_packets_apart(void)
+{
+	char buffer[65536];
+	int32_t lengths[16], count = 16;
+	int ends[2];
+
+	CHECK(pipe2(ends, O_DIRECT) == 0);
+	EQUALS(write(ends[1], "one", 3), 3);
+	EQUALS(write(ends[1], "second", 6), 6);
+	EQUALS(ckpt_peek_pipe(ends[0], buffer, sizeof(buffer), lengths, &count), 9);
+	EQUALS(count, 2);
+	EQUALS(lengths[0], 3);
+	EQUALS(lengths[1], 6);
+	EQUALS(read(ends[0], buffer, sizeof(buffer)), 3);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void peeks_into_a_full_pipe(void)
 {
 	static char fill[65536], buffer[65536];
+	int32_t lengths[16], count = 16;
 	int ends[2];
 
 	CHECK(pipe(ends) == 0);
 	memset(fill, 'f', sizeof(fill));
 	EQUALS(write(ends[1], fill, sizeof(fill)), sizeof(fill));
-	EQUALS(ckpt_peek_pipe(ends[1], buffer, sizeof(buffer)), sizeof(fill));
+	EQUALS(ckpt_peek_pipe(ends[1], buffer, sizeof(buffer), lengths, &count), sizeof(fill));
 	CHECK(memcmp(fill, buffer, sizeof(fill)) == 0);
 	close(ends[0]);
 	close(ends[1]);
@@ -160,6 +183,7 @@ int main(void)
 	EQUALS(exit_status(pid), 128 + SIGKILL);
 	peeks_into_a_pipe_from_both_ends(ends);
 	peeks_into_a_full_pipe();
+	tells_packets_apart();
 	peeks_into_sockets(SOCK_STREAM);
 	peeks_into_sockets(SOCK_DGRAM);
 	peeks_into_sockets(SOCK_SEQPACKET);

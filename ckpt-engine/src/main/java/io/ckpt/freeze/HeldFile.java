@@ -13,6 +13,7 @@ import java.util.Optional;
 /** A file of a held process, reached through a descriptor here. */
 abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, ReopenedFile {
     private static final int F_GETPIPE_SZ = 1032;
+    private static final int SMALLEST_PAGE = 4096;
     private static final int MOST_PACKET = 256 * 1024;
     private static final int MOST_DESCRIPTORS_IN_FLIGHT = 253;
 
@@ -72,10 +73,23 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
     }
 
     @Override
-    public byte[] peekPipe() {
+    public List<byte[]> peekPipe() {
         ByteBuffer buffer = ByteBuffer.allocateDirect(control(F_GETPIPE_SZ, 0));
-        int length = (int) require(LibCkpt.peekPipe(descriptor(), buffer, buffer.capacity()), "tee");
-        return bytes(buffer, length);
+        int[] lengths = new int[1 + buffer.capacity() / SMALLEST_PAGE];
+        int[] count = {lengths.length};
+        require(LibCkpt.peekPipe(descriptor(), buffer, buffer.capacity(), lengths, count), "tee");
+        List<byte[]> pieces = new ArrayList<>();
+        for (int i = 0; i < count[0]; i++) {
+            byte[] piece = new byte[lengths[i]];
+            buffer.get(piece);
+            pieces.add(piece);
+        }
+        return List.copyOf(pieces);
+    }
+
+    @Override
+    public long fileSystem() {
+        return require(LibCkpt.fileSystem(descriptor()), "fstatfs");
     }
 
     @Override

@@ -30,6 +30,9 @@ public interface StolenFile {
      */
     int description();
 
+    /** Type of the file system it lies on; see f_type in statfs(2). */
+    long fileSystem();
+
     /** fcntl(2) on the duplicate; result or a fault. */
     int control(int command, long argument);
 
@@ -42,8 +45,8 @@ public interface StolenFile {
     /** getsockopt(2); the value as the kernel wrote it, or a fault. */
     byte[] socketOption(int level, int name, int room);
 
-    /** Bytes queued in a pipe, without consuming them (tee(2)). */
-    byte[] peekPipe();
+    /** What is queued in a pipe, without consuming it (tee(2)): each packet, or all bytes in one piece. */
+    List<byte[]> peekPipe();
 
     /** Messages queued in a UNIX socket, without consuming them (MSG_PEEK with SO_PEEK_OFF). */
     List<byte[]> peekSocket();

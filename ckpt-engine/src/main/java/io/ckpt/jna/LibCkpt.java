@@ -73,6 +73,8 @@ public final class LibCkpt {
 
     public static native int pidfdGetfd(int pidfd, int number);
 
+    public static native long fileSystem(int fd);
+
     public static native int kcmp(int pid1, int pid2, int type, long index1, long index2);
 
     public static native int compareWatched(int pid, int fd, int watcher, int epoll, int number, int ordinal);
@@ -111,7 +113,7 @@ public final class LibCkpt {
 
     public static native int readlink(byte[] path, byte[] buffer, int size);
 
-    public static native long peekPipe(int fd, Buffer buffer, long size);
+    public static native long peekPipe(int fd, Buffer buffer, long size, int[] lengths, int[] count);
 
     public static native long peekSocket(int fd, long offset, Buffer buffer, long size, int[] fds, int[] count);
 

@@ -1,6 +1,7 @@
 package io.ckpt.kind;
 
 import io.ckpt.kernel.Fcntl;
+import io.ckpt.kernel.FileMode;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.plan.Operand;
@@ -33,6 +34,19 @@ public final class FileCalls {
     public static Slot make(Steps steps, String name, String path, int mode, int otherwise) {
         int flags = OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.NOFOLLOW | OpenFlags.NONBLOCK | otherwise;
         return steps.call(name, SystemCall.OPENAT, AT_FDCWD, Operand.text(path), openFlags(flags), mode(mode));
+    }
+
+    public static void makeFifo(Steps steps, String path, int mode) {
+        Operand type = Operand.named(FileMode.PIPE | mode, "S_IFIFO|0" + Integer.toOctalString(mode));
+        steps.call(SystemCall.MKNODAT, AT_FDCWD, Operand.text(path), type, Operand.of(0));
+    }
+
+    public static void makeDirectory(Steps steps, String path, int mode) {
+        steps.call(SystemCall.MKDIRAT, AT_FDCWD, Operand.text(path), mode(mode));
+    }
+
+    public static void removeDirectory(Steps steps, String path) {
+        steps.call(SystemCall.UNLINKAT, AT_FDCWD, Operand.text(path), Operand.named(0x200, "AT_REMOVEDIR"));
     }
 
     /** Opens once more what stands at a number of the nursery. */

@@ -22,7 +22,7 @@ public final class RecordedFile implements StolenFile {
     private Owner owner = new Owner(1, 0, 0);
     private OptionalInt answer = OptionalInt.empty();
     private long peer;
-    private byte[] pipe = {};
+    private final List<byte[]> pipe = new ArrayList<>();
     private final List<byte[]> messages = new ArrayList<>();
     private final Map<Integer, Integer> controls = new HashMap<>();
     private final Map<Integer, byte[]> options = new HashMap<>();
@@ -81,7 +81,7 @@ public final class RecordedFile implements StolenFile {
     }
 
     public RecordedFile queued(String text) {
-        pipe = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        pipe.add(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         return this;
     }
 
@@ -136,6 +136,11 @@ public final class RecordedFile implements StolenFile {
     }
 
     @Override
+    public long fileSystem() {
+        return 0x01021994;
+    }
+
+    @Override
     public Owner owner() {
         return owner;
     }
@@ -159,7 +164,7 @@ public final class RecordedFile implements StolenFile {
     }
 
     @Override
-    public byte[] peekPipe() {
+    public List<byte[]> peekPipe() {
         return pipe;
     }
 

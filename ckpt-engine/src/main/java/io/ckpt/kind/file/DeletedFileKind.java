@@ -14,8 +14,6 @@ import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,8 +24,7 @@ import java.util.Optional;
 public final class DeletedFileKind implements ObjectKind<StolenFile, DeletedFile>, FileExpectation.Source<DeletedFile> {
     private static final int ONLY_OWNER = 0600;
     private static final String SECRET = "/secretmem (deleted)";
-
-    private final SecureRandom random = new SecureRandom();
+    private static final String MEMORY = "/memfd:";
 
     @Override
     public String name() {
@@ -44,7 +41,8 @@ public final class DeletedFileKind implements ObjectKind<StolenFile, DeletedFile
         return file.status().isRegular()
                 && Names.isOrdinary(file)
                 && Names.isGone(file)
-                && !file.link().equals(SECRET);
+                && !file.link().equals(SECRET)
+                && !file.link().startsWith(MEMORY);
     }
 
     @Override
@@ -60,8 +58,8 @@ public final class DeletedFileKind implements ObjectKind<StolenFile, DeletedFile
         context.keepContent(content, file, file.status().size());
         return DeletedFile.newBuilder()
                 .setContentId(content.value())
-                .setDirectory(directory(Names.formerPath(file)))
-                .setPassingName(passingName())
+                .setDirectory(Names.directory(file))
+                .setPassingName(Names.passing())
                 .setMode(file.status().mode() & FileMode.PERMISSIONS)
                 .setSize(file.status().size())
                 .addAllOpenings(Shared.openings(descriptions, context))
@@ -99,15 +97,5 @@ public final class DeletedFileKind implements ObjectKind<StolenFile, DeletedFile
         Slot made = FileCalls.make(create, state.getContentId(), path, ONLY_OWNER, OpenFlags.EXCL);
         FileCalls.unlink(create, path);
         return made;
-    }
-
-    private static String directory(String path) {
-        return path.substring(0, Math.max(1, path.lastIndexOf('/')));
-    }
-
-    private String passingName() {
-        byte[] unforeseen = new byte[16];
-        random.nextBytes(unforeseen);
-        return ".ckpt-" + HexFormat.of().formatHex(unforeseen);
     }
 }

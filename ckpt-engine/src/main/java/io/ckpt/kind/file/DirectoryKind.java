@@ -15,8 +15,10 @@ import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import java.util.Optional;
 
-/** An open directory and the place in its list of names. */
+/** An open directory and the place in its list of names; one that is deleted is made again and removed. */
 public final class DirectoryKind implements ObjectKind<StolenFile, Directory>, FileExpectation.Source<Directory> {
+    private static final int ONLY_OWNER = 0700;
+
     @Override
     public String name() {
         return "directory";
@@ -35,12 +37,11 @@ public final class DirectoryKind implements ObjectKind<StolenFile, Directory>, F
     @Override
     public Directory capture(StolenFile file, CaptureContext context) {
         Names.refuseProcess(file, context);
-        if (Names.isGone(file)) {
-            Description.refuse(file, context, "the directory was deleted", "keep the directories that the job uses");
-        }
+        boolean gone = Names.isGone(file);
         Description description = Description.of(file);
         return Directory.newBuilder()
-                .setPath(file.link())
+                .setPath(gone ? Names.directory(file) : file.link())
+                .setPassingName(gone ? Names.passing() : "")
                 .setFlags(description.flags())
                 .setOffset(description.info().position())
                 .build();
@@ -50,8 +51,17 @@ public final class DirectoryKind implements ObjectKind<StolenFile, Directory>, F
     public void plan(ObjectId id, Directory state, PlanContext plan) {
         Steps create = plan.create(plan.origin(id, name()));
         plan.asOwner(create, () -> {
-            Slot opened = FileCalls.open(create, id.value(), state.getPath(), state.getFlags() | OpenFlags.DIRECTORY);
-            FileCalls.seek(create, opened, state.getOffset());
+            boolean gone = !state.getPassingName().isEmpty();
+            String path = gone ? state.getPath() + "/" + state.getPassingName() : state.getPath();
+            if (gone) {
+                FileCalls.makeDirectory(create, path, ONLY_OWNER);
+            }
+            Slot opened = FileCalls.open(create, id.value(), path, state.getFlags() | OpenFlags.DIRECTORY);
+            if (gone) {
+                FileCalls.removeDirectory(create, path);
+            } else {
+                FileCalls.seek(create, opened, state.getOffset());
+            }
             FileCalls.setFlags(create, opened, state.getFlags() | OpenFlags.NONBLOCK, state.getFlags());
             plan.adopt(create, id, opened);
         });

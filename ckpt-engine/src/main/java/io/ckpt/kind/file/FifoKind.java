@@ -1,6 +1,5 @@
 package io.ckpt.kind.file;
 
-import com.google.protobuf.ByteString;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.Fifo;
 import io.ckpt.image.v1.Opening;
@@ -23,6 +22,8 @@ import java.util.Optional;
 
 /** A pipe with a name; see fifo(7). An end of the restart's own keeps the others from waiting while they are opened. */
 public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpectation.Source<Fifo> {
+    private static final int ONLY_OWNER = 0600;
+
     @Override
     public String name() {
         return "fifo";
@@ -48,11 +49,16 @@ public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpecta
         }
         PipeSides sides = new PipeSides(descriptions);
         refuse(file, sides, context);
+        List<Opening> openings = Shared.openings(descriptions, context);
+        Queues queued = Queues.of(sides, openings);
+        boolean gone = Names.isGone(file);
         return Fifo.newBuilder()
-                .setPath(file.link())
-                .addAllOpenings(Shared.openings(descriptions, context))
+                .setPath(gone ? Names.directory(file) : file.link())
+                .setPassingName(gone ? Names.passing() : "")
+                .addAllOpenings(openings)
                 .setCapacity(file.control(Fcntl.GETPIPE_SZ, 0))
-                .setQueued(ByteString.copyFrom(sides.queued()))
+                .setQueued(queued.bytes())
+                .addAllPackets(queued.packets())
                 .build();
     }
 
@@ -63,22 +69,42 @@ public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpecta
         }
         Steps create = plan.create(plan.origin(id, name()));
         plan.asOwner(create, () -> {
-            Slot holder = FileCalls.open(create, "holder", state.getPath(), OpenFlags.RDWR);
+            String path = make(create, state);
+            Slot holder = FileCalls.open(create, "holder", path, OpenFlags.RDWR);
             Operand size = Operand.of(state.getCapacity());
             create.call(SystemCall.FCNTL, holder, Operand.named(Fcntl.SETPIPE_SZ, "F_SETPIPE_SZ"), size);
-            Queues.write(create, holder, state.getQueued());
+            new Queues(state.getQueued(), state.getPacketsList())
+                    .write(create, holder, OpenFlags.RDWR | OpenFlags.NONBLOCK);
             for (Opening opening : state.getOpeningsList()) {
-                open(create, state.getPath(), opening, plan);
+                open(create, path, opening, plan);
             }
             create.call(SystemCall.CLOSE, holder);
+            if (isGone(state)) {
+                FileCalls.unlink(create, path);
+            }
         });
     }
 
     @Override
     public Optional<FileExpectation> expectation(Fifo state) {
+        int type = isGone(state) ? FileMode.DIRECTORY : FileMode.PIPE;
         return state.getMadeBy().isEmpty()
-                ? Optional.of(FileExpectation.ofType(state.getPath(), FileMode.PIPE))
+                ? Optional.of(FileExpectation.ofType(state.getPath(), type))
                 : Optional.empty();
+    }
+
+    private static boolean isGone(Fifo state) {
+        return !state.getPassingName().isEmpty();
+    }
+
+    /** The path to open it by. */
+    private static String make(Steps create, Fifo state) {
+        if (!isGone(state)) {
+            return state.getPath();
+        }
+        String path = state.getPath() + "/" + state.getPassingName();
+        FileCalls.makeFifo(create, path, ONLY_OWNER);
+        return path;
     }
 
     private static void open(Steps create, String path, Opening opening, PlanContext plan) {
@@ -89,9 +115,6 @@ public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpecta
     }
 
     private static void refuse(StolenFile file, PipeSides sides, CaptureContext context) {
-        if (Names.isGone(file)) {
-            Description.refuse(file, context, "the FIFO was deleted", "keep the FIFOs that the job uses");
-        }
         if (sides.isReadOutside()) {
             Description.refuse(
                     file,

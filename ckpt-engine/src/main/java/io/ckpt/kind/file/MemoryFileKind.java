@@ -19,6 +19,9 @@ import java.util.List;
 /** A file of memfd_create(2). Its content is kept in the image and its seals are set when that is back. */
 public final class MemoryFileKind implements ObjectKind<StolenFile, MemoryFile> {
     private static final String PREFIX = "/memfd:";
+    /** HUGETLBFS_MAGIC. */
+    private static final long HUGE_PAGES = 0x958458f6L;
+
     private static final int DEFAULT_MODE = 0777;
     private static final Operand ALLOW_SEALING = Operand.named(2, "MFD_ALLOW_SEALING");
 
@@ -37,6 +40,7 @@ public final class MemoryFileKind implements ObjectKind<StolenFile, MemoryFile> 
         return file.status().isRegular()
                 && file.status().links() == 0
                 && file.link().startsWith(PREFIX)
+                && file.fileSystem() != HUGE_PAGES
                 && Names.isOrdinary(file);
     }
 

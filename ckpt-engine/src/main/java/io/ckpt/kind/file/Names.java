@@ -7,11 +7,14 @@ import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.Description;
 import io.ckpt.procfs.FdInfo;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /** What the name of an open file tells, as /proc shows it. */
 final class Names {
     private static final String DELETED = " (deleted)";
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final Pattern PROCESS = Pattern.compile("/proc/\\d+(/.*)?");
     /** Where an NFS client keeps a deleted file that is still open; it is removed with the last close. */
     private static final Pattern RENAMED_BY_NFS = Pattern.compile(".*/\\.nfs[0-9a-f]{16,}");
@@ -40,6 +43,34 @@ final class Names {
     static void refuseProcess(StolenFile file, CaptureContext context) {
         if (PROCESS.matcher(file.link()).matches()) {
             Description.refuse(file, context, "it describes a process", "close it, and open it when it is read");
+        }
+    }
+
+    /** The directory that held the name of {@code file}, or the nearest one above it that is still there. */
+    static String directory(StolenFile file) {
+        String directory = parent(formerPath(file));
+        while (!isDirectory(file, directory)) {
+            directory = parent(directory);
+        }
+        return directory;
+    }
+
+    /** A name for what must have one while it is made. */
+    static String passing() {
+        byte[] unforeseen = new byte[16];
+        RANDOM.nextBytes(unforeseen);
+        return ".ckpt-" + HexFormat.of().formatHex(unforeseen);
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, Math.max(1, path.lastIndexOf('/')));
+    }
+
+    private static boolean isDirectory(StolenFile file, String path) {
+        try {
+            return path.equals("/") || file.process().status("root" + path).isDirectory();
+        } catch (Fault missing) {
+            return false;
         }
     }
 

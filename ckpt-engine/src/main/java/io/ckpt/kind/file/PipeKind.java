@@ -1,6 +1,5 @@
 package io.ckpt.kind.file;
 
-import com.google.protobuf.ByteString;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.Opening;
 import io.ckpt.image.v1.Pipe;
@@ -47,13 +46,13 @@ public final class PipeKind implements ObjectKind<StolenFile, Pipe> {
         }
         PipeSides sides = new PipeSides(descriptions);
         refuseOutside(file, sides, context);
-        byte[] queued = sides.queued();
         List<Opening> openings = Shared.openings(descriptions, context);
-        refusePackets(file, openings, queued, context);
+        Queues queued = Queues.of(sides, openings);
         return Pipe.newBuilder()
                 .addAllOpenings(openings)
                 .setCapacity(file.control(Fcntl.GETPIPE_SZ, 0))
-                .setQueued(ByteString.copyFrom(queued))
+                .setQueued(queued.bytes())
+                .addAllPackets(queued.packets())
                 .build();
     }
 
@@ -85,7 +84,7 @@ public final class PipeKind implements ObjectKind<StolenFile, Pipe> {
     private static void fill(Steps create, Slot write, Pipe state) {
         Operand size = Operand.of(state.getCapacity());
         create.call(SystemCall.FCNTL, write, Operand.named(Fcntl.SETPIPE_SZ, "F_SETPIPE_SZ"), size);
-        Queues.write(create, write, state.getQueued());
+        new Queues(state.getQueued(), state.getPacketsList()).write(create, write, OpenFlags.WRONLY);
     }
 
     private static Optional<Operand> adopt(Steps create, Slot end, Optional<Opening> opening, PlanContext plan) {
@@ -109,13 +108,6 @@ public final class PipeKind implements ObjectKind<StolenFile, Pipe> {
                     context,
                     "its other end is " + use + " by a process outside the job",
                     "checkpoint that process with it, or let the pipe be standard input or output of the job");
-        }
-    }
-
-    private static void refusePackets(StolenFile file, List<Opening> openings, byte[] queued, CaptureContext context) {
-        boolean packets = openings.stream().anyMatch(opening -> (opening.getFlags() & OpenFlags.DIRECT) != 0);
-        if (packets && queued.length > 0) {
-            Description.refuse(file, context, "packets (O_DIRECT) wait in it", "checkpoint when they have been read");
         }
     }
 }

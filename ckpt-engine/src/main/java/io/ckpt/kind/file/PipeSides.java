@@ -35,11 +35,6 @@ record PipeSides(List<StolenFile> descriptions) {
         return isReadOutside() || isWrittenOutside();
     }
 
-    /** What waits in the pipe; nobody can read it any more when every reader is gone. */
-    byte[] queued() {
-        return reader().map(StolenFile::peekPipe).orElse(new byte[0]);
-    }
-
     private static boolean holds(StolenFile file, int event) {
         return (file.poll(EpollEvents.IN | EpollEvents.OUT) & event) != 0;
     }

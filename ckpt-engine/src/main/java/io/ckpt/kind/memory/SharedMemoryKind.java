@@ -20,6 +20,9 @@ import io.ckpt.kind.PlanContext;
 public final class SharedMemoryKind implements ObjectKind<MappedArea, Mapping> {
     private static final String MEMORY_FILES = "/dev/shm/";
     private static final List<String> TEMPORARY_FILES = List.of("/tmp/", "/var/tmp/", "/run/");
+    /** What the kernel shows as files although no file makes it again. */
+    private static final List<String> SPECIAL = List.of("/SYSV", "/secretmem ", "/[aio] ", "anon_inode:");
+
     private static final String MAY_WRITE = "mw";
     private static final int AT_FDCWD = -100;
 
@@ -36,7 +39,7 @@ public final class SharedMemoryKind implements ObjectKind<MappedArea, Mapping> {
     @Override
     public boolean accepts(MappedArea area, CaptureContext context) {
         return area.vma().hasFile()
-                && !area.vma().path().startsWith("/SYSV")
+                && !SPECIAL.stream().anyMatch(area.vma().path()::startsWith)
                 && !area.has("ht")
                 && (area.vma().isDeleted() || area.vma().path().startsWith(MEMORY_FILES) || isTemporary(area));
     }

@@ -7,9 +7,18 @@ import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
+import java.util.Map;
 
 /** Every mapping that no other kind knows: refused by name. Last in the registry. */
 public final class UnsupportedMappingKind implements ObjectKind<MappedArea, Mapping> {
+    /** Beginning of what /proc calls a mapping, and what it is. */
+    private static final Map<String, String> REASONS = Map.of(
+            "/SYSV", "System V shared memory is not carried",
+            "/secretmem", "secret memory (memfd_secret) is kept from everybody, also from a checkpoint",
+            "/[aio]", "a ring of asynchronous I/O (io_setup) is not carried",
+            "anon_inode:[io_uring]", "a ring of io_uring is not carried",
+            "anon_inode:[perf_event]", "a ring of perf_event_open is not carried");
+
     @Override
     public String name() {
         return "unsupported-mapping";
@@ -36,10 +45,14 @@ public final class UnsupportedMappingKind implements ObjectKind<MappedArea, Mapp
     }
 
     private static String reason(MappedArea area) {
-        if (area.vma().path().startsWith("/SYSV")) {
-            return "System V shared memory is not carried";
+        if (area.has("ht")) {
+            return "huge pages of hugetlbfs are not carried";
         }
-        return area.has("ht") ? "huge pages of hugetlbfs are not carried" : "this kind of memory is not carried";
+        return REASONS.entrySet().stream()
+                .filter(entry -> area.vma().path().startsWith(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("this kind of memory is not carried");
     }
 
     @Override

@@ -1,19 +1,23 @@
 package io.ckpt.kind.process;
 
+import io.ckpt.fault.Fault;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.image.v1.Directories;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.FileCalls;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
 import io.ckpt.procfs.ProcStatus;
+import java.util.UUID;
 
-/** Working directory and umask. The root directory, where the process has changed it. */
+/** Working directory, made again where it is deleted, and umask. The root directory, where the process has changed it. */
 public final class DirectoriesKind implements ObjectKind<FrozenProcess, Directories> {
     private static final String DELETED = " (deleted)";
+    private static final int ONLY_OWNER = 0700;
 
     @Override
     public String name() {
@@ -34,21 +38,41 @@ public final class DirectoriesKind implements ObjectKind<FrozenProcess, Director
     public Directories capture(FrozenProcess process, CaptureContext context) {
         String cwd = process.link("cwd");
         String root = process.link("root");
-        if (cwd.endsWith(DELETED) && process.status("cwd").links() == 0) {
-            context.refuse(process.pid(), "working directory " + cwd, "it is deleted", "change to one that exists");
-        }
+        boolean gone = cwd.endsWith(DELETED) && process.status("cwd").links() == 0;
         return Directories.newBuilder()
-                .setCwd(cwd)
+                .setCwd(gone ? existing(process, cwd) : cwd)
+                .setPassingName(gone ? ".ckpt-" + UUID.randomUUID() : "")
                 .setRoot(root.equals("/") ? "" : root)
                 .setUmask(ProcStatus.parse(process.text("status")).umask().orElse(022))
                 .build();
+    }
+
+    /** The nearest directory above a deleted one that is still there. */
+    private static String existing(FrozenProcess process, String path) {
+        String parent = path.substring(0, Math.max(1, path.lastIndexOf('/')));
+        try {
+            return process.status("root" + parent).isDirectory() ? parent : existing(process, parent);
+        } catch (Fault missing) {
+            return existing(process, parent);
+        }
+    }
+
+    private static void enter(Steps steps, Directories state) {
+        if (state.getPassingName().isEmpty()) {
+            steps.call(SystemCall.CHDIR, Operand.text(state.getCwd()));
+            return;
+        }
+        String path = state.getCwd() + "/" + state.getPassingName();
+        FileCalls.makeDirectory(steps, path, ONLY_OWNER);
+        steps.call(SystemCall.CHDIR, Operand.text(path));
+        FileCalls.removeDirectory(steps, path);
     }
 
     @Override
     public void plan(ObjectId id, Directories state, PlanContext plan) {
         Steps steps = plan.map(id.number(), "pid " + id.number() + ", working directory");
         plan.asOwner(steps, () -> {
-            steps.call(SystemCall.CHDIR, Operand.text(state.getCwd()));
+            enter(steps, state);
             if (!state.getRoot().isEmpty()) { // last: the working directory stays where it is
                 steps.call(SystemCall.CHROOT, Operand.text(state.getRoot()));
             }
