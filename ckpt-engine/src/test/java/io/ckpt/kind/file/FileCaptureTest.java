@@ -3,6 +3,7 @@ package io.ckpt.kind.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ckpt.fault.Refusal;
+import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.DeletedFile;
 import io.ckpt.image.v1.EventCounter;
@@ -37,6 +38,8 @@ class FileCaptureTest {
     private static final String WATCH =
             "inotify wd:a ino:3f7e8 sdev:fe00000 mask:300 ignored_mask:0 fhandle-bytes:8 fhandle-type:1 "
                     + "f_handle:e8f7030000000000\n";
+    private static final FileStatus DIRECTORY =
+            new FileStatus(0xfe00, 2, FileMode.DIRECTORY | 0755, 2, 1000, 1000, 0, 4096, 8, 0);
     private static final int SOME_FILE = 0600;
     private static final long TERMINAL = 136 << 8;
 
@@ -74,6 +77,7 @@ class FileCaptureTest {
 
     @Test
     void keepsDeletedFileOnceForAllItsDescriptions() {
+        shell.status("root/scratch", DIRECTORY);
         StolenFile first = regular(5, "/scratch/tmp1 (deleted)", 0).info(info(2, 02100002, ""));
         StolenFile second = worker.file(6, 8)
                 .link("/scratch/tmp1 (deleted)")
@@ -92,7 +96,15 @@ class FileCaptureTest {
     }
 
     @Test
+    void makesDeletedFileInTheNearestDirectoryThatIsLeft() {
+        shell.status("root/scratch", DIRECTORY);
+        StolenFile file = regular(5, "/scratch/gone/inner/tmp1 (deleted)", 0).info(info(2, 02100002, ""));
+        assertThat(((DeletedFile) capture("deleted", file)).getDirectory()).isEqualTo("/scratch");
+    }
+
+    @Test
     void keepsFileThatAnNfsClientRenamed() {
+        shell.status("root/home/x", DIRECTORY);
         StolenFile file = regular(5, "/home/x/.nfs000000000021434b00000001", 1).info(info(2, 02100002, ""));
         assertThat(((DeletedFile) capture("deleted", file)).getDirectory()).isEqualTo("/home/x");
         assertThat(context.refusals()).isEmpty();
@@ -134,6 +146,15 @@ class FileCaptureTest {
                 .containsExactly(OpenFlags.RDONLY, OpenFlags.WRONLY | OpenFlags.NONBLOCK);
         assertThat(((Pipe) capture("pipe", writer)).getMadeBy()).isEqualTo("file:4");
         assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void keepsBoundariesOfPackets() {
+        StolenFile reader = pipe(shell, 4, 4, 0).queued("one").queued("two!").control(Fcntl.GETPIPE_SZ, 65536);
+        pipe(shell, 5, 5, 040001);
+        Pipe state = (Pipe) capture("pipe", reader);
+        assertThat(state.getQueued().toStringUtf8()).isEqualTo("onetwo!");
+        assertThat(state.getPacketsList()).containsExactly(3, 4);
     }
 
     @Test

@@ -169,6 +169,20 @@ class FilePlanTest {
     }
 
     @Test
+    void writesPacketsOneByOne() {
+        Pipe state = Pipe.newBuilder()
+                .setCapacity(65536)
+                .setQueued(ByteString.copyFromUtf8("onetwo!"))
+                .addPackets(3)
+                .addPackets(4)
+                .addOpenings(opening(FIRST, OpenFlags.RDONLY, 0))
+                .addOpenings(opening(SECOND, OpenFlags.WRONLY, 0))
+                .build();
+        new PipeKind().plan(FIRST, state, plan);
+        plan.assertGolden("pipe-packets");
+    }
+
+    @Test
     void closesTheWritingSideOfPipeThatIsAtItsEnd() {
         Pipe state = Pipe.newBuilder()
                 .setCapacity(4096)
@@ -200,6 +214,31 @@ class FilePlanTest {
                 .build();
         new FifoKind().plan(FIRST, state, plan);
         plan.assertGolden("fifo");
+    }
+
+    @Test
+    void makesDeletedFifoWithoutLeavingItsName() {
+        Fifo state = Fifo.newBuilder()
+                .setPath("/scratch")
+                .setPassingName(".ckpt-00112233")
+                .setCapacity(65536)
+                .addOpenings(opening(FIRST, OpenFlags.RDONLY, 0))
+                .build();
+        new FifoKind().plan(FIRST, state, plan);
+        plan.assertGolden("fifo-deleted");
+    }
+
+    @Test
+    void makesDeletedDirectoryAndRemovesIt() {
+        new DirectoryKind()
+                .plan(
+                        FIRST,
+                        Directory.newBuilder()
+                                .setPath("/scratch")
+                                .setPassingName(".ckpt-00112233")
+                                .build(),
+                        plan);
+        plan.assertGolden("directory-deleted");
     }
 
     @Test
