@@ -290,10 +290,10 @@ int ckpt_receive(int32_t fd, void *packet, int32_t size, int32_t *fds, int32_t *
 int64_t ckpt_userfault_features(void);
 
 /*
- * A handle, to be given back with ckpt_live_close. `ring` has `slots` slots of 2 MiB and is kept until then. Between open
- * and start one thread at a time may use the handle, but for ckpt_live_protect.
+ * A handle with a ring of `slots` slots of 2 MiB, to be given back with ckpt_live_close. Between open and start one thread
+ * at a time may use it, but for ckpt_live_protect.
  */
-int64_t ckpt_live_open(void *ring, int32_t slots);
+int64_t ckpt_live_open(int32_t slots);
 
 /*
  * Adds a stopped process and its fresh userfaultfd, which belongs to the handle from now on, also when this fails; the
@@ -325,6 +325,9 @@ int ckpt_live_start(int64_t live);
  * -ENODATA and other errors: the copy has failed, see ckpt_live_failure; nothing is protected any more.
  */
 int ckpt_live_next(int64_t live, int64_t values[3]);
+
+/* Address of a slot's memory in the caller. */
+int64_t ckpt_live_slot(int64_t live, int32_t slot);
 
 /* Gives an emptied slot back. */
 int ckpt_live_give_back(int64_t live, int32_t slot);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -30,11 +31,29 @@ EXPORT int64_t ckpt_userfault_features(void)
 	return answer;
 }
 
+static size_t mapping_bytes(const struct live *live)
+{
+	return ((size_t)live->slots + 1) * WINDOW_BYTES;
+}
+
+/* Of huge pages, each got when its slot is filled for the first time. */
+static bool map_ring(struct live *live)
+{
+	void *mapping = mmap(NULL, mapping_bytes(live), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (mapping == MAP_FAILED)
+		return false;
+	live->mapping = mapping;
+	live->ring = (uint8_t *)(((uintptr_t)mapping + WINDOW_BYTES - 1) & ~(uintptr_t)(WINDOW_BYTES - 1));
+	madvise(live->ring, (size_t)live->slots * WINDOW_BYTES, MADV_HUGEPAGE);
+	return true;
+}
+
 static bool allocate(struct live *live)
 {
 	live->free_slots = calloc((size_t)live->slots, sizeof(*live->free_slots));
 	live->queue = calloc((size_t)live->slots, sizeof(*live->queue));
-	return live->free_slots && live->queue;
+	return live->free_slots && live->queue && map_ring(live);
 }
 
 static void discard(struct live *live)
@@ -45,6 +64,8 @@ static void discard(struct live *live)
 		close(live->spaces[i].pagemap);
 		free(live->spaces[i].windows);
 	}
+	if (live->mapping)
+		munmap(live->mapping, mapping_bytes(live));
 	if (live->wake >= 0)
 		close(live->wake);
 	free(live->spaces);
@@ -53,13 +74,12 @@ static void discard(struct live *live)
 	free(live);
 }
 
-EXPORT int64_t ckpt_live_open(void *ring, int32_t slots)
+EXPORT int64_t ckpt_live_open(int32_t slots)
 {
 	struct live *live = calloc(1, sizeof(*live));
 
 	if (!live)
 		return -ENOMEM;
-	live->ring = ring;
 	live->slots = slots;
 	live->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	pthread_mutex_init(&live->lock, NULL);
@@ -175,6 +195,11 @@ EXPORT int ckpt_live_next(int64_t handle, int64_t values[3])
 	values[1] = (int64_t)filled.start;
 	values[2] = (int64_t)filled.end;
 	return failure < 0 ? failure : filled.slot;
+}
+
+EXPORT int64_t ckpt_live_slot(int64_t handle, int32_t slot)
+{
+	return (int64_t)(opened(handle)->ring + (size_t)slot * WINDOW_BYTES);
 }
 
 static int wake(const struct live *live)

@@ -36,6 +36,7 @@ struct filled {
 };
 
 struct live {
+	void *mapping; /* around the ring */
 	uint8_t *ring;
 	int32_t slots;
 	struct space *spaces;

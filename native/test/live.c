@@ -10,7 +10,7 @@
 enum { PAGE = 4096, WINDOW = 2 << 20, SIZE = 24 << 20, ROUNDS = 40, SLOTS = 4, EPOCHS = 8 };
 
 static uint8_t *area, *huge;
-static uint8_t frozen[SIZE], copied[SIZE], ring[SLOTS * WINDOW];
+static uint8_t frozen[SIZE], copied[SIZE];
 
 /* A page that says of itself which round wrote it. */
 static void write_page(uint8_t *page, uint64_t epoch)
@@ -119,14 +119,14 @@ static void copy_windows(int64_t live, int64_t count, int64_t start)
 
 		CHECK(slot >= 0);
 		CHECK(values[1] >= start && values[2] <= start + SIZE);
-		memcpy(copied + (values[1] - start), ring + (size_t)slot * WINDOW, (size_t)(values[2] - values[1]));
+		memcpy(copied + (values[1] - start), (void *)ckpt_live_slot(live, slot), (size_t)(values[2] - values[1]));
 		EQUALS(ckpt_live_give_back(live, slot), 0);
 	}
 }
 
 static int64_t watch(pid_t pid, int64_t start)
 {
-	int64_t live = ckpt_live_open(ring, SLOTS);
+	int64_t live = ckpt_live_open(SLOTS);
 	int64_t theirs = call(pid, SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK, 0, 0);
 	int pidfd = ckpt_pidfd_open(pid);
 

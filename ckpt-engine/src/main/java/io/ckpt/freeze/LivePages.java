@@ -24,12 +24,10 @@ public final class LivePages implements AutoCloseable {
     private static final long WRITE_PROTECTION = 1;
 
     private final long handle;
-    private final ByteBuffer ring;
     private final List<FrozenProcess> processes = new ArrayList<>();
 
-    private LivePages(long handle, ByteBuffer ring) {
+    private LivePages(long handle) {
         this.handle = handle;
-        this.ring = ring;
     }
 
     /** What this node lacks, as a clause; nothing when jobs can be copied while they run. */
@@ -43,11 +41,11 @@ public final class LivePages implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** @param ring a direct buffer for windows that have been copied and not yet been dealt with */
-    public static LivePages open(ByteBuffer ring) {
-        long handle = LiveLibrary.liveOpen(ring, ring.capacity() / WINDOW_BYTES);
-        KernelAnswer.require(handle, () -> "an eventfd for a live copy");
-        return new LivePages(handle, ring);
+    /** @param bytes that windows may take which have been copied and not yet been dealt with */
+    public static LivePages open(int bytes) {
+        long handle = LiveLibrary.liveOpen(bytes / WINDOW_BYTES);
+        KernelAnswer.require(handle, () -> bytes + " bytes for a live copy");
+        return new LivePages(handle);
     }
 
     /** One mapping, or a part of it, at a page's border. */
@@ -137,7 +135,7 @@ public final class LivePages implements AutoCloseable {
 
         /** A direct buffer that is valid until this is closed; zero where there are no pages. */
         public ByteBuffer pages() {
-            return ring.slice(slot * WINDOW_BYTES, length);
+            return LiveLibrary.slot(handle, slot, length);
         }
 
         @Override

@@ -1,7 +1,8 @@
 package io.ckpt.jna;
 
 import com.sun.jna.Native;
-import java.nio.Buffer;
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
 
 /** The functions of live.c, named and bound as those of {@link LibCkpt}. */
 public final class LiveLibrary {
@@ -13,7 +14,7 @@ public final class LiveLibrary {
 
     public static native long userfaultFeatures();
 
-    public static native long liveOpen(Buffer ring, int slots);
+    public static native long liveOpen(int slots);
 
     public static native int liveWatch(long live, int pid, int uffd);
 
@@ -32,4 +33,11 @@ public final class LiveLibrary {
     public static native int liveFailure(long live, long[] values);
 
     public static native int liveClose(long live);
+
+    public static native long liveSlot(long live, int slot);
+
+    /** The first bytes of a slot, where they are. */
+    public static ByteBuffer slot(long live, int slot, int length) {
+        return new Pointer(liveSlot(live, slot)).getByteBuffer(0, length);
+    }
 }

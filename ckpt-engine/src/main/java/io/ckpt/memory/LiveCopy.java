@@ -8,8 +8,6 @@ import io.ckpt.image.Shares;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -23,7 +21,6 @@ public final class LiveCopy implements MemoryStrategy {
     private final int level;
     private final int ringBytes;
     private final MemoryStrategy rest;
-    private final Queue<ByteBuffer> rings = new ConcurrentLinkedQueue<>();
 
     /**
      * @param threads that protect and pack, each with about 1 MiB of memory
@@ -44,15 +41,11 @@ public final class LiveCopy implements MemoryStrategy {
     @Override
     public void prepare() {
         rest.prepare();
-        if (rings.isEmpty()) {
-            rings.add(ByteBuffer.allocateDirect(ringBytes));
-        }
     }
 
     @Override
     public Copy begin(List<PageRun> runs, ImageWriter image) {
-        ByteBuffer ring = Optional.ofNullable(rings.poll()).orElseGet(() -> ByteBuffer.allocateDirect(ringBytes));
-        Running copy = new Running(LivePages.open(ring), ring, image);
+        Running copy = new Running(LivePages.open(ringBytes), image);
         try {
             copy.begin(runs);
             return copy;
@@ -65,16 +58,14 @@ public final class LiveCopy implements MemoryStrategy {
     private final class Running implements Copy {
         private final long begin = System.nanoTime();
         private final LivePages pages;
-        private final ByteBuffer ring;
         private final ImageWriter image;
         private final long storedBefore;
         private final WatchedMemory memory;
         private final LongAdder zeroBytes = new LongAdder();
         private Optional<Copy> atOnce = Optional.empty();
 
-        Running(LivePages pages, ByteBuffer ring, ImageWriter image) {
+        Running(LivePages pages, ImageWriter image) {
             this.pages = pages;
-            this.ring = ring;
             this.image = image;
             this.storedBefore = image.storedBytes();
             this.memory = new WatchedMemory(pages);
@@ -122,7 +113,6 @@ public final class LiveCopy implements MemoryStrategy {
         @Override
         public void close() {
             pages.close();
-            rings.add(ring);
             atOnce.ifPresent(Copy::close);
         }
     }
