@@ -132,7 +132,7 @@ int ckpt_scan_pages(int32_t pid, int64_t start, int64_t end, int64_t *ranges, in
 int ckpt_scan_guards(int32_t pid, int64_t start, int64_t end, int64_t *ranges, int32_t capacity,
 		     int64_t *next);
 
-/* ---- files.c, peek.c, unix_peer.c: descriptors of the caller, among them stolen ones --------- */
+/* ---- files.c, peek.c, tcp.c, unix_peer.c: descriptors of the caller, among them stolen ones --------- */
 
 int ckpt_pidfd_open(int32_t pid);
 
@@ -180,6 +180,11 @@ int ckpt_ioctl(int32_t fd, int64_t request, void *in_out);
 /* getsockopt(2); the number of bytes written. */
 int ckpt_getsockopt(int32_t fd, int32_t level, int32_t name, void *value, int32_t size);
 
+/*
+ * Address of a socket (getsockname(2)), or with `peer` 1 of its peer (getpeername(2)): its length.
+ */
+int ckpt_socket_name(int32_t fd, int32_t peer, void *address, int32_t size);
+
 /* poll(2) without waiting; the events that hold. */
 int ckpt_poll(int32_t fd, int32_t events);
 
@@ -225,6 +230,18 @@ int64_t ckpt_peek_pipe(int32_t fd, void *buffer, int64_t size, int32_t *lengths,
  */
 int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_t size, int32_t *fds,
 			 int32_t *count);
+
+/* The bytes queued to be received from a stream, not consumed: how many, cut at `size`. */
+int64_t ckpt_peek_bytes(int32_t fd, void *buffer, int64_t size);
+
+/*
+ * The bytes in a queue of a TCP connection, not consumed: `queue` 1 to be received, 2 written and not
+ * yet acknowledged; how many, cut at `size`. values[0]: sequence number behind the last of them (one
+ * more once the stream has been closed); values[1]: how many of what was written have never been
+ * sent; values[2..6]: struct tcp_repair_window. The socket is in repair mode meanwhile; that ends
+ * even if the caller is killed, unless all of its control group is. Needs CAP_NET_ADMIN.
+ */
+int64_t ckpt_read_tcp_queue(int32_t fd, int32_t queue, int64_t values[7], void *buffer, int64_t size);
 
 /*
  * Inode of the peer of the UNIX socket `inode` in the network namespace of `pid` (sock_diag(7)); 0

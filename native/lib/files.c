@@ -108,6 +108,14 @@ EXPORT int ckpt_getsockopt(int32_t fd, int32_t level, int32_t name, void *value,
 	return getsockopt(fd, level, name, value, &length) < 0 ? -errno : (int)length;
 }
 
+EXPORT int ckpt_socket_name(int32_t fd, int32_t peer, void *address, int32_t size)
+{
+	socklen_t length = (socklen_t)size;
+	int error = peer ? getpeername(fd, address, &length) : getsockname(fd, address, &length);
+
+	return error < 0 ? -errno : (int)length;
+}
+
 EXPORT int ckpt_poll(int32_t fd, int32_t events)
 {
 	struct pollfd asked = {.fd = fd, .events = (short)events};

@@ -1,6 +1,8 @@
 /* Looking into queues without taking anything. */
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -104,4 +106,16 @@ EXPORT int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_
 	setsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &before, sizeof(before));
 	*count = received < 0 ? 0 : take_descriptors(&message, fds);
 	return received;
+}
+
+/* Asked for more than there is, the kernel would hand over a pending error, and forget it. */
+EXPORT int64_t ckpt_peek_bytes(int32_t fd, void *buffer, int64_t size)
+{
+	int there = 0;
+
+	if (ioctl(fd, SIOCINQ, &there) < 0)
+		return -errno;
+	if (there <= 0)
+		return 0;
+	return outcome_long(recv(fd, buffer, there < size ? (size_t)there : (size_t)size, MSG_PEEK | MSG_DONTWAIT));
 }

@@ -17,6 +17,7 @@ import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.ProcessTree;
+import io.ckpt.kind.SocketIndex;
 import io.ckpt.procfs.ProcMaps;
 import io.ckpt.procfs.ProcStat;
 import io.ckpt.procfs.ProcStatus;
@@ -41,6 +42,7 @@ final class Describer implements CaptureContext {
     private final Collection<Integer> nodeCpus;
     private final List<StolenFile> files;
     private final FileIndex index;
+    private final SocketIndex sockets;
     private final Map<Integer, Integer> innerPids = new HashMap<>();
     private final Map<Inode, ObjectId> sharedObjects = new HashMap<>();
     private final List<ProcessEntry> processes = new ArrayList<>();
@@ -58,6 +60,7 @@ final class Describer implements CaptureContext {
                 .flatMap(process -> process.files().stream())
                 .toList();
         this.index = new FileIndex(files);
+        this.sockets = new SocketIndex(files);
         job.processes().forEach(process -> innerPids.put(process.pid(), process.innerPid()));
     }
 
@@ -188,6 +191,11 @@ final class Describer implements CaptureContext {
     @Override
     public List<StolenFile> descriptionsOf(StolenFile file) {
         return index.descriptionsOf(file);
+    }
+
+    @Override
+    public SocketIndex sockets() {
+        return sockets;
     }
 
     @Override

@@ -1,12 +1,16 @@
 package io.ckpt.cli;
 
 import io.ckpt.v1.CreateRestartRequest;
+import io.ckpt.v1.CreateRestartRequest.AddressChange;
 import io.ckpt.v1.CreateRestartRequest.FilePolicy;
+import io.ckpt.v1.CreateRestartRequest.TcpPolicy;
 import io.ckpt.v1.Restart;
 import io.ckpt.v1.SignalRestartRequest;
 import io.ckpt.v1.WatchRestartRequest;
 import io.ckpt.v1.WatchRestartResponse;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,6 +56,21 @@ final class RestartVerb extends Verb {
     private Files files = Files.TRUNCATE;
 
     @Option(
+            names = "--tcp",
+            paramLabel = "close|established|refuse",
+            description = "What happens to TCP connections that lead out of the job: close (the default) lets the job "
+                    + "find them reset; established goes on with them, for the other end still waits behind the same "
+                    + "address; refuse refuses the restart. Connections within the job always go on.")
+    private Tcp tcp = Tcp.CLOSE;
+
+    @Option(
+            names = "--address",
+            paramLabel = "OLD=NEW",
+            description = "Sockets of the job at the address OLD (10.0.0.5, or 10.0.0.5:80 for one port only) come back "
+                    + "at NEW. May be given several times; the first that fits counts.")
+    private Map<String, String> addresses = new LinkedHashMap<>();
+
+    @Option(
             names = "--dry-run",
             description = "Check that the image is whole and that nothing is in the way on this node; start nothing.")
     private boolean dryRun;
@@ -69,6 +88,19 @@ final class RestartVerb extends Verb {
         }
     }
 
+    /** What happens to connections that lead out. */
+    enum Tcp {
+        CLOSE(TcpPolicy.TCP_POLICY_CLOSE),
+        ESTABLISHED(TcpPolicy.TCP_POLICY_ESTABLISHED),
+        REFUSE(TcpPolicy.TCP_POLICY_REFUSE);
+
+        private final TcpPolicy policy;
+
+        Tcp(TcpPolicy policy) {
+            this.policy = policy;
+        }
+    }
+
     @Override
     int run(Connection connection, Screen screen) {
         CreateRestartRequest request = CreateRestartRequest.newBuilder()
@@ -76,6 +108,13 @@ final class RestartVerb extends Verb {
                 .setFilePolicy(files.policy)
                 .setDetach(detach)
                 .setDryRun(dryRun)
+                .setTcpPolicy(tcp.policy)
+                .addAllAddressChanges(addresses.entrySet().stream()
+                        .map(change -> AddressChange.newBuilder()
+                                .setFrom(change.getKey())
+                                .setTo(change.getValue())
+                                .build())
+                        .toList())
                 .build();
         Restart restart = connection.restarts().createRestart(request).getRestart();
         Iterator<WatchRestartResponse> changes = connection

@@ -104,6 +104,11 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
     }
 
     @Override
+    public StolenSocket socket() {
+        return new HeldSocket(this);
+    }
+
+    @Override
     public int poll(int events) {
         return require(LibCkpt.poll(descriptor(), events), "poll");
     }

@@ -51,6 +51,9 @@ public interface StolenFile {
     /** Messages queued in a UNIX socket, without consuming them (MSG_PEEK with SO_PEEK_OFF). */
     List<byte[]> peekSocket();
 
+    /** What only sockets answer. */
+    StolenSocket socket();
+
     /** Which of {@code events} hold now, with POLLERR and POLLHUP (poll(2) without waiting). */
     int poll(int events);
 

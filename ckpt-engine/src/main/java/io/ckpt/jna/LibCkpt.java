@@ -95,6 +95,8 @@ public final class LibCkpt {
 
     public static native int getsockopt(int fd, int level, int name, byte[] value, int size);
 
+    public static native int socketName(int fd, int peer, byte[] address, int size);
+
     public static native int poll(int fd, int events);
 
     public static native long pread(int fd, long position, Buffer buffer, long length);
@@ -116,6 +118,10 @@ public final class LibCkpt {
     public static native long peekPipe(int fd, Buffer buffer, long size, int[] lengths, int[] count);
 
     public static native long peekSocket(int fd, long offset, Buffer buffer, long size, int[] fds, int[] count);
+
+    public static native long peekBytes(int fd, Buffer buffer, long size);
+
+    public static native long readTcpQueue(int fd, int queue, long[] values, Buffer buffer, long size);
 
     public static native long unixPeer(int pid, long inode);
 

@@ -20,6 +20,9 @@ public interface CaptureContext {
      */
     List<StolenFile> descriptionsOf(StolenFile file);
 
+    /** The sockets of the job's network namespace, and which of them the job has open. */
+    SocketIndex sockets();
+
     /** CPUs of this node that are online. */
     Collection<Integer> nodeCpus();
 

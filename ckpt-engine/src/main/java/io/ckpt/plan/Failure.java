@@ -55,6 +55,10 @@ public record Failure(int program, int step, int tid, long result) {
             return "end the process that has this pid, or restart the job in a pid namespace of its own";
         } else if (Errno.ENOENT.is(result)) {
             return "put back what the job had open, where it was";
+        } else if (Errno.EADDRNOTAVAIL.is(result)) {
+            return "say which address of this node takes its place: restart --address OLD=NEW";
+        } else if (Errno.EADDRINUSE.is(result)) {
+            return "end who uses the address, or restart with --address OLD=NEW";
         } else if (Errno.EMFILE.is(result) || Errno.ENFILE.is(result)) {
             return "raise the limit of open files on this node";
         } else if (Errno.ENOMEM.is(result) || Errno.ENOSPC.is(result)) {

@@ -30,6 +30,11 @@ import io.ckpt.kind.memory.SharedObjectKind;
 import io.ckpt.kind.memory.UnsupportedMappingKind;
 import io.ckpt.kind.memory.VdsoKind;
 import io.ckpt.kind.net.SocketPairKind;
+import io.ckpt.kind.net.TcpConnectingKind;
+import io.ckpt.kind.net.TcpConnectionKind;
+import io.ckpt.kind.net.TcpIdleKind;
+import io.ckpt.kind.net.TcpListenerKind;
+import io.ckpt.kind.net.TcpOutsideKind;
 import io.ckpt.kind.net.UnsupportedSocketKind;
 import io.ckpt.kind.process.DescriptorTableKind;
 import io.ckpt.kind.process.DirectoriesKind;
@@ -72,6 +77,11 @@ public final class Kinds {
             new PidDescriptorKind(),
             new EventPollKind(), // after what must be open under its final number when it is watched
             new SocketPairKind(),
+            new TcpListenerKind(),
+            new TcpIdleKind(),
+            new TcpConnectingKind(),
+            new TcpConnectionKind(),
+            new TcpOutsideKind(),
             new UnsupportedSocketKind(),
             new UnsupportedKind()); // last: refuses
 

@@ -11,6 +11,7 @@ import io.ckpt.job.RunningJob;
 import io.ckpt.job.StoredCheckpoint;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.kind.RestartOptions.FilePolicy;
+import io.ckpt.kind.RestartOptions.TcpPolicy;
 import io.ckpt.v1.CreateRestartRequest;
 import io.ckpt.v1.CreateRestartResponse;
 import io.ckpt.v1.GetRestartRequest;
@@ -57,7 +58,8 @@ final class RestartEndpoint extends RestartServiceImplBase {
         StoredCheckpoint checkpoint = visible.checkpoint(peer, request.getRef());
         RestartOrder order = new RestartOrder(
                 CheckpointName.of(checkpoint),
-                new RestartOptions(filePolicy(request)),
+                new RestartOptions(
+                        filePolicy(request), tcpPolicy(request), Addresses.changes(request.getAddressChangesList())),
                 peer.pid(),
                 request.getDetach(),
                 request.getDryRun());
@@ -81,6 +83,16 @@ final class RestartEndpoint extends RestartServiceImplBase {
             case FILE_POLICY_IGNORE -> FilePolicy.IGNORE;
             case UNRECOGNIZED ->
                 throw new Fault(FaultCode.USAGE, "unknown file policy", "use truncate, strict or ignore");
+        };
+    }
+
+    private static TcpPolicy tcpPolicy(CreateRestartRequest request) {
+        return switch (request.getTcpPolicy()) {
+            case TCP_POLICY_UNSPECIFIED, TCP_POLICY_CLOSE -> TcpPolicy.CLOSE;
+            case TCP_POLICY_ESTABLISHED -> TcpPolicy.ESTABLISHED;
+            case TCP_POLICY_REFUSE -> TcpPolicy.REFUSE;
+            case UNRECOGNIZED ->
+                throw new Fault(FaultCode.USAGE, "unknown TCP policy", "use established, close or refuse");
         };
     }
 

@@ -80,6 +80,11 @@ public final class RecordedContext implements CaptureContext {
     }
 
     @Override
+    public SocketIndex sockets() {
+        return new SocketIndex(files());
+    }
+
+    @Override
     public List<Integer> nodeCpus() {
         return List.of(0, 1);
     }

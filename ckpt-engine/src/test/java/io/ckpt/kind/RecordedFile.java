@@ -27,6 +27,7 @@ public final class RecordedFile implements StolenFile {
     private final Map<Integer, Integer> controls = new HashMap<>();
     private final Map<Integer, byte[]> options = new HashMap<>();
     private final Map<Integer, StolenFile> watched = new HashMap<>();
+    private final RecordedSocket socket = new RecordedSocket();
 
     public RecordedFile(FrozenProcess process, int number, int description) {
         this.process = process;
@@ -171,6 +172,11 @@ public final class RecordedFile implements StolenFile {
     @Override
     public List<byte[]> peekSocket() {
         return messages;
+    }
+
+    @Override
+    public RecordedSocket socket() {
+        return socket;
     }
 
     @Override

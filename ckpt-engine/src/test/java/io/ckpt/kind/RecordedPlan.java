@@ -39,7 +39,11 @@ public final class RecordedPlan implements PlanContext {
     }
 
     public RecordedPlan(RestartOptions.FilePolicy files) {
-        this.options = new RestartOptions(files);
+        this(new RestartOptions(files));
+    }
+
+    public RecordedPlan(RestartOptions options) {
+        this.options = options;
     }
 
     /** Says where a file will be open in the end. */

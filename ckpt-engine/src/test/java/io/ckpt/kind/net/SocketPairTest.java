@@ -112,11 +112,11 @@ class SocketPairTest {
 
     @Test
     void refusesOtherSocketsByFamilyAndType() {
-        RecordedFile tcp =
-                socket(parent, 3, 35680).option(SocketOptions.DOMAIN, (byte) 2, (byte) 0, (byte) 0, (byte) 0);
-        assertThat(kind.accepts(tcp, context)).isFalse();
-        new UnsupportedSocketKind().capture(tcp, context);
-        assertThat(refusal()).contains("TCP/IPv4 sockets");
+        RecordedFile netlink =
+                socket(parent, 3, 35680).option(SocketOptions.DOMAIN, (byte) 16, (byte) 0, (byte) 0, (byte) 0);
+        assertThat(kind.accepts(netlink, context)).isFalse();
+        new UnsupportedSocketKind().capture(netlink, context);
+        assertThat(refusal()).contains("netlink sockets");
     }
 
     private RecordedFile socket(RecordedProcess process, int number, long inode) {

@@ -1,0 +1,55 @@
+package io.ckpt.kind;
+
+import io.ckpt.freeze.StolenFile;
+import io.ckpt.procfs.InternetSockets;
+import io.ckpt.procfs.UnixSockets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The sockets of the job's network namespace as /proc lists them, and those that the job has open, by inode. The tables
+ * are read at first use: once for a job, however many sockets it has.
+ */
+public final class SocketIndex {
+    private final Collection<StolenFile> files;
+    private Map<Long, StolenFile> byInode;
+    private InternetSockets tcp;
+    private UnixSockets unix;
+
+    /** Takes every descriptor of a job, in the order of processes and numbers. */
+    public SocketIndex(Collection<StolenFile> files) {
+        this.files = files;
+    }
+
+    /** The first descriptor that leads to a socket; empty when the job has it not open. */
+    public synchronized Optional<StolenFile> file(long inode) {
+        if (byInode == null) {
+            byInode = new HashMap<>();
+            files.stream()
+                    .filter(file -> file.link().startsWith("socket:"))
+                    .forEach(file -> byInode.putIfAbsent(file.status().inode(), file));
+        }
+        return Optional.ofNullable(byInode.get(inode));
+    }
+
+    public synchronized InternetSockets tcp() {
+        if (tcp == null) {
+            tcp = InternetSockets.parse(List.of(text("net/tcp"), text("net/tcp6")));
+        }
+        return tcp;
+    }
+
+    public synchronized UnixSockets unix() {
+        if (unix == null) {
+            unix = UnixSockets.parse(text("net/unix"));
+        }
+        return unix;
+    }
+
+    private String text(String table) {
+        return files.iterator().next().process().text(table);
+    }
+}

@@ -1,0 +1,61 @@
+package io.ckpt.kind.net;
+
+import com.google.protobuf.ByteString;
+import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.v1.SocketSettings;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.Description;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Reads what an application has set on a socket. */
+final class Settings {
+    static final int TYPE = 3;
+    static final int SEND_ROOM = 7;
+    static final int RECEIVE_ROOM = 8;
+    static final int ROOMS_LOCKED = 72;
+    private static final int UPPER_PROTOCOL = 31;
+    private static final int LONGEST_NAME = 16;
+
+    private Settings() {}
+
+    /** Refuses what is set and cannot be set again. */
+    static SocketSettings of(StolenFile file, CaptureContext context) {
+        SocketSettings.Builder settings = SocketSettings.newBuilder()
+                .setFlags(Description.of(file, context).flags())
+                .setSendRoom(number(file, KnownOption.SOCKET, SEND_ROOM))
+                .setReceiveRoom(number(file, KnownOption.SOCKET, RECEIVE_ROOM))
+                .setRoomsLocked(number(file, KnownOption.SOCKET, ROOMS_LOCKED));
+        for (KnownOption option : KnownOption.of(number(file, KnownOption.SOCKET, TYPE))) {
+            file.socket()
+                    .option(option.level(), option.number(), option.size())
+                    .filter(value -> !option.isUsual(value))
+                    .ifPresent(value -> settings.addOptions(SocketSettings.Option.newBuilder()
+                            .setLevel(option.level())
+                            .setName(option.number())
+                            .setValue(ByteString.copyFrom(value))));
+        }
+        refuse(file, context);
+        return settings.build();
+    }
+
+    static int number(StolenFile file, int level, int name) {
+        return file.socket()
+                .option(level, name, Integer.BYTES)
+                .map(value -> ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt())
+                .orElse(0);
+    }
+
+    private static void refuse(StolenFile file, CaptureContext context) {
+        if (file.socket().hasFilter()) {
+            Description.refuse(file, context, "a filter (BPF) is attached to it", "detach the filter first");
+        }
+        boolean isLayered = file.socket()
+                .option(KnownOption.TCP, UPPER_PROTOCOL, LONGEST_NAME)
+                .filter(name -> name.length > 0 && name[0] != 0)
+                .isPresent();
+        if (isLayered) {
+            Description.refuse(file, context, "the kernel runs a protocol above TCP on it (TCP_ULP)", "use none");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.ckpt.kind.net;
+
+import io.ckpt.image.v1.SocketSettings;
+import io.ckpt.kernel.InternetAddress;
+import io.ckpt.kernel.OpenFlags;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.FileCalls;
+import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Data;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Slot;
+import io.ckpt.plan.Steps;
+import io.ckpt.plan.Word;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.Optional;
+
+/** Calls on one socket, with operands that print by name. */
+record SocketPlan(Steps steps, Operand socket) {
+    private static final Map<Integer, String> LEVELS = Map.of(
+            KnownOption.IP, "SOL_IP",
+            KnownOption.SOCKET, "SOL_SOCKET",
+            KnownOption.TCP, "SOL_TCP",
+            KnownOption.UDP, "SOL_UDP",
+            KnownOption.IPV6, "SOL_IPV6");
+    private static final Map<Integer, String> FAMILIES = Map.of(
+            1, "AF_UNIX",
+            InternetAddress.INET, "AF_INET",
+            InternetAddress.INET6, "AF_INET6",
+            16, "AF_NETLINK",
+            17, "AF_PACKET");
+    private static final Map<Integer, String> TYPES = Map.of(
+            1, "SOCK_STREAM",
+            2, "SOCK_DGRAM",
+            3, "SOCK_RAW",
+            5, "SOCK_SEQPACKET");
+    private static final Operand NULL = Operand.named(0, "NULL");
+    private static final Operand QUIETLY = Operand.named(0x4040, "MSG_DONTWAIT|MSG_NOSIGNAL");
+    private static final int FORCE_SEND_ROOM = 32;
+    private static final int FORCE_RECEIVE_ROOM = 33;
+
+    /** The most that the kernel puts into one piece of a queue under repair. */
+    private static final int PIECE = 1 << 16;
+
+    /** What the kernel accounts for a queue, at most, for each byte in it. */
+    private static final int ACCOUNTED = 4;
+
+    private static final int LARGEST_ROOM = 1 << 29;
+
+    /** A new socket of the job's owner. */
+    static SocketPlan make(Steps steps, PlanContext plan, int family, int type, int protocol) {
+        Slot[] made = new Slot[1];
+        Operand domain = Operand.named(family, FAMILIES.getOrDefault(family, Integer.toString(family)));
+        Operand kind = Operand.named(type, TYPES.getOrDefault(type, Integer.toString(type)));
+        plan.asOwner(
+                steps, () -> made[0] = steps.call("socket", SystemCall.SOCKET, domain, kind, Operand.of(protocol)));
+        return new SocketPlan(steps, made[0]);
+    }
+
+    void set(int level, int name, String text, Data value) {
+        steps.call(
+                SystemCall.SETSOCKOPT,
+                socket,
+                Operand.named(level, LEVELS.getOrDefault(level, Integer.toString(level))),
+                Operand.named(name, text),
+                value.address(),
+                Operand.of(value.size()));
+    }
+
+    void set(int level, int name, String text, int value) {
+        set(level, name, text, integer(value));
+    }
+
+    /** Options that decide what bind(2) may do. */
+    void settingsBeforeBind(SocketSettings settings) {
+        settings.getOptionsList().forEach(option -> set(option, KnownOption.When.AFTER_CONNECT));
+    }
+
+    void settings(SocketSettings settings) {
+        settings.getOptionsList().forEach(option -> set(option, KnownOption.When.BEFORE_BIND));
+        rooms(settings);
+        FileCalls.setFlags(steps, socket, OpenFlags.RDWR, settings.getFlags());
+    }
+
+    /** The kernel doubles what it is given. */
+    void rooms(SocketSettings settings) {
+        set(KnownOption.SOCKET, FORCE_SEND_ROOM, "SO_SNDBUFFORCE", settings.getSendRoom() / 2);
+        set(KnownOption.SOCKET, FORCE_RECEIVE_ROOM, "SO_RCVBUFFORCE", settings.getReceiveRoom() / 2);
+        set(KnownOption.SOCKET, Settings.ROOMS_LOCKED, "SO_BUF_LOCK", settings.getRoomsLocked());
+    }
+
+    /** Room for so many bytes to be sent, in so many messages, until {@link #rooms}. */
+    void makeSendRoom(long bytes, int messages) {
+        set(KnownOption.SOCKET, FORCE_SEND_ROOM, "SO_SNDBUFFORCE", room(bytes, messages));
+    }
+
+    void makeReceiveRoom(long bytes, int messages) {
+        set(KnownOption.SOCKET, FORCE_RECEIVE_ROOM, "SO_RCVBUFFORCE", room(bytes, messages));
+    }
+
+    void bind(InternetAddress address, int family) {
+        Data name = name(address, family);
+        steps.call(SystemCall.BIND, socket, name.address(), Operand.of(name.size()));
+    }
+
+    void connect(InternetAddress address, int family, Word.Expect expect) {
+        Data name = name(address, family);
+        steps.expect(expect, SystemCall.CONNECT, socket, name.address(), Operand.of(name.size()));
+    }
+
+    /** Every byte in pieces; never waits. */
+    void sendStream(byte[] bytes) {
+        for (int start = 0; start < bytes.length; start += PIECE) {
+            send(java.util.Arrays.copyOfRange(bytes, start, Math.min(bytes.length, start + PIECE)));
+        }
+    }
+
+    void send(byte[] message) {
+        steps.expect(
+                Word.Expect.exactly(message.length),
+                SystemCall.SENDTO,
+                socket,
+                Operand.bytes(message),
+                Operand.of(message.length),
+                QUIETLY,
+                NULL,
+                Operand.of(0));
+    }
+
+    void shutdown(int how, Word.Expect expect) {
+        String text = new String[] {"SHUT_RD", "SHUT_WR", "SHUT_RDWR"}[how];
+        steps.expect(expect, SystemCall.SHUTDOWN, socket, Operand.named(how, text));
+    }
+
+    void close() {
+        steps.call(SystemCall.CLOSE, socket);
+    }
+
+    static Data integer(int value) {
+        return named(value, Integer.toString(value));
+    }
+
+    static Data named(int value, String text) {
+        byte[] bytes = ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(value)
+                .array();
+        return Data.struct(bytes, "{" + text + "}");
+    }
+
+    private void set(SocketSettings.Option option, KnownOption.When except) {
+        Optional<KnownOption> known = KnownOption.find(option.getLevel(), option.getName());
+        if (known.map(KnownOption::when).filter(except::equals).isEmpty()) {
+            String name = known.map(KnownOption::name).orElse(Integer.toString(option.getName()));
+            byte[] value = option.getValue().toByteArray();
+            boolean isNumber = value.length == Integer.BYTES;
+            Data data = isNumber
+                    ? integer(ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt())
+                    : Data.bytes(value);
+            set(option.getLevel(), option.getName(), name, data);
+        }
+    }
+
+    private static Data name(InternetAddress address, int family) {
+        return Data.struct(address.socketName(family), "{" + address + "}");
+    }
+
+    private static int room(long bytes, int messages) {
+        return (int) Math.min(LARGEST_ROOM, bytes * ACCOUNTED + (messages + 1L) * PIECE);
+    }
+}

@@ -1,0 +1,83 @@
+package io.ckpt.kind.net;
+
+import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.v1.TcpListener;
+import io.ckpt.kernel.InternetAddress;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.Description;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Steps;
+import io.ckpt.procfs.InternetSockets;
+import java.util.Optional;
+
+/**
+ * A TCP socket that waits for connections. Those that wait to be accepted are kept by their other ends: see {@link
+ * TcpConnectingKind}.
+ */
+public final class TcpListenerKind implements ObjectKind<StolenFile, TcpListener> {
+    private static final int SOCK_STREAM = 1;
+
+    @Override
+    public String name() {
+        return "tcp-listener";
+    }
+
+    @Override
+    public TcpListener emptyState() {
+        return TcpListener.getDefaultInstance();
+    }
+
+    @Override
+    public boolean accepts(StolenFile file, CaptureContext context) {
+        return TcpRole.of(file, context) == TcpRole.LISTENING;
+    }
+
+    @Override
+    public TcpListener capture(StolenFile file, CaptureContext context) {
+        Optional<InternetSockets.Socket> entry = TcpRole.entry(file, context);
+        if (entry.isEmpty()) {
+            Description.refuse(file, context, "it belongs to another network namespace", "close it first");
+            return emptyState();
+        }
+        context.sockets().tcp().unacceptedBy(entry.get()).stream()
+                .filter(TcpRole::isUnaccepted)
+                .forEach(connection -> judge(file, connection, context));
+        return TcpListener.newBuilder()
+                .setFamily(TcpRole.family(file))
+                .setAddress(Endpoints.own(file))
+                .setBacklog(TcpInfo.of(file).backlog())
+                .setSettings(Settings.of(file, context))
+                .build();
+    }
+
+    /** What waits to be accepted comes back only if its other end does. */
+    private static void judge(StolenFile file, InternetSockets.Socket connection, CaptureContext context) {
+        Optional<InternetSockets.Socket> peer = context.sockets().tcp().peerOf(connection);
+        boolean isOfJob = peer.filter(other ->
+                        context.sockets().file(other.inode()).isPresent())
+                .isPresent();
+        if (connection.waiting() > 0 && (isOfJob || peer.isPresent())) {
+            String reason = "the connection from " + connection.remote() + " waits to be accepted, with data in it";
+            Description.refuse(file, context, reason, "try again when the job has accepted it");
+        } else if (!isOfJob) {
+            context.warn("fd " + file.number() + " of pid " + file.process().pid() + ": the connection from "
+                    + connection.remote() + ", not accepted yet, will be cut by a restart");
+        }
+    }
+
+    @Override
+    public void plan(ObjectId id, TcpListener state, PlanContext plan) {
+        Steps create = plan.create(plan.origin(id, name()));
+        SocketPlan socket = SocketPlan.make(create, plan, state.getFamily(), SOCK_STREAM, 0);
+        InternetAddress address = Endpoints.moved(state.getAddress(), plan);
+        socket.settingsBeforeBind(state.getSettings());
+        socket.bind(address, state.getFamily());
+        socket.settings(state.getSettings());
+        create.call(SystemCall.LISTEN, socket.socket(), Operand.of(state.getBacklog()));
+        plan.adopt(create, id, socket.socket());
+    }
+}

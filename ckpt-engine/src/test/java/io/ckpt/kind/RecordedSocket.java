@@ -1,0 +1,91 @@
+package io.ckpt.kind;
+
+import io.ckpt.freeze.StolenSocket;
+import io.ckpt.kernel.InternetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** One socket as it was found, with the answers of the kernel. Options that were not recorded do not exist. */
+public final class RecordedSocket implements StolenSocket {
+    private record Option(int level, int name) {}
+
+    private final Map<Option, byte[]> options = new HashMap<>();
+    private final Map<Direction, TcpQueue> queues = new EnumMap<>(Direction.class);
+    private byte[] name = {};
+    private Optional<byte[]> peer = Optional.empty();
+    private byte[] queued = {};
+    private boolean filtered;
+
+    public RecordedSocket number(int level, int number, int value) {
+        byte[] bytes = ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(value)
+                .array();
+        return value(level, number, bytes);
+    }
+
+    public RecordedSocket value(int level, int number, byte... value) {
+        options.put(new Option(level, number), value);
+        return this;
+    }
+
+    public RecordedSocket at(InternetAddress address, int family) {
+        name = address.socketName(family);
+        return this;
+    }
+
+    public RecordedSocket peer(InternetAddress address, int family) {
+        peer = Optional.of(address.socketName(family));
+        return this;
+    }
+
+    public RecordedSocket queued(String text) {
+        queued = text.getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
+    public RecordedSocket queue(Direction direction, TcpQueue queue) {
+        queues.put(direction, queue);
+        return this;
+    }
+
+    public RecordedSocket filtered() {
+        filtered = true;
+        return this;
+    }
+
+    @Override
+    public Optional<byte[]> option(int level, int number, int room) {
+        return Optional.ofNullable(options.get(new Option(level, number)));
+    }
+
+    @Override
+    public byte[] name() {
+        return name;
+    }
+
+    @Override
+    public Optional<byte[]> peerName() {
+        return peer;
+    }
+
+    @Override
+    public boolean hasFilter() {
+        return filtered;
+    }
+
+    @Override
+    public byte[] peekBytes() {
+        return queued;
+    }
+
+    @Override
+    public TcpQueue tcpQueue(Direction direction) {
+        return queues.get(direction);
+    }
+}
