@@ -22,7 +22,7 @@ final class Settings {
     /** Refuses what is set and cannot be set again. */
     static SocketSettings of(StolenFile file, CaptureContext context) {
         SocketSettings.Builder settings = SocketSettings.newBuilder()
-                .setFlags(Description.of(file, context).flags())
+                .setFlags(Description.of(file).flags())
                 .setSendRoom(number(file, KnownOption.SOCKET, SEND_ROOM))
                 .setReceiveRoom(number(file, KnownOption.SOCKET, RECEIVE_ROOM))
                 .setRoomsLocked(number(file, KnownOption.SOCKET, ROOMS_LOCKED));
