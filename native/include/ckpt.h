@@ -166,6 +166,7 @@ int ckpt_open_handle(const char *mount, int32_t type, const void *handle, int32_
 int ckpt_open_read_only(const char *path);
 
 int ckpt_close(int32_t fd);
+int ckpt_fsync(int32_t fd);
 int ckpt_fcntl(int32_t fd, int32_t command, int64_t argument);
 
 /*

@@ -78,6 +78,11 @@ EXPORT int ckpt_close(int32_t fd)
 	return outcome(close(fd));
 }
 
+EXPORT int ckpt_fsync(int32_t fd)
+{
+	return outcome(fsync(fd));
+}
+
 EXPORT int ckpt_fcntl(int32_t fd, int32_t command, int64_t argument)
 {
 	return outcome(fcntl(fd, command, argument));

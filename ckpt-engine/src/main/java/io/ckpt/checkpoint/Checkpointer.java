@@ -9,6 +9,7 @@ import io.ckpt.freeze.JobRoot;
 import io.ckpt.freeze.Node;
 import io.ckpt.freeze.NodeClocks;
 import io.ckpt.freeze.FileData;
+import io.ckpt.freeze.WrittenFiles;
 import io.ckpt.image.ImageWriter;
 import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Clocks;
@@ -54,7 +55,8 @@ public final class Checkpointer {
      * @param owner uid that every process must carry; empty for anybody's
      * @param vacate end the job once the checkpoint is durable
      */
-    public record Request(JobRoot root, String jobId, int generation, OptionalInt owner, boolean vacate) {}
+    public record Request(
+            JobRoot root, String jobId, int generation, OptionalInt owner, boolean vacate, TimeLimit limit) {}
 
     /** A checkpoint that was taken. */
     public record Result(StoredCheckpoint checkpoint, List<String> warnings) {}
@@ -69,24 +71,33 @@ public final class Checkpointer {
                 requireOwner(job, request.owner());
                 progress.phase(Progress.Phase.DESCRIBE);
                 Description description = job.whileHeld(() -> Describer.describe(job, node.cpus()));
+                List<String> warnings = new ArrayList<>(description.warnings());
                 Manifest.Builder manifest = manifest(request, pending, job, node, description);
+                List<PageRun> runs = runs(description);
+                request.limit()
+                        .requireTimeFor(runs.stream().mapToLong(PageRun::length).sum());
                 progress.phase(Progress.Phase.COPY);
                 description.objects().forEach(image::add);
-                try (MemoryStrategy.Copy copy = strategy.begin(runs(description), image)) {
+                try (MemoryStrategy.Copy copy = strategy.begin(runs, image);
+                        WrittenFiles written = WrittenFiles.of(description.written())) {
                     if (!request.vacate()) {
                         progress.phase(Progress.Phase.THAW);
                         job.close();
                     }
+                    written.reopen();
                     manifest.setFigures(figures(job.frozenNanos(), copy.finish()));
+                    request.limit().requireTime();
+                    progress.phase(Progress.Phase.COMMIT);
+                    warnings.addAll(written.sync());
                 }
-                progress.phase(Progress.Phase.COMMIT);
                 image.finish(manifest, seal, threads);
                 image.close();
+                request.limit().requireTime();
                 StoredCheckpoint checkpoint = pending.commit();
                 if (request.vacate()) {
                     job.kill();
                 }
-                return new Result(checkpoint, description.warnings());
+                return new Result(checkpoint, warnings);
             }
         }
     }

@@ -49,6 +49,7 @@ final class Describer implements CaptureContext {
     private final List<ObjectState> objects = new ArrayList<>();
     private final List<Description.Pages> pages = new ArrayList<>();
     private final List<Description.Content> contents = new ArrayList<>();
+    private final List<StolenFile> written = new ArrayList<>();
     private final List<Refusal> refusals = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
@@ -91,7 +92,7 @@ final class Describer implements CaptureContext {
         if (!refusals.isEmpty()) {
             throw Fault.refusals(refusals);
         }
-        return new Description(processes, objects, pages, contents, warnings);
+        return new Description(processes, objects, pages, contents, written, warnings);
     }
 
     private ProcessEntry entry(FrozenProcess process) {
@@ -149,7 +150,14 @@ final class Describer implements CaptureContext {
         for (StolenFile file : files) {
             if (seen.add(file.description())) {
                 captureFirst(Kinds.FILES, file, id(file));
+                noteWritten(file);
             }
+        }
+    }
+
+    private void noteWritten(StolenFile file) {
+        if (file.status().isRegular() && io.ckpt.kind.Description.of(file).writable()) {
+            written.add(file);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
  * @param processes parents before children
  * @param pages private memory whose own pages are to be kept
  * @param contents files whose content is to be kept
+ * @param written regular files that the job may have written to
  * @param warnings what the caller should know; full clauses
  */
 record Description(
@@ -20,6 +21,7 @@ record Description(
         List<ObjectState> objects,
         List<Pages> pages,
         List<Content> contents,
+        List<StolenFile> written,
         List<String> warnings) {
     /** One private mapping. */
     record Pages(ObjectId id, FrozenProcess process, long start, long end) {}

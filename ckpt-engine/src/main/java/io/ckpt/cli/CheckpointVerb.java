@@ -54,7 +54,10 @@ final class CheckpointVerb extends Verb {
     @Option(
             names = "--deadline",
             paramLabel = "S",
-            description = "The checkpoint should be durable within so many seconds.")
+            description =
+                    "Give up, with exit status 75, as soon as it is known that the checkpoint cannot be durable within "
+                            + "so many seconds: the last one of the job took longer, or the time is over. The job goes "
+                            + "on, and what is stored stays.")
     private Optional<Integer> deadline = Optional.empty();
 
     @Option(

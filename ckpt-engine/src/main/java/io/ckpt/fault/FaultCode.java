@@ -16,6 +16,7 @@ public enum FaultCode {
     STORE_FULL(Kind.RESOURCE, 74),
     BUSY(Kind.RESOURCE, 75),
     NOT_LIVE(Kind.RESOURCE, 75),
+    TOO_LATE(Kind.RESOURCE, 75),
     NOT_PERMITTED(Kind.USER, 77),
     CONFIGURATION(Kind.USER, 78);
 

@@ -87,6 +87,8 @@ public final class LibCkpt {
 
     public static native int close(int fd);
 
+    public static native int fsync(int fd);
+
     public static native int fcntl(int fd, int command, long argument);
 
     public static native int getOwner(int fd, long[] values);

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  *     the target and the freeze
  * @param vacate end the job when the checkpoint is durable, before it runs another instruction
  * @param store directory asked for instead of the configured store
- * @param deadline time from now by which the checkpoint should be durable
+ * @param deadline time from now by which the checkpoint is to be durable, else it is given up: TOO_LATE
  * @param strategy how memory is to be captured
  */
 public record CheckpointOrder(

@@ -1,6 +1,7 @@
 package io.ckpt.job;
 
 import com.google.protobuf.Timestamp;
+import io.ckpt.checkpoint.TimeLimit;
 import io.ckpt.fault.Fault;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
@@ -9,7 +10,10 @@ import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.store.DirectoryStore;
 import io.ckpt.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +50,24 @@ final class Checkpoints {
                 .filter(io.ckpt.store.StoredCheckpoint::isGood)
                 .map(each -> describe(directory(query.store()), each))
                 .toList();
+    }
+
+    /** What the newest good one of a job took, as the times of its files tell. */
+    Optional<TimeLimit.Former> former(Optional<Path> asked, String job) {
+        return store(asked).list(job).stream()
+                .filter(io.ckpt.store.StoredCheckpoint::isGood)
+                .findFirst()
+                .map(each -> new TimeLimit.Former(
+                        good(each).getFigures().getMemoryBytes(), took(each.image(), good(each))));
+    }
+
+    private static Duration took(Path image, Manifest manifest) {
+        try {
+            FileTime renamed = (FileTime) Files.getAttribute(image.getParent(), "unix:ctime");
+            return Duration.between(instant(manifest.getCreateTime()), renamed.toInstant());
+        } catch (IOException gone) {
+            return Duration.ZERO;
+        }
     }
 
     /** What is wrong with those that {@link #list} leaves out; full clauses. */

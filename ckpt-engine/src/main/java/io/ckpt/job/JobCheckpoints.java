@@ -3,7 +3,6 @@ package io.ckpt.job;
 import io.ckpt.fault.Fault;
 import io.ckpt.progress.Progress;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -45,16 +44,16 @@ final class JobCheckpoints {
             return;
         }
         try {
-            takeBusy(job, order(job.facts(), false, Optional.empty()), Progress.none());
+            takeBusy(job, order(job.facts(), false), Progress.none());
         } catch (Fault told) {
             LOG.debug("{}: goes on without this checkpoint", job);
         }
     }
 
-    /** The order of the site itself for a job. */
-    static CheckpointOrder order(JobFacts job, boolean vacate, Optional<Duration> deadline) {
+    /** The order of the site itself for a job. It has no deadline: a job that must go has nothing to lose by trying. */
+    static CheckpointOrder order(JobFacts job, boolean vacate) {
         return new CheckpointOrder(
-                new Target.Job(job.id()), OptionalInt.of(job.uid()), vacate, job.store(), deadline, Strategy.AUTO);
+                new Target.Job(job.id()), OptionalInt.of(job.uid()), vacate, job.store(), Optional.empty(), Strategy.AUTO);
     }
 
     void scheduleNext(ProtectedJob job) {

@@ -1,6 +1,7 @@
 package io.ckpt.job;
 
 import io.ckpt.checkpoint.Checkpointer;
+import io.ckpt.checkpoint.TimeLimit;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.JobRoot;
@@ -39,7 +40,12 @@ final class LocalJourneys {
 
     CheckpointResult checkpoint(Subject job, CheckpointOrder order, Optional<Path> store, Progress progress) {
         long begin = System.nanoTime();
-        Checkpointer.Result result = take(job, order, checkpoints.store(store), progress);
+        TimeLimit limit = order.deadline()
+                .map(patience -> TimeLimit.within(patience, checkpoints.former(store, job.id())))
+                .orElseGet(TimeLimit::none);
+        Checkpointer.Request request = new Checkpointer.Request(
+                job.root(), job.id(), job.generation(), order.expectedOwner(), order.vacate(), limit);
+        Checkpointer.Result result = take(request, order, checkpoints.store(store), progress);
         return new CheckpointResult(
                 checkpoints.describe(checkpoints.directory(store), result.checkpoint()),
                 since(begin),
@@ -47,9 +53,8 @@ final class LocalJourneys {
     }
 
     /** A job that could not be copied while it ran is stopped for the next try. */
-    private Checkpointer.Result take(Subject job, CheckpointOrder order, Store store, Progress progress) {
-        Checkpointer.Request request =
-                new Checkpointer.Request(job.root(), job.id(), job.generation(), order.expectedOwner(), order.vacate());
+    private Checkpointer.Result take(
+            Checkpointer.Request request, CheckpointOrder order, Store store, Progress progress) {
         try {
             return checkpointer(strategies.of(order)).checkpoint(request, store, progress);
         } catch (Fault fault) {

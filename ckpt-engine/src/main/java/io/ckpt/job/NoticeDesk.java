@@ -58,8 +58,7 @@ final class NoticeDesk {
     private boolean leaves(ProtectedJob job, Notice notice) {
         try {
             job.awaitQuiet(notice.deadline().map(this::until).orElse(PATIENCE));
-            Optional<Duration> left = notice.deadline().map(this::until);
-            vacating.vacate(job, JobCheckpoints.order(job.facts(), true, left), Progress.none());
+            vacating.vacate(job, JobCheckpoints.order(job.facts(), true), Progress.none());
             return true;
         } catch (Fault told) {
             return job.state().isOver();

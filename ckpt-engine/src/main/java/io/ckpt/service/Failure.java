@@ -60,6 +60,7 @@ final class Failure {
             case IMAGE_DAMAGED -> Code.DATA_LOSS;
             case STORE_FULL -> Code.RESOURCE_EXHAUSTED;
             case BUSY, NOT_LIVE, RESTART_FAILED, IO_ERROR -> Code.ABORTED;
+            case TOO_LATE -> Code.DEADLINE_EXCEEDED;
             case DAEMON_UNAVAILABLE -> Code.UNAVAILABLE;
             case INTERNAL -> Code.INTERNAL;
         };

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -81,21 +82,26 @@ final class Journeys implements AutoCloseable {
 
     /** The process tree runs on. */
     CheckpointResult checkpoint(int pid, Strategy strategy) {
-        return checkpoint(pid, false, strategy);
+        return checkpoint(pid, false, Optional.empty(), strategy);
+    }
+
+    /** The same, given up when it cannot be durable in time. */
+    CheckpointResult checkpointWithin(Duration deadline, int pid) {
+        return checkpoint(pid, false, Optional.of(deadline), Strategy.AUTO);
     }
 
     /** The process tree is gone when this returns. */
     CheckpointResult vacate(int pid) {
-        return checkpoint(pid, true, Strategy.AUTO);
+        return checkpoint(pid, true, Optional.empty(), Strategy.AUTO);
     }
 
-    private CheckpointResult checkpoint(int pid, boolean vacate, Strategy strategy) {
+    private CheckpointResult checkpoint(int pid, boolean vacate, Optional<Duration> deadline, Strategy strategy) {
         CheckpointOrder order = new CheckpointOrder(
                 new Target.Process(pid),
                 OptionalInt.empty(),
                 vacate,
                 Optional.of(store),
-                Optional.empty(),
+                deadline,
                 strategy);
         return engine.checkpoint(order, Progress.none());
     }
