@@ -27,7 +27,7 @@ final class DeleteVerb extends Verb {
                 .getCheckpoint();
         screen.answer(
                 deleted,
-                out -> out.println("checkpoint " + deleted.getId() + " of " + deleted.getJobId() + " deleted"));
+                out -> out.println("checkpoint " + deleted.getId() + " deleted"));
         return 0;
     }
 }

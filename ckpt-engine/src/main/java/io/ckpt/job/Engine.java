@@ -2,6 +2,7 @@ package io.ckpt.job;
 
 import io.ckpt.progress.Progress;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The engine of one node: the one door that {@code service} and the embedded command line go through. Calls block until
@@ -26,6 +27,9 @@ public interface Engine {
     /** The one checkpoint that is meant, or NOT_FOUND. */
     StoredCheckpoint show(CheckpointName name);
 
+    /** Uid whose a checkpoint is, also when it is damaged; empty when nothing is known of it. */
+    OptionalInt owner(CheckpointName name);
+
     /** The restart programme on this node, one call a line as strace(1) prints it. */
     String plan(CheckpointName name);
 
@@ -37,7 +41,7 @@ public interface Engine {
      */
     long verify(CheckpointName name);
 
-    /** Deletes a checkpoint; NOT_FOUND when there is none. */
+    /** Deletes a checkpoint, be it whole or damaged; NOT_FOUND when there is none. */
     void delete(CheckpointName name);
 
     /** Jobs protected on this node. */

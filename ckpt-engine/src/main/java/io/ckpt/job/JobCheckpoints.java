@@ -106,8 +106,12 @@ final class JobCheckpoints {
         List<StoredCheckpoint> own = journeys.list(query).stream()
                 .filter(each -> each.ownerUid() == job.facts().uid())
                 .toList();
-        for (StoredCheckpoint old : Retention.excess(own, job.facts().keep())) {
+        List<StoredCheckpoint> excess = Retention.excess(own, job.facts().keep());
+        for (StoredCheckpoint old : excess) {
             delete(job, old);
+        }
+        if (!excess.isEmpty()) {
+            journeys.deleteDamaged(query, Retention.oldestKept(own, job.facts().keep()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.ckpt.job;
 
 import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
+import java.time.Instant;
 import java.util.List;
 
 /** The two journeys and the store as protected jobs need them. Calls block and throw {@link io.ckpt.fault.Fault}. */
@@ -27,4 +28,7 @@ public interface JobJourneys {
     List<String> damage(StoreQuery query);
 
     void delete(CheckpointName name);
+
+    /** Deletes damaged checkpoints of a job that were begun before a time. */
+    void deleteDamaged(StoreQuery query, Instant before);
 }

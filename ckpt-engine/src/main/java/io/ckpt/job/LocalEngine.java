@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The engine of the node it runs on. Root's. */
 public final class LocalEngine implements Engine {
@@ -77,6 +78,13 @@ public final class LocalEngine implements Engine {
     @Override
     public StoredCheckpoint show(CheckpointName name) {
         return checkpoints.describe(checkpoints.directory(name.store()), checkpoints.find(name));
+    }
+
+    @Override
+    public OptionalInt owner(CheckpointName name) {
+        return name.selector() instanceof CheckpointName.Id wanted
+                ? checkpoints.store(name.store()).owner(wanted.id())
+                : OptionalInt.of(show(name).ownerUid());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.ckpt.kind.RestartOptions.FilePolicy;
 import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,6 +51,11 @@ final class LocalJobJourneys implements JobJourneys {
     @Override
     public void delete(CheckpointName name) {
         checkpoints.store(name.store()).delete(checkpoints.find(name).id());
+    }
+
+    @Override
+    public void deleteDamaged(StoreQuery query, Instant before) {
+        query.job().ifPresent(job -> checkpoints.store(query.store()).deleteDamaged(job, before));
     }
 
     /** A place that is there already; its job sees what its init sees. */

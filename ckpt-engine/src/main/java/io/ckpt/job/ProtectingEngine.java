@@ -2,6 +2,7 @@ package io.ckpt.job;
 
 import io.ckpt.progress.Progress;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** An engine that also looks after protected jobs: what is asked about them goes to those who know. */
 public final class ProtectingEngine implements Engine {
@@ -33,6 +34,11 @@ public final class ProtectingEngine implements Engine {
     @Override
     public StoredCheckpoint show(CheckpointName name) {
         return engine.show(name);
+    }
+
+    @Override
+    public OptionalInt owner(CheckpointName name) {
+        return engine.owner(name);
     }
 
     @Override

@@ -174,13 +174,24 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
     public void deleteCheckpoint(DeleteCheckpointRequest request, StreamObserver<DeleteCheckpointResponse> caller) {
         Answer.to(caller, () -> {
             Peer peer = Peer.current();
-            StoredCheckpoint checkpoint = visible.checkpoint(peer, request.getRef());
-            engine.delete(CheckpointName.of(checkpoint));
-            LOG.info("checkpoint {} deleted for uid {} (pid {})", checkpoint.id(), peer.uid(), peer.pid());
-            return DeleteCheckpointResponse.newBuilder()
-                    .setCheckpoint(Messages.checkpoint(checkpoint))
-                    .build();
+            CheckpointName name = visible.deletable(peer, request.getRef());
+            Checkpoint doomed = look(name);
+            engine.delete(name);
+            LOG.info("checkpoint {} deleted for uid {} (pid {})", doomed.getId(), peer.uid(), peer.pid());
+            return DeleteCheckpointResponse.newBuilder().setCheckpoint(doomed).build();
         });
+    }
+
+    /** Of a damaged checkpoint there is only its name to tell. */
+    private Checkpoint look(CheckpointName name) {
+        try {
+            return Messages.checkpoint(engine.show(name));
+        } catch (Fault fault) {
+            if (fault.code() == FaultCode.NOT_FOUND || !(name.selector() instanceof CheckpointName.Id wanted)) {
+                throw fault;
+            }
+            return Checkpoint.newBuilder().setId(wanted.id()).build();
+        }
     }
 
     @Override

@@ -29,6 +29,25 @@ record Visible(Engine engine, AccessRule rule) {
         return checkpoints(peer, new StoreQuery(name.store(), Optional.empty())).stream()
                 .filter(checkpoint -> name.selector().matches(checkpoint))
                 .reduce((older, newer) -> newer)
+                .orElseGet(() -> engine.show(damaged(peer, name)));
+    }
+
+    /** The name of a checkpoint that a peer may delete, whole or damaged. */
+    CheckpointName deletable(Peer peer, CheckpointRef ref) {
+        CheckpointName name = CheckpointName.parse(ref.getName(), store(peer, ref.getStore()));
+        return isHis(peer, name) ? name : CheckpointName.of(checkpoint(peer, ref));
+    }
+
+    private boolean isHis(Peer peer, CheckpointName name) {
+        return name.selector() instanceof CheckpointName.Id
+                && (rule.administers(peer)
+                        || engine.owner(name).stream().anyMatch(uid -> rule.mayTouch(peer, uid)));
+    }
+
+    /** What is wrong with a checkpoint is its owner's to know. */
+    private CheckpointName damaged(Peer peer, CheckpointName name) {
+        return Optional.of(name)
+                .filter(each -> isHis(peer, each))
                 .orElseThrow(() -> absent("checkpoint " + name));
     }
 

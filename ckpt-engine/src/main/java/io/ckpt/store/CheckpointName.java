@@ -5,6 +5,7 @@ import io.ckpt.fault.FaultCode;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  */
 record CheckpointName(String job, String id) {
     private static final Pattern JOB = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._\\[\\]-]{0,127}");
-    private static final Pattern ID = Pattern.compile("(.+)-\\d{8}T\\d{6}Z-[0-9a-f]{4}");
+    private static final Pattern ID = Pattern.compile("(.+)-(\\d{8}T\\d{6}Z)-[0-9a-f]{4}");
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -41,6 +42,16 @@ record CheckpointName(String job, String id) {
             throw notFound("\"" + id + "\" is not the name of a checkpoint");
         }
         return new CheckpointName(match.group(1), id);
+    }
+
+    /** When it was begun, to the second; the epoch for digits that are no time. */
+    Instant time() {
+        Matcher match = ID.matcher(id);
+        try {
+            return match.matches() ? TIME.parse(match.group(2), Instant::from) : Instant.EPOCH;
+        } catch (DateTimeParseException none) {
+            return Instant.EPOCH;
+        }
     }
 
     static void requireJob(String job) {

@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -104,6 +105,12 @@ public final class DirectoryStore implements Store {
     }
 
     @Override
+    public OptionalInt owner(String id) {
+        CheckpointName name = CheckpointName.parse(id);
+        return with("look into", root -> home(root, name.job()).owner(id));
+    }
+
+    @Override
     public StoredCheckpoint latest(String job) {
         return list(job).stream()
                 .filter(StoredCheckpoint::isGood)
@@ -129,6 +136,17 @@ public final class DirectoryStore implements Store {
                 .toList();
         old.forEach(this::delete);
         return old;
+    }
+
+    @Override
+    public List<String> deleteDamaged(String job, Instant before) {
+        List<String> damaged = list(job).stream()
+                .filter(checkpoint -> !checkpoint.isGood())
+                .map(StoredCheckpoint::id)
+                .filter(id -> CheckpointName.parse(id).time().isBefore(before.truncatedTo(ChronoUnit.SECONDS)))
+                .toList();
+        damaged.forEach(this::delete);
+        return damaged;
     }
 
     @Override

@@ -6,10 +6,12 @@ import io.ckpt.image.ImageReader;
 import io.ckpt.image.Ownership;
 import io.ckpt.image.Seal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +22,7 @@ import java.util.regex.Pattern;
 record JobDirectory(String job, Path path, Disk disk) {
     private static final Pattern PENDING = Pattern.compile("\\.pending-(\\d+)-.+");
     private static final String DELETED = ".deleted-";
+    static final String OWNER = "owner";
 
     Path checkpoint(String id) {
         return path.resolve(id);
@@ -52,6 +55,18 @@ record JobDirectory(String job, Path path, Disk disk) {
             return StoredCheckpoint.good(id, job, image, ImageReader.manifest(image, seal));
         } catch (Fault damage) {
             return StoredCheckpoint.damaged(id, job, image, damage);
+        }
+    }
+
+    /** The uid that was noted beside a checkpoint, be it whole or damaged. */
+    OptionalInt owner(String id) {
+        try {
+            Ownership.require(path);
+            Ownership.require(checkpoint(id));
+            String text = Files.readString(checkpoint(id).resolve(OWNER), StandardCharsets.US_ASCII);
+            return OptionalInt.of(Integer.parseInt(text.strip()));
+        } catch (Fault | IOException | NumberFormatException unknown) {
+            return OptionalInt.empty();
         }
     }
 

@@ -7,6 +7,7 @@ import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Manifest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -62,8 +63,8 @@ final class PendingDirectory implements PendingCheckpoint {
     public StoredCheckpoint commit() {
         try {
             home.disk().sync(image());
-            home.disk().sync(pending);
             Manifest manifest = ImageReader.manifest(image(), seal);
+            label(manifest.getOwnerUid());
             fence.pass(generation, () -> home.disk().rename(pending, home.checkpoint(id)));
             renamed = true;
             home.disk().sync(home.path());
@@ -71,6 +72,16 @@ final class PendingDirectory implements PendingCheckpoint {
         } catch (IOException e) {
             throw Fault.io("commit checkpoint " + id + " in " + home.path(), e);
         }
+    }
+
+    /** Whose it is can still be said when the image is damaged. */
+    private void label(int owner) throws IOException {
+        Path label = pending.resolve(JobDirectory.OWNER);
+        try (FileChannel channel = home.disk().createFile(label)) {
+            channel.write(StandardCharsets.US_ASCII.encode(owner + "\n"));
+        }
+        home.disk().sync(label);
+        home.disk().sync(pending);
     }
 
     /** What cannot be removed now is never listed, and swept by the next writer. */

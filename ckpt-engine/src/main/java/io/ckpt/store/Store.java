@@ -1,6 +1,8 @@
 package io.ckpt.store;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Where checkpoints live. A checkpoint is there, whole, or it is not there: what is being written, or was left behind by
@@ -30,10 +32,16 @@ public interface Store {
     /** The newest good checkpoint of a job; NOT_FOUND when it has none. */
     StoredCheckpoint latest(String job);
 
+    /** Uid of the owner of a checkpoint, as it was noted beside it at the commit; empty where nothing is known of it. */
+    OptionalInt owner(String id);
+
     void delete(String id);
 
     /** Deletes all but the newest {@code keep} good checkpoints of a job and returns what was deleted. */
     List<String> prune(String job, int keep);
+
+    /** Deletes damaged checkpoints of a job whose names are older than {@code before}; returns them. */
+    List<String> deleteDamaged(String job, Instant before);
 
     /** Removes what dead writers left behind; returns how many. */
     int sweep();

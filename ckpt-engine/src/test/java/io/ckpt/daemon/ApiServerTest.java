@@ -18,6 +18,7 @@ import io.ckpt.v1.CreateCheckpointRequest;
 import io.ckpt.v1.CreateCheckpointResponse;
 import io.ckpt.v1.CreateRestartRequest;
 import io.ckpt.v1.DeleteCheckpointRequest;
+import io.ckpt.v1.VerifyCheckpointRequest;
 import io.ckpt.v1.ErrorDetail;
 import io.ckpt.v1.GetCheckpointRequest;
 import io.ckpt.v1.GetJobRequest;
@@ -399,6 +400,27 @@ class ApiServerTest {
         assertThat(one.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(detail(one).toString().replace(foreign, "X"))
                 .isEqualTo(detail(other).toString().replace(absent, "X"));
+    }
+
+    @Test
+    void whatIsDamagedIsToldToItsOwnerAlone() throws Exception {
+        try (StrangerGate gate = stranger()) {
+            server.engine().damaged.put("4711-1", StrangerGate.UID);
+            server.engine().damaged.put("4712-1", StrangerGate.UID + 1);
+            CheckpointServiceBlockingStub his = CheckpointServiceGrpc.newBlockingStub(channel(gate.socket()));
+
+            StatusRuntimeException told = refused(() -> his.verifyCheckpoint(
+                    VerifyCheckpointRequest.newBuilder().setRef(id("4711-1")).build()));
+            assertThat(detail(told).getCode()).isEqualTo(FaultCode.IMAGE_DAMAGED.name());
+            assertSameAnswer("4712-1", "4713-1", name -> his.verifyCheckpoint(
+                    VerifyCheckpointRequest.newBuilder().setRef(id(name)).build()));
+            assertSameAnswer("4712-1", "4713-1", name -> his.deleteCheckpoint(
+                    DeleteCheckpointRequest.newBuilder().setRef(id(name)).build()));
+
+            his.deleteCheckpoint(
+                    DeleteCheckpointRequest.newBuilder().setRef(id("4711-1")).build());
+            assertThat(server.engine().damaged).containsOnlyKeys("4712-1");
+        }
     }
 
     @Test

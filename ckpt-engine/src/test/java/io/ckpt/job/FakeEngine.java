@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiFunction;
@@ -102,10 +105,23 @@ public final class FakeEngine implements Engine {
 
     @Override
     public StoredCheckpoint show(CheckpointName name) {
+        if (damaged.containsKey(name.toString())) {
+            throw new Fault(FaultCode.IMAGE_DAMAGED, name + " is damaged", "take another");
+        }
         return checkpoints.stream()
                 .filter(name.selector()::matches)
                 .reduce((older, newer) -> newer)
                 .orElseThrow(() -> new Fault(FaultCode.NOT_FOUND, "no checkpoint " + name, "see ckptctl list"));
+    }
+
+    /** Checkpoints that are damaged, and whose they are. */
+    public final Map<String, Integer> damaged = new HashMap<>();
+
+    @Override
+    public OptionalInt owner(CheckpointName name) {
+        return damaged.containsKey(name.toString())
+                ? OptionalInt.of(damaged.get(name.toString()))
+                : OptionalInt.empty();
     }
 
     @Override
@@ -120,7 +136,9 @@ public final class FakeEngine implements Engine {
 
     @Override
     public void delete(CheckpointName name) {
-        checkpoints.remove(show(name));
+        if (damaged.remove(name.toString()) == null) {
+            checkpoints.remove(show(name));
+        }
     }
 
     @Override

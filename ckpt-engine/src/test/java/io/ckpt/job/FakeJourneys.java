@@ -119,6 +119,11 @@ final class FakeJourneys implements JobJourneys {
     }
 
     @Override
+    public void deleteDamaged(StoreQuery query, Instant before) {
+        unreadable.clear();
+    }
+
+    @Override
     public void delete(CheckpointName name) {
         stored.removeIf(each -> name.selector().equals(new CheckpointName.Id(each.id())));
     }

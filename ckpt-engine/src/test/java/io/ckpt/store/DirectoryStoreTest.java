@@ -9,9 +9,12 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.image.Seal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -223,6 +226,21 @@ class DirectoryStoreTest {
             System.out.println("pending");
             Thread.sleep(Long.MAX_VALUE);
         }
+    }
+
+    @Test
+    void knowsWhoseADamagedCheckpointIsAndDropsItInTime() throws IOException {
+        StoredCheckpoint damaged = checkpoint("4711");
+        try (FileChannel image = FileChannel.open(damaged.image(), StandardOpenOption.WRITE)) {
+            image.truncate(1000);
+        }
+        assertThat(store.find(damaged.id()).isGood()).isFalse();
+        assertThat(store.owner(damaged.id())).hasValue(damaged.manifest().orElseThrow().getOwnerUid());
+
+        Instant now = Instant.now();
+        assertThat(store.deleteDamaged("4711", now.minusSeconds(3600))).isEmpty();
+        assertThat(store.deleteDamaged("4711", now.plusSeconds(3600))).containsExactly(damaged.id());
+        assertThat(store.list("4711")).isEmpty();
     }
 
     private StoredCheckpoint checkpoint(String job) {
