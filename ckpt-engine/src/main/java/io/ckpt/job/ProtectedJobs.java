@@ -62,7 +62,7 @@ public final class ProtectedJobs {
         if (awaitQuiet(job, limit) == JobState.VACATED && leaves) {
             return;
         }
-        CheckpointOrder order = JobCheckpoints.order(job.facts(), leaves, Optional.of(limit));
+        CheckpointOrder order = JobCheckpoints.order(job.facts(), leaves);
         if (leaves) {
             leave(job, order, Progress.none(), true);
         } else {
