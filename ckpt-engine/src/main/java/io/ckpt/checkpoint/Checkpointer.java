@@ -149,6 +149,7 @@ public final class Checkpointer {
                         .addAllCpuFlags(node.cpu().flags()))
                 .setClocks(clocks(first))
                 .addAllProcesses(description.processes())
+                .addAllGoneLeaders(description.goneLeaders())
                 .setPrivatePidNamespace(request.root().isPrivate());
     }
 

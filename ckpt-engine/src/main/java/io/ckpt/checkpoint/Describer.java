@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +47,7 @@ final class Describer implements CaptureContext {
     private final Map<Integer, Integer> innerPids = new HashMap<>();
     private final Map<Inode, ObjectId> sharedObjects = new HashMap<>();
     private final List<ProcessEntry> processes = new ArrayList<>();
+    private final Set<Integer> goneLeaders = new LinkedHashSet<>();
     private final List<ObjectState> objects = new ArrayList<>();
     private final List<Description.Pages> pages = new ArrayList<>();
     private final List<Description.Content> contents = new ArrayList<>();
@@ -73,6 +75,7 @@ final class Describer implements CaptureContext {
     private Description describe() {
         for (FrozenProcess process : job.processes()) {
             processes.add(entry(process));
+            noteGoneLeaders(ProcStatus.parse(process.text("status")));
             if (hasLostFirstThread(process)) {
                 refuse(
                         process.pid(),
@@ -92,7 +95,7 @@ final class Describer implements CaptureContext {
         if (!refusals.isEmpty()) {
             throw Fault.refusals(refusals);
         }
-        return new Description(processes, objects, pages, contents, written, warnings);
+        return new Description(processes, goneLeaders, objects, pages, contents, written, warnings);
     }
 
     private ProcessEntry entry(FrozenProcess process) {
@@ -110,6 +113,16 @@ final class Describer implements CaptureContext {
         return entry.build();
     }
 
+    /** Whoever still can be seen leads from outside. */
+    private void noteGoneLeaders(ProcStatus status) {
+        if (status.innerSession() != 0 && !job.isThere(status.session())) {
+            goneLeaders.add(status.innerSession());
+        }
+        if (status.innerProcessGroup() != 0 && !job.isThere(status.processGroup())) {
+            goneLeaders.add(status.innerProcessGroup());
+        }
+    }
+
     private static boolean hasLostFirstThread(FrozenProcess process) {
         return !process.isZombie()
                 && process.threads().stream().noneMatch(thread -> thread.tid() == process.pid());
@@ -117,7 +130,7 @@ final class Describer implements CaptureContext {
 
     private void requireOrderOfForks() {
         try {
-            new ProcessTree(processes);
+            new ProcessTree(processes, goneLeaders);
         } catch (Fault impossible) {
             refuse(job.processes().get(0).pid(), "sessions", impossible.getMessage(), impossible.remedy());
         }

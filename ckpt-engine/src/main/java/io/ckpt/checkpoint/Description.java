@@ -6,11 +6,13 @@ import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.kind.ObjectId;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A frozen job in words: everything but its bytes.
  *
  * @param processes parents before children
+ * @param goneLeaders sessions and groups whose leader has ended and been reaped
  * @param pages private memory whose own pages are to be kept
  * @param contents files whose content is to be kept
  * @param written regular files that the job may have written to
@@ -18,6 +20,7 @@ import java.util.List;
  */
 record Description(
         List<ProcessEntry> processes,
+        Set<Integer> goneLeaders,
         List<ObjectState> objects,
         List<Pages> pages,
         List<Content> contents,

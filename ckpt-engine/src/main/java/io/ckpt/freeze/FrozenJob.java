@@ -8,6 +8,9 @@ public interface FrozenJob extends AutoCloseable {
     /** Parents before children; zombies included. */
     List<FrozenProcess> processes();
 
+    /** True when a process of this pid, in the job or not, can still be seen; zombies too. */
+    boolean isThere(int pid);
+
     /** Does work that asks the job many small things; asked one by one, each would cost a change of threads. */
     <R> R whileHeld(Supplier<R> work);
 

@@ -33,6 +33,11 @@ final class SeizedJob implements FrozenJob {
     }
 
     @Override
+    public boolean isThere(int pid) {
+        return !ProcFiles.numbers(pid + "/task").isEmpty();
+    }
+
+    @Override
     public <R> R whileHeld(Supplier<R> work) {
         return tracer.call(work);
     }

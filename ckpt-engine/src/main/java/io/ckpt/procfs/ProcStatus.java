@@ -67,6 +67,16 @@ public record ProcStatus(
         return threadGroupIds.get(threadGroupIds.size() - 1);
     }
 
+    /** Process group as the reader numbers it; 0 when it cannot see it. */
+    public int processGroup() {
+        return processGroupIds.get(0);
+    }
+
+    /** Session as the reader numbers it; 0 when it cannot see it. */
+    public int session() {
+        return sessionIds.get(0);
+    }
+
     /** Process group in the innermost namespace; 0 when the group lives outside of it. */
     public int innerProcessGroup() {
         return processGroupIds.get(processGroupIds.size() - 1);

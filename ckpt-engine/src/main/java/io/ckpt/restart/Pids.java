@@ -2,9 +2,11 @@ package io.ckpt.restart;
 
 import io.ckpt.image.v1.Manifest;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/** The pids and tids of a job. */
+/** The pids and tids of a job, and the numbers of its sessions and groups. */
 public final class Pids {
     private Pids() {}
 
@@ -14,16 +16,30 @@ public final class Pids {
             used.add(process.getPid());
             used.addAll(process.getTidsList());
         });
+        used.addAll(manifest.getGoneLeadersList());
         return used;
     }
 
-    /** The lowest pid above init's that no task of the job has. */
-    static int unused(Manifest manifest) {
-        Set<Integer> used = of(manifest);
-        int candidate = 2;
-        while (used.contains(candidate)) {
-            candidate++;
+    /** A pid for the restorer itself; 0 where the kernel may choose. */
+    static int ofRestorer(Manifest manifest) {
+        return unused(manifest).next();
+    }
+
+    /** Pids for tasks that help to rebuild the job and are none of it; 0 where the kernel may choose. */
+    static Iterator<Integer> ofHelpers(Manifest manifest) {
+        Iterator<Integer> unused = unused(manifest);
+        unused.next();
+        return unused;
+    }
+
+    /** Above init's in a pid namespace of the job's own, where the kernel would choose one that is soon needed. */
+    private static Iterator<Integer> unused(Manifest manifest) {
+        if (!manifest.getPrivatePidNamespace()) {
+            return IntStream.generate(() -> 0).iterator();
         }
-        return candidate;
+        Set<Integer> used = of(manifest);
+        return IntStream.iterate(2, pid -> pid + 1)
+                .filter(pid -> !used.contains(pid))
+                .iterator();
     }
 }

@@ -9,6 +9,8 @@ import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.Mapping;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
+import io.ckpt.kernel.Prctl;
+import io.ckpt.kernel.Signals;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
@@ -20,10 +22,12 @@ import io.ckpt.plan.Operand;
 import io.ckpt.plan.Plan;
 import io.ckpt.plan.PlanEncoder;
 import io.ckpt.plan.Program;
+import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
 import io.ckpt.registry.Kinds;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,16 +40,19 @@ public final class Planner {
     private final Manifest manifest;
     private final Objects objects;
     private final ProcessTree tree;
+    private final Iterator<Integer> helperPids;
     private final PlanDraft draft;
     private final List<Program> programs = new ArrayList<>();
     private Barrier created;
     private Barrier forked;
+    private Barrier grouped;
     private Barrier mapped;
 
     private Planner(Manifest manifest, List<ObjectState> objects, RestartOptions options) {
         this.manifest = manifest;
         this.objects = new Objects(objects);
-        this.tree = new ProcessTree(manifest.getProcessesList());
+        this.tree = new ProcessTree(manifest.getProcessesList(), manifest.getGoneLeadersList());
+        this.helperPids = Pids.ofHelpers(manifest);
         this.draft = new PlanDraft(options, ownerOf(), descriptorTables());
     }
 
@@ -60,12 +67,13 @@ public final class Planner {
                 .count();
         created = new Barrier(0, "created", 1, true);
         forked = new Barrier(1, "forked", tree.size() + 1, false);
-        mapped = new Barrier(2, "mapped", living, true);
+        grouped = new Barrier(2, "grouped", tree.size() + 1, false);
+        mapped = new Barrier(3, "mapped", living, true);
         restorer();
-        long length = PlanEncoder.holeLength(programs, List.of(created, forked, mapped));
+        long length = PlanEncoder.holeLength(programs, List.of(created, forked, grouped, mapped));
         long start = Hole.find(mappings(), length);
         return new RestartPlan(
-                new Plan(start, length, programs, List.of(created, forked, mapped)),
+                new Plan(start, length, programs, List.of(created, forked, grouped, mapped)),
                 created,
                 mapped,
                 contents(),
@@ -93,8 +101,11 @@ public final class Planner {
         steps.add(new Word.Arrive(created));
         draft.nursery().appendTo(program, Fragments.Stage.FILLED);
         draft.nursery().appendTo(program, Fragments.Stage.CONNECT);
-        tree.roots().forEach(root -> fork(steps, root));
+        List<Slot> standIns = forkStandIns(steps, ProcessTree.OUTSIDE);
+        tree.bornOutside().forEach(root -> fork(steps, root));
         steps.add(new Word.Arrive(forked));
+        steps.add(new Word.Arrive(grouped));
+        standIns.forEach(standIn -> steps.add(new Word.Await(standIn)));
         steps.call(SystemCall.EXIT_GROUP, Operand.of(0));
     }
 
@@ -127,11 +138,19 @@ public final class Planner {
     private Program living(ProcessEntry process) {
         Program program = newProgram("pid " + process.getPid());
         Steps steps = new Steps(program, "pid " + process.getPid() + " (" + process.getName() + ")");
+        if (tree.adopts(process)) {
+            steps.call(
+                    SystemCall.PRCTL,
+                    Operand.named(Prctl.SET_CHILD_SUBREAPER, "PR_SET_CHILD_SUBREAPER"),
+                    Operand.of(1));
+        }
         enterSession(steps, process);
+        List<Slot> standIns = forkStandIns(steps, process.getPid());
         tree.bornInSession(process).forEach(child -> fork(steps, child));
-        steps.add(new Word.Arrive(forked));
-        joinGroup(steps, process);
+        tree.adoptedInto(process.getPid()).forEach(orphan -> forkAsOrphan(steps, orphan));
+        awaitGroups(steps, process, standIns);
         tree.zombiesOf(process).forEach(zombie -> awaitDeath(steps, zombie));
+        forgetDeadChildren(steps);
         Fragments fragments = draft.process(process.getPid());
         fragments.appendTo(program, Fragments.Stage.INSTALL);
         fragments.appendTo(program, Fragments.Stage.MAP);
@@ -150,8 +169,9 @@ public final class Planner {
         Program program = newProgram("pid " + process.getPid());
         Steps steps = new Steps(program, "pid " + process.getPid() + " (" + process.getName() + ", zombie)");
         enterSession(steps, process);
-        steps.add(new Word.Arrive(forked));
-        joinGroup(steps, process);
+        List<Slot> standIns = forkStandIns(steps, process.getPid());
+        tree.adoptedInto(process.getPid()).forEach(orphan -> fork(steps, orphan));
+        awaitGroups(steps, process, standIns);
         die(steps, process.getExitStatus());
         return program;
     }
@@ -170,6 +190,56 @@ public final class Planner {
         } else if (ProcessTree.isGroupLeader(process)) {
             steps.call(SystemCall.SETPGID, Operand.of(0), Operand.of(0));
         }
+    }
+
+    /** A task in place of a leader that has gone, alive until every member has joined. */
+    private Program standIn(int leader) {
+        Program program = newProgram("stand-in " + leader);
+        Steps steps = new Steps(program, "stand-in for leader " + leader);
+        if (tree.isGoneSession(leader)) {
+            steps.call(SystemCall.SETSID);
+        } else {
+            steps.call(SystemCall.SETPGID, Operand.of(0), Operand.of(0));
+        }
+        List<Slot> standIns = forkStandIns(steps, leader);
+        tree.adoptedInto(leader).forEach(orphan -> fork(steps, orphan));
+        steps.add(new Word.Arrive(forked));
+        steps.add(new Word.Arrive(grouped));
+        standIns.forEach(standIn -> steps.add(new Word.Await(standIn)));
+        steps.call(SystemCall.EXIT_GROUP, Operand.of(0));
+        return program;
+    }
+
+    private List<Slot> forkStandIns(Steps steps, int pid) {
+        return tree.standInsOf(pid).stream()
+                .map(leader -> steps.fork(standIn(leader), leader))
+                .toList();
+    }
+
+    /** Through somebody who ends at once, so that the orphan goes to who adopts. */
+    private void forkAsOrphan(Steps steps, ProcessEntry orphan) {
+        Program parent = newProgram("parent of " + orphan.getPid());
+        Steps birth = new Steps(parent, "former parent of pid " + orphan.getPid());
+        fork(birth, orphan);
+        birth.call(SystemCall.EXIT_GROUP, Operand.of(0));
+        steps.add(new Word.Await(steps.fork(parent, helperPids.next())));
+    }
+
+    private void awaitGroups(Steps steps, ProcessEntry process, List<Slot> standIns) {
+        steps.add(new Word.Arrive(forked));
+        joinGroup(steps, process);
+        steps.add(new Word.Arrive(grouped));
+        standIns.forEach(standIn -> steps.add(new Word.Await(standIn)));
+    }
+
+    /** Setting a signal to be ignored, which is SIGCHLD's default, forgets the one that waits. */
+    private static void forgetDeadChildren(Steps steps) {
+        steps.call(
+                SystemCall.RT_SIGACTION,
+                Operand.named(Signals.CHLD, "SIGCHLD"),
+                Data.struct(new byte[32], "SIG_DFL").address(),
+                Operand.named(0, "NULL"),
+                Operand.of(8));
     }
 
     private void joinGroup(Steps steps, ProcessEntry process) {

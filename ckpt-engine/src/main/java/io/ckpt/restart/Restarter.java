@@ -89,7 +89,7 @@ public final class Restarter {
         try (RunningPlan running = RunningPlan.create(PlanEncoder.encode(plan.plan()));
                 RestorerProgram restorer = RestorerProgram.open()) {
             progress.phase(Progress.Phase.RESTORE);
-            place.spawn(restorer.descriptor(), running.descriptor(), freePid(), JobClocks.offsets(image.manifest()));
+            place.spawn(restorer.descriptor(), running.descriptor(), Pids.ofRestorer(image.manifest()), JobClocks.offsets(image.manifest()));
             int restorerPid = place.awaitSpawned(PATIENCE);
             return rebuild(place, plan, running, restorerPid, progress);
         } catch (RuntimeException | Error e) {
@@ -190,11 +190,6 @@ public final class Restarter {
         return image.manifest().getProcessesList().stream()
                 .filter(process -> !process.hasExitStatus())
                 .toList();
-    }
-
-    /** A pid for the restorer itself that no task of the job had. */
-    private int freePid() {
-        return image.manifest().getPrivatePidNamespace() ? Pids.unused(image.manifest()) : 0;
     }
 
     private static int pid(Map<Integer, Integer> pids, int inner) {

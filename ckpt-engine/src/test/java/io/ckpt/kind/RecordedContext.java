@@ -38,6 +38,11 @@ public final class RecordedContext implements CaptureContext {
     public FrozenJob job() {
         return new FrozenJob() {
             @Override
+            public boolean isThere(int pid) {
+                return true;
+            }
+
+            @Override
             public <R> R whileHeld(Supplier<R> work) {
                 return work.get();
             }

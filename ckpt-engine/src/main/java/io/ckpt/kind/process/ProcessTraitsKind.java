@@ -43,20 +43,20 @@ public final class ProcessTraitsKind implements ObjectKind<FrozenProcess, Proces
     public void plan(ObjectId id, ProcessTraits state, PlanContext plan) {
         Steps steps = plan.map(id.number(), "pid " + id.number() + ", process traits");
         if (state.getThpDisabled()) {
-            set(steps, Prctl.SET_THP_DISABLE, "PR_SET_THP_DISABLE");
+            set(steps, Prctl.SET_THP_DISABLE, "PR_SET_THP_DISABLE", 1);
         }
-        if (state.getSubreaper()) {
-            set(steps, Prctl.SET_CHILD_SUBREAPER, "PR_SET_CHILD_SUBREAPER");
-        }
+        Steps late = plan.arm(id.number(), steps.origin());
+        // once orphans are adopted, for which a process may have to be what it was not
+        set(late, Prctl.SET_CHILD_SUBREAPER, "PR_SET_CHILD_SUBREAPER", state.getSubreaper() ? 1 : 0);
         // once everything is mapped, for some personalities change what mmap(2) does
-        plan.arm(id.number(), steps.origin()).call(SystemCall.PERSONALITY, Operand.hex(state.getPersonality()));
+        late.call(SystemCall.PERSONALITY, Operand.hex(state.getPersonality()));
     }
 
-    private static void set(Steps steps, int option, String name) {
+    private static void set(Steps steps, int option, String name, int value) {
         steps.call(
                 SystemCall.PRCTL,
                 Operand.named(option, name),
-                Operand.of(1),
+                Operand.of(value),
                 Operand.of(0),
                 Operand.of(0),
                 Operand.of(0));

@@ -9,8 +9,13 @@ static pid_t member;
 
 static void stay(void)
 {
+	pid_t parent = getppid();
+
 	victim_say("member");
-	victim_hear("go");
+	while (getppid() == parent)
+		victim_sleep_ms(1);
+	victim_say("orphan");
+	victim_await_go();
 	victim_say("member-verified");
 }
 
@@ -32,7 +37,7 @@ int main(int argc, char **argv)
 	MUST(prctl(PR_SET_CHILD_SUBREAPER, 1));
 	leader = victim_fork(lead);
 	MUST(waitid(P_PID, (id_t)leader, &info, WEXITED | WNOWAIT));
-	victim_expect_refusal("session");
+	victim_hear("orphan");
 	victim_wait();
 	victim_hear("member-verified");
 	victim_join(leader);
