@@ -1,5 +1,7 @@
 package io.ckpt.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.ckpt.fault.FaultCode;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -82,8 +84,8 @@ public final class Ckptctl {
     /** Ready to be executed; a test gives it other writers. */
     static CommandLine commandLine() {
         CommandLine ckptctl = new CommandLine(new Ckptctl())
-                .setOut(new PrintWriter(System.out, true))
-                .setErr(new PrintWriter(System.err, true))
+                .setOut(new PrintWriter(System.out, true, UTF_8))
+                .setErr(new PrintWriter(System.err, true, UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, given) -> refuse(wrong))
                 .setExecutionExceptionHandler(

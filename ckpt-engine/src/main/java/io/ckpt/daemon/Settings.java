@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -84,7 +85,7 @@ public record Settings(
                 file.value("Interval", "0", SchedulerTime::parse),
                 file.value("Keep", "2", Settings::positive),
                 file.value("Administrators", "", Settings::groups),
-                file.value("Scheduler", "none", name -> Scheduler.valueOf(name.toUpperCase())),
+                file.value("Scheduler", "none", name -> Scheduler.valueOf(name.toUpperCase(Locale.ROOT))),
                 file.text("Node", ""),
                 file.value("LeaseTime", "2:00", Settings::lease));
         file.refuseUnknown();

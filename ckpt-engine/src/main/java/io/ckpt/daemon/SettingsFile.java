@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,7 +47,7 @@ final class SettingsFile {
         }
         String key = line.substring(0, equals).strip();
         Line former = lines.put(
-                key.toLowerCase(),
+                key.toLowerCase(Locale.ROOT),
                 new Line(number, key, line.substring(equals + 1).strip()));
         if (former != null) {
             throw wrong(number, key + " was set in line " + former.number() + " already", "keep one of them");
@@ -64,7 +65,7 @@ final class SettingsFile {
     /** The value of a key, made by the reader; what the reader cannot take is an error of that line. */
     <T> T value(String key, String otherwise, Function<String, T> reader) {
         known.add(key);
-        Line line = lines.get(key.toLowerCase());
+        Line line = lines.get(key.toLowerCase(Locale.ROOT));
         if (line == null) {
             return reader.apply(otherwise);
         }
@@ -99,7 +100,7 @@ final class SettingsFile {
 
     private String nearest(String key) {
         return known.stream()
-                .min(Comparator.comparingInt(candidate -> distance(candidate.toLowerCase(), key.toLowerCase())))
+                .min(Comparator.comparingInt(candidate -> distance(candidate.toLowerCase(Locale.ROOT), key.toLowerCase(Locale.ROOT))))
                 .orElseThrow();
     }
 

@@ -17,9 +17,9 @@ final class PlanIndex {
     private static final long TEXT_ROOM = 0x8000;
     private static final long STACK_SIZE = 0x2000;
 
-    private final Map<Program, Integer> programs = new IdentityHashMap<>();
-    private final Map<Slot, Integer> slots = new IdentityHashMap<>();
-    private final Map<Data, Integer> data = new IdentityHashMap<>();
+    private final IdentityHashMap<Program, Integer> programs = new IdentityHashMap<>();
+    private final IdentityHashMap<Slot, Integer> slots = new IdentityHashMap<>();
+    private final IdentityHashMap<Data, Integer> data = new IdentityHashMap<>();
     private final int barrierCount;
     private int stepCount;
     private int dataSize;

@@ -14,15 +14,15 @@ import java.util.stream.Collectors;
  */
 public final class PlanPrinter {
     private final Plan plan;
-    private final Map<Data, String> labels = new IdentityHashMap<>();
+    private final IdentityHashMap<Data, String> labels = new IdentityHashMap<>();
 
     public PlanPrinter(Plan plan) {
         this.plan = plan;
-        Map<Data, Integer> uses = new IdentityHashMap<>();
+        IdentityHashMap<Data, Integer> uses = new IdentityHashMap<>();
         plan.programs().forEach(program -> program.steps().forEach(step -> label(step.word(), uses)));
     }
 
-    private void label(Word word, Map<Data, Integer> uses) {
+    private void label(Word word, IdentityHashMap<Data, Integer> uses) {
         for (Operand operand : word.uses()) {
             if (operand instanceof Operand.Address address && uses.merge(address.data(), 1, Integer::sum) == 2) {
                 labels.put(address.data(), "d" + (labels.size() + 1));

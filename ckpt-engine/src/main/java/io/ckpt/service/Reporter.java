@@ -4,6 +4,7 @@ import io.ckpt.progress.Progress;
 import io.ckpt.v1.PhaseProgress;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -52,7 +53,7 @@ final class Reporter<T> implements Progress {
         endPhase();
         present = Optional.empty();
         return nanosByPhase.entrySet().stream()
-                .map(e -> e.getKey().name().toLowerCase() + " " + e.getValue() / 1_000_000 + " ms")
+                .map(e -> e.getKey().name().toLowerCase(Locale.ROOT) + " " + e.getValue() / 1_000_000 + " ms")
                 .collect(Collectors.joining(", "));
     }
 

@@ -1,5 +1,6 @@
 package io.ckpt.freeze;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -108,7 +109,7 @@ class FreezerTest {
             String before = process.text("maps");
             String directory = process.withRoom(4096, room -> {
                 long length = process.call(SystemCall.GETCWD, room.address(), 4096);
-                return new String(room.read(0, (int) length - 1));
+                return new String(room.read(0, (int) length - 1), UTF_8);
             });
             assertThat(directory).isEqualTo(process.link("cwd"));
             assertThat(process.text("maps")).isEqualTo(before);
@@ -212,12 +213,12 @@ class FreezerTest {
         try (Waiter program = Waiter.in(waiter, "nanosleep", 60_000, SystemCall.CLOCK_NANOSLEEP);
                 FrozenJob job = freeze(program.pid())) {
             FrozenProcess process = job.processes().get(0);
-            int page = 4096;
+            long page = 4096;
             long area = process.call(SystemCall.MMAP, 0, 16 * page, 3, 0x22, -1, 0);
             TaskMemory memory = new TaskMemory(process.pid());
             memory.write(area + 3 * page, ByteBuffer.wrap(new byte[] {1, 2, 3}));
             memory.write(area + 4 * page, ByteBuffer.wrap(new byte[] {4}));
-            assertThat(process.read(area + 2 * page, page)).containsOnly(0);
+            assertThat(process.read(area + 2 * page, (int) page)).containsOnly(0);
             assertThat(process.call(SystemCall.MPROTECT, area + 3 * page, page, 0))
                     .isZero();
             assertThat(process.read(area + 3 * page, 3)).containsExactly(1, 2, 3);

@@ -62,7 +62,7 @@ public final class DeviceKind implements ObjectKind<StolenFile, Device>, FileExp
     }
 
     /** st_rdev of a device with small numbers. */
-    private static long number(int major, int minor) {
+    private static long number(long major, long minor) {
         return major << 8 | minor;
     }
 }

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Test;
 class FileCaptureTest {
     private static final int REGULAR = FileMode.REGULAR | 0644;
     private static final int PIPE = FileMode.PIPE | 0600;
-    private static final int SOCKET = FileMode.SOCKET | 0777;
     private static final int CHARACTERS = FileMode.CHARACTER_DEVICE | 0620;
     private static final String WATCH =
             "inotify wd:a ino:3f7e8 sdev:fe00000 mask:300 ignored_mask:0 fhandle-bytes:8 fhandle-type:1 "
