@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
  * Pages of a job as they were while it was frozen, copied while it runs: each before the job can write it. A native thread
  * does that, which no pause of this machine stops. Closing lets the job write whatever has not been copied.
  *
- * <p>{@link #watch}, {@link #add} and {@link #start} are for one thread, the rest for any.
+ * <p>All up to {@link #start} is for one thread, the rest for any.
  */
 public final class LivePages implements AutoCloseable {
     /** Memory is copied in windows of at most this size, none of which crosses a multiple of it. */

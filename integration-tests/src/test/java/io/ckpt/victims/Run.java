@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,10 +38,16 @@ final class Run implements AutoCloseable {
         this.pid = pid;
     }
 
-    /** Starts a victim: its only argument is the directory. */
+    /** Starts a victim where any user can reach it: its only argument is the directory. */
     static Run of(Victim victim) {
         Path directory = freshDirectory("victim-", "rwxrwxrwx");
-        return start(directory, List.of(victim.program().toString(), directory.toString()));
+        Path program = directory.resolve("victim");
+        try {
+            Files.copy(victim.program(), program, StandardCopyOption.COPY_ATTRIBUTES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return start(directory, List.of(program.toString(), directory.toString()));
     }
 
     /** Starts any program that keeps the victims' contract; {@code %d} in an argument is the directory. */
