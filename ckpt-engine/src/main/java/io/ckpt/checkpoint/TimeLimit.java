@@ -3,6 +3,7 @@ package io.ckpt.checkpoint;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -57,6 +58,6 @@ public record TimeLimit(Optional<Duration> patience, Optional<Former> former, lo
     }
 
     private static String text(Duration time) {
-        return time.toMillis() / 100 / 10.0 + " s";
+        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
     }
 }
