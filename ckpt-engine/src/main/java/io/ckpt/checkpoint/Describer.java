@@ -245,7 +245,7 @@ final class Describer implements CaptureContext {
 
     private ObjectId captureShared(StolenFile mapped, long size) {
         ObjectId id = new ObjectId("shared:" + sharedObjects.size());
-        capture(Kinds.SHARED_OBJECT, mapped, id);
+        captureFirst(Kinds.SHARED_OBJECTS, mapped, id);
         keepContent(id, mapped, size);
         return id;
     }

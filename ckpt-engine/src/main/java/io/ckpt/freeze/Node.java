@@ -20,6 +20,11 @@ public record Node(String hostname, String release, CpuFlags cpu, List<Integer> 
                 cpus(NodeText.read("/sys/devices/system/cpu/online").strip()));
     }
 
+    /** Text of a file of /proc that tells of the whole node. */
+    public static String text(String file) {
+        return NodeText.read(file);
+    }
+
     /** Ranges as the kernel writes them: {@code 0-3,8}. */
     static List<Integer> cpus(String ranges) {
         return List.of(ranges.split(",")).stream()

@@ -23,8 +23,10 @@ import io.ckpt.kind.file.SignalDescriptorKind;
 import io.ckpt.kind.file.StandardStreamKind;
 import io.ckpt.kind.file.TimerDescriptorKind;
 import io.ckpt.kind.file.UnsupportedKind;
+import io.ckpt.kind.ipc.SharedSegmentKind;
 import io.ckpt.kind.memory.AnonymousKind;
 import io.ckpt.kind.memory.FileMappingKind;
+import io.ckpt.kind.memory.SegmentKind;
 import io.ckpt.kind.memory.SharedMemoryKind;
 import io.ckpt.kind.memory.SharedObjectKind;
 import io.ckpt.kind.memory.UnsupportedMappingKind;
@@ -85,13 +87,15 @@ public final class Kinds {
             new UnsupportedSocketKind(),
             new UnsupportedKind()); // last: refuses
 
-    /** Objects that only mappings hold. */
-    public static final ObjectKind<StolenFile, ?> SHARED_OBJECT = new SharedObjectKind();
+    /** Objects that only mappings hold: the first that accepts one gets it. */
+    public static final List<ObjectKind<StolenFile, ?>> SHARED_OBJECTS =
+            List.of(new SharedSegmentKind(), new SharedObjectKind());
 
     /** Mappings: the first that accepts one gets it. */
     public static final List<ObjectKind<MappedArea, ?>> MAPPINGS = List.of(
             new VdsoKind(), // first: the kernel takes the old address only as a hint
             new AnonymousKind(),
+            new SegmentKind(),
             new SharedMemoryKind(),
             new FileMappingKind(),
             new UnsupportedMappingKind());
@@ -122,6 +126,6 @@ public final class Kinds {
 
     /** What others refer to comes before them. */
     public static Stream<ObjectKind<?, ?>> inPlanningOrder() {
-        return Stream.of(List.of(SHARED_OBJECT), FILES, MAPPINGS, PROCESSES, THREADS).flatMap(List::stream);
+        return Stream.of(SHARED_OBJECTS, FILES, MAPPINGS, PROCESSES, THREADS).flatMap(List::stream);
     }
 }

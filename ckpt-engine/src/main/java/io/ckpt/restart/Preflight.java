@@ -13,6 +13,7 @@ import io.ckpt.image.v1.MemoryLayout;
 import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.kind.FileExpectation;
+import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.registry.Kinds;
@@ -22,18 +23,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Compares an image with the node it is to be restarted on, before anything starts. Tells every obstacle at once. */
 public final class Preflight {
     private final Objects objects;
     private final Function<String, Optional<FileStatus>> files;
+    private final UnaryOperator<String> node;
     private final Set<String> obstacles = new LinkedHashSet<>();
     private final List<String> warnings = new ArrayList<>();
 
-    /** @param files what lies at a path of the job's root directory now */
-    Preflight(List<ObjectState> objects, Function<String, Optional<FileStatus>> files) {
+    /**
+     * @param files what lies at a path of the job's root directory now
+     * @param node text of a file of /proc as the node shows it
+     */
+    Preflight(
+            List<ObjectState> objects, Function<String, Optional<FileStatus>> files, UnaryOperator<String> node) {
         this.objects = new Objects(objects);
         this.files = files;
+        this.node = node;
     }
 
     /**
@@ -46,6 +54,7 @@ public final class Preflight {
         backingFiles().forEach(this::checkBacking);
         objects.of(Directories.class).values().forEach(directories -> checkDirectory(directories.getCwd()));
         Kinds.inPlanningOrder().forEach(kind -> checkFiles(kind, options));
+        Kinds.inPlanningOrder().forEach(this::checkNames);
         if (!obstacles.isEmpty()) {
             throw new Fault(
                     FaultCode.UNSUPPORTED_NODE,
@@ -99,6 +108,16 @@ public final class Preflight {
             FileExpectation.Source<S> source = (FileExpectation.Source<S>) kind;
             objects.of(kind)
                     .forEach((id, state) -> source.expectation(state).ifPresent(expected -> judge(expected, options)));
+        }
+    }
+
+    private <S extends Message> void checkNames(ObjectKind<?, S> kind) {
+        if (kind instanceof NodeExpectation<?>) {
+            @SuppressWarnings("unchecked")
+            NodeExpectation<S> expectation = (NodeExpectation<S>) kind;
+            objects.of(kind).values().forEach(state -> expectation
+                    .obstacle(state, node)
+                    .ifPresent(obstacles::add));
         }
     }
 

@@ -74,7 +74,7 @@ public final class Restarter {
      */
     public List<String> preflight(Function<String, Optional<FileStatus>> files, Progress progress) {
         progress.phase(Progress.Phase.PREFLIGHT);
-        return new Preflight(states, files).check(image.manifest(), Node.here(), options);
+        return new Preflight(states, files, Node::text).check(image.manifest(), Node.here(), options);
     }
 
     /** The plan as text. */

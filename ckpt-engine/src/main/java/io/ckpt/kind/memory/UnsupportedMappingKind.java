@@ -13,7 +13,7 @@ import java.util.Map;
 public final class UnsupportedMappingKind implements ObjectKind<MappedArea, Mapping> {
     /** Beginning of what /proc calls a mapping, and what it is. */
     private static final Map<String, String> REASONS = Map.of(
-            "/SYSV", "System V shared memory is not carried",
+            "/SYSV", "this attachment of System V shared memory is not carried",
             "/secretmem", "secret memory (memfd_secret) is kept from everybody, also from a checkpoint",
             "/[aio]", "a ring of asynchronous I/O (io_setup) is not carried",
             "anon_inode:[io_uring]", "a ring of io_uring is not carried",
