@@ -132,7 +132,7 @@ int ckpt_scan_pages(int32_t pid, int64_t start, int64_t end, int64_t *ranges, in
 int ckpt_scan_guards(int32_t pid, int64_t start, int64_t end, int64_t *ranges, int32_t capacity,
 		     int64_t *next);
 
-/* ---- files.c, peek.c, tcp.c, unix_peer.c: descriptors of the caller, among them stolen ones --------- */
+/* ---- files.c, peek.c, tcp.c, terminal.c, unix_peer.c: descriptors, among them stolen ones ------ */
 
 int ckpt_pidfd_open(int32_t pid);
 
@@ -222,6 +222,13 @@ int ckpt_readlink(const char *path, void *buffer, int32_t size);
  * each packet (O_DIRECT), or of all in one piece; *count, its capacity before, says how many.
  */
 int64_t ckpt_peek_pipe(int32_t fd, void *buffer, int64_t size, int32_t *lengths, int32_t *count);
+
+/*
+ * Bytes that wait to be read from one side of a pseudo-terminal, put back at once; `master` and `slave`
+ * are both sides, `from` is one of them. Its modes are as before. Nobody else may use it meanwhile.
+ * Among lines (ICANON) the end of a file is a byte 4.
+ */
+int64_t ckpt_peek_terminal(int32_t master, int32_t slave, int32_t from, void *buffer, int64_t size);
 
 /*
  * The message (or for a stream, the bytes) found `offset` bytes into the receive queue of a UNIX

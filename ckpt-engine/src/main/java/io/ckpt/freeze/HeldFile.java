@@ -14,6 +14,9 @@ import java.util.Optional;
 abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, ReopenedFile {
     private static final int F_GETPIPE_SZ = 1032;
     private static final int SMALLEST_PAGE = 4096;
+    /** The kernel holds 64 KiB on their way and 4 KiB that arrived. */
+    private static final int MOST_IN_TERMINAL = 128 * 1024;
+
     private static final int MOST_PACKET = 256 * 1024;
     private static final int MOST_DESCRIPTORS_IN_FLIGHT = 253;
 
@@ -90,6 +93,15 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
     @Override
     public long fileSystem() {
         return require(LibCkpt.fileSystem(descriptor()), "fstatfs");
+    }
+
+    @Override
+    public byte[] peekTerminal(StolenFile other, boolean isMaster) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(MOST_IN_TERMINAL);
+        int master = isMaster ? descriptor() : other.descriptor();
+        int slave = isMaster ? other.descriptor() : descriptor();
+        long length = LibCkpt.peekTerminal(master, slave, descriptor(), buffer, buffer.capacity());
+        return bytes(buffer, (int) require(length, "read and write back"));
     }
 
     @Override

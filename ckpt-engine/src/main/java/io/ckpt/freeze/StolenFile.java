@@ -48,6 +48,12 @@ public interface StolenFile {
     /** What is queued in a pipe, without consuming it (tee(2)): each packet, or all bytes in one piece. */
     List<byte[]> peekPipe();
 
+    /**
+     * What waits to be read from this side of a pseudo-terminal; both sides are the job's alone, and {@code other} is the
+     * other one.
+     */
+    byte[] peekTerminal(StolenFile other, boolean isMaster);
+
     /** Messages queued in a UNIX socket, without consuming them (MSG_PEEK with SO_PEEK_OFF). */
     List<byte[]> peekSocket();
 

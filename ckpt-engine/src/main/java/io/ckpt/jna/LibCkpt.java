@@ -119,6 +119,8 @@ public final class LibCkpt {
 
     public static native long peekPipe(int fd, Buffer buffer, long size, int[] lengths, int[] count);
 
+    public static native long peekTerminal(int master, int slave, int from, Buffer buffer, long size);
+
     public static native long peekSocket(int fd, long offset, Buffer buffer, long size, int[] fds, int[] count);
 
     public static native long peekBytes(int fd, Buffer buffer, long size);

@@ -17,6 +17,9 @@ public interface PlanContext {
     /** Nursery: what must wait until the engine has filled the files named to {@link #fillContent}. */
     Steps filled(String origin);
 
+    /** In a session leader: it has its session, and forks who is born into it next. The nursery is open. */
+    Steps session(int innerPid, String origin);
+
     /** In the process: descriptors have their final numbers next. */
     Steps install(int innerPid, String origin);
 

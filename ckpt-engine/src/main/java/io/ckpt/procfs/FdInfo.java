@@ -2,6 +2,7 @@ package io.ckpt.procfs;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -122,6 +123,13 @@ public record FdInfo(long position, int flags, int mountId, long inode, List<Str
     /** Process a pidfd stands for, in the reader's namespace: -1 when it has been reaped, 0 when it is not visible. */
     public int pid() {
         return KernelText.number(FILE, value("Pid"));
+    }
+
+    /** Number of the pseudo-terminal that a master leads to; empty for everything else. */
+    public OptionalInt terminal() {
+        return optional("tty-index").stream()
+                .mapToInt(text -> KernelText.number(FILE, text))
+                .findFirst();
     }
 
     public List<Lock> locks() {

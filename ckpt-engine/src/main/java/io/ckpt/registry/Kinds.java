@@ -17,6 +17,7 @@ import io.ckpt.kind.file.PathKind;
 import io.ckpt.kind.file.PidDescriptorKind;
 import io.ckpt.kind.file.PipeKind;
 import io.ckpt.kind.file.ProcessFileKind;
+import io.ckpt.kind.file.PseudoTerminalKind;
 import io.ckpt.kind.file.RegularFileKind;
 import io.ckpt.kind.file.SharedMemoryFileKind;
 import io.ckpt.kind.file.SignalDescriptorKind;
@@ -61,7 +62,8 @@ import java.util.stream.Stream;
 public final class Kinds {
     /** Open files: the first that accepts a description gets it. */
     public static final List<ObjectKind<StolenFile, ?>> FILES = List.of(
-            new StandardStreamKind(), // first: a pipe or socket of the place is no pipe or socket of the job
+            new PseudoTerminalKind(), // first: one of the job's own is no stream of its place
+            new StandardStreamKind(), // early: a pipe or socket of the place is no pipe or socket of the job
             new ProcessFileKind(),
             new PathKind(),
             new SharedMemoryFileKind(),

@@ -12,6 +12,7 @@ final class Fragments {
         CREATE,
         CONNECT,
         FILLED,
+        SESSION,
         INSTALL,
         MAP,
         ARM,

@@ -85,6 +85,11 @@ final class PlanDraft implements PlanContext {
     }
 
     @Override
+    public Steps session(int innerPid, String origin) {
+        return process(innerPid).at(Fragments.Stage.SESSION, origin);
+    }
+
+    @Override
     public Steps install(int innerPid, String origin) {
         return process(innerPid).at(Fragments.Stage.INSTALL, origin);
     }

@@ -138,6 +138,7 @@ public final class Planner {
     private Program living(ProcessEntry process) {
         Program program = newProgram("pid " + process.getPid());
         Steps steps = new Steps(program, "pid " + process.getPid() + " (" + process.getName() + ")");
+        Fragments fragments = draft.process(process.getPid());
         if (tree.adopts(process)) {
             steps.call(
                     SystemCall.PRCTL,
@@ -145,13 +146,13 @@ public final class Planner {
                     Operand.of(1));
         }
         enterSession(steps, process);
+        fragments.appendTo(program, Fragments.Stage.SESSION);
         List<Slot> standIns = forkStandIns(steps, process.getPid());
         tree.bornInSession(process).forEach(child -> fork(steps, child));
         tree.adoptedInto(process.getPid()).forEach(orphan -> forkAsOrphan(steps, orphan));
         awaitGroups(steps, process, standIns);
         tree.zombiesOf(process).forEach(zombie -> awaitDeath(steps, zombie));
         forgetDeadChildren(steps);
-        Fragments fragments = draft.process(process.getPid());
         fragments.appendTo(program, Fragments.Stage.INSTALL);
         fragments.appendTo(program, Fragments.Stage.MAP);
         closeNursery(steps);

@@ -170,6 +170,11 @@ public final class RecordedFile implements StolenFile {
     }
 
     @Override
+    public byte[] peekTerminal(StolenFile other, boolean isMaster) {
+        throw new UnsupportedOperationException("no terminal was recorded");
+    }
+
+    @Override
     public List<byte[]> peekSocket() {
         return messages;
     }

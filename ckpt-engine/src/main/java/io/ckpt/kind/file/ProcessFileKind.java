@@ -13,13 +13,15 @@ import io.ckpt.plan.Operand;
 import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import io.ckpt.procfs.FdInfo;
+import io.ckpt.procfs.ProcStat;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A file of /proc that describes a process of the job: opened when that process is there. Not for files that show more
- * to whoever opened them with more rights, for they are opened before the job gives up those of the restorer.
+ * A file that is another one in every process: one of /proc that describes a process of the job, and /dev/tty. Opened
+ * when that process is there. Not for files that show more to whoever opened them with more rights, for they are
+ * opened before the job gives up those of the restorer.
  */
 public final class ProcessFileKind implements ObjectKind<StolenFile, ProcessFile> {
     private static final Pattern PATH = Pattern.compile("/proc/(\\d+)(/task/\\d+)?(?:/([a-z_]+))?");
@@ -59,7 +61,8 @@ public final class ProcessFileKind implements ObjectKind<StolenFile, ProcessFile
     @Override
     public boolean accepts(StolenFile file, CaptureContext context) {
         Matcher path = PATH.matcher(file.link());
-        return path.matches()
+        return isTerminal(file, context)
+                || path.matches()
                 && (path.group(3) == null || HARMLESS.contains(path.group(3)))
                 && isInJob(Integer.parseInt(path.group(1)), context);
     }
@@ -80,7 +83,7 @@ public final class ProcessFileKind implements ObjectKind<StolenFile, ProcessFile
     @Override
     public void plan(ObjectId id, ProcessFile state, PlanContext plan) {
         Steps create = plan.create(plan.origin(id, name()));
-        plan.adopt(create, id, FileCalls.hold(create, "until then", "/proc"));
+        plan.adopt(create, id, FileCalls.hold(create, "until then", "/"));
         PlanContext.Place first = plan.places(id).get(0);
         Steps arm = plan.arm(first.innerPid(), plan.origin(id, name()));
         plan.asOwner(arm, () -> {
@@ -93,6 +96,20 @@ public final class ProcessFileKind implements ObjectKind<StolenFile, ProcessFile
             FileCalls.setFlags(arm, Operand.of(first.number()), openedWith, state.getFlags());
         }
         plan.places(id).stream().skip(1).forEach(place -> FileCalls.share(arm, first.number(), place.number()));
+    }
+
+    /** {@code /dev/tty} of a session whose leader is in the job: its terminal is there again. */
+    private static boolean isTerminal(StolenFile file, CaptureContext context) {
+        if (!Terminals.isOfSession(file.status())) {
+            return false;
+        }
+        ProcStat own = ProcStat.parse(file.process().text("stat"));
+        return own.tty() != 0
+                && context.job().processes().stream().anyMatch(process -> process.pid() == own.session())
+                && context.files().stream()
+                        .filter(other -> Terminals.isMultiplexer(other.status()))
+                        .map(other -> FdInfo.parse(other.info()).terminal())
+                        .anyMatch(number -> number.isPresent() && Terminals.device(number.getAsInt()) == own.tty());
     }
 
     private static boolean isInJob(int innerPid, CaptureContext context) {

@@ -16,6 +16,7 @@ import io.ckpt.image.v1.PathOnly;
 import io.ckpt.image.v1.PidDescriptor;
 import io.ckpt.image.v1.Pipe;
 import io.ckpt.image.v1.ProcessFile;
+import io.ckpt.image.v1.PseudoTerminal;
 import io.ckpt.image.v1.RegularFile;
 import io.ckpt.image.v1.SharedMemoryFile;
 import io.ckpt.image.v1.SignalDescriptor;
@@ -152,6 +153,23 @@ class FilePlanTest {
         StandardStream state = StandardStream.newBuilder().setTerminal(true).build();
         new StandardStreamKind().plan(FIRST, state, terminal);
         terminal.assertGolden("standard-stream-terminal");
+    }
+
+    @Test
+    void makesBothSidesOfTerminalAndItsSession() {
+        PseudoTerminal state = PseudoTerminal.newBuilder()
+                .setMaster(opening(FIRST, OpenFlags.RDWR, 0))
+                .addSlaves(opening(SECOND, OpenFlags.RDWR, 0))
+                .setModes(ByteString.copyFrom(new byte[44]))
+                .setSize(ByteString.copyFrom(new byte[] {24, 0, 80, 0, 0, 0, 0, 0}))
+                .setInput(ByteString.copyFromUtf8("typed"))
+                .setOutput(ByteString.copyFromUtf8("shown"))
+                .setPackets(true)
+                .setLeader(11)
+                .setForeground(12)
+                .build();
+        new PseudoTerminalKind().plan(FIRST, state, plan);
+        plan.assertGolden("pseudo-terminal");
     }
 
     @Test
