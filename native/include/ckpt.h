@@ -136,6 +136,9 @@ int ckpt_scan_guards(int32_t pid, int64_t start, int64_t end, int64_t *ranges, i
 
 int ckpt_pidfd_open(int32_t pid);
 
+/* Of one thread; -EINVAL on a kernel without PIDFD_THREAD. */
+int ckpt_pidfd_open_thread(int32_t tid);
+
 /* Duplicates descriptor `number` of the process behind `pidfd`; close-on-exec, to be closed. */
 int ckpt_pidfd_getfd(int32_t pidfd, int32_t number);
 

@@ -14,9 +14,18 @@
 #include "export.h"
 #include "reopen.h"
 
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
+
 EXPORT int ckpt_pidfd_open(int32_t pid)
 {
 	return outcome((int)syscall(SYS_pidfd_open, pid, 0));
+}
+
+EXPORT int ckpt_pidfd_open_thread(int32_t tid)
+{
+	return outcome((int)syscall(SYS_pidfd_open, tid, PIDFD_THREAD));
 }
 
 EXPORT int ckpt_pidfd_getfd(int32_t pidfd, int32_t number)

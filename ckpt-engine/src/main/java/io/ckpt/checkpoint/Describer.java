@@ -59,7 +59,7 @@ final class Describer implements CaptureContext {
         this.job = job;
         this.nodeCpus = nodeCpus;
         this.files = job.processes().stream()
-                .filter(process -> !process.isZombie() && !hasLostFirstThread(process))
+                .filter(process -> !process.isZombie())
                 .flatMap(process -> process.files().stream())
                 .toList();
         this.index = new FileIndex(files);
@@ -76,17 +76,12 @@ final class Describer implements CaptureContext {
         for (FrozenProcess process : job.processes()) {
             processes.add(entry(process));
             noteGoneLeaders(ProcStatus.parse(process.text("status")));
-            if (hasLostFirstThread(process)) {
-                refuse(
-                        process.pid(),
-                        "thread group without its first thread",
-                        "it has ended while others run on",
-                        "let the first thread wait for the others instead of ending");
-            } else if (!process.isZombie()) {
+            if (!process.isZombie()) {
                 requireCommonNamespaces(process);
                 captureAll(Kinds.PROCESSES, process, ObjectId.process(process.innerPid()));
                 process.threads()
                         .forEach(thread -> captureAll(Kinds.THREADS, thread, ObjectId.thread(thread.innerTid())));
+                captureFirstThread(process);
                 captureMappings(process);
             }
         }
@@ -98,8 +93,16 @@ final class Describer implements CaptureContext {
         return new Description(processes, goneLeaders, objects, pages, contents, written, warnings);
     }
 
+    /** One that has ended is still who answers for the process: a signal needs its permission. */
+    private void captureFirstThread(FrozenProcess process) {
+        if (hasLostFirstThread(process)) {
+            capture(Kinds.CREDENTIALS, process.threads().get(0), ObjectId.thread(process.innerPid()));
+        }
+    }
+
     private ProcessEntry entry(FrozenProcess process) {
-        ProcStatus status = ProcStatus.parse(process.text("status"));
+        String leader = "task/" + process.pid() + "/";
+        ProcStatus status = ProcStatus.parse(process.text(leader + "status"));
         ProcessEntry.Builder entry = ProcessEntry.newBuilder()
                 .setPid(process.innerPid())
                 .setPpid(innerPids.getOrDefault(status.parent(), 0))
@@ -107,7 +110,9 @@ final class Describer implements CaptureContext {
                 .setSid(status.innerSession())
                 .setName(status.name());
         if (process.isZombie()) {
-            entry.setExitStatus(ProcStat.parse(process.text("stat")).exitCode());
+            entry.setExitStatus(ProcStat.parse(process.text(leader + "stat")).exitCode());
+        } else if (hasLostFirstThread(process)) {
+            entry.setFirstThreadStatus(ProcStat.parse(process.text(leader + "stat")).exitCode());
         }
         process.threads().stream().map(FrozenThread::innerTid).forEach(entry::addTids);
         return entry.build();

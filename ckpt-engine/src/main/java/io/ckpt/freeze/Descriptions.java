@@ -52,7 +52,7 @@ final class Descriptions implements AutoCloseable {
 
     /** The kernel orders descriptions by a secret of its own. */
     private static int compare(StolenFile a, StolenFile b) {
-        int order = LibCkpt.kcmp(a.process().pid(), b.process().pid(), KCMP_FILE, a.number(), b.number());
+        int order = LibCkpt.kcmp(a.process().task(), b.process().task(), KCMP_FILE, a.number(), b.number());
         KernelAnswer.require(order, () -> a + " and " + b + ": kcmp");
         return order == 1 ? -1 : order;
     }

@@ -18,7 +18,7 @@ final class DuplicatedFile extends HeldFile {
 
     @Override
     public int descriptor() {
-        return process().job().descriptions().duplicateOf(this, process().pidfd());
+        return process().job().descriptions().duplicateOf(this, process().taskPidfd());
     }
 
     @Override

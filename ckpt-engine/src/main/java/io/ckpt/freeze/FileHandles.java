@@ -20,7 +20,7 @@ final class FileHandles {
     }
 
     private static Optional<String> path(FrozenProcess process, String mountPoint, FileHandle file) {
-        byte[] mount = NativeText.string("/proc/" + process.pid() + "/root" + mountPoint);
+        byte[] mount = NativeText.string("/proc/" + process.task() + "/root" + mountPoint);
         int found = LibCkpt.openHandle(mount, file.type(), file.bytes(), file.bytes().length);
         if (found < 0) {
             return Optional.empty();

@@ -12,6 +12,11 @@ public interface FrozenProcess {
     /** The pid as the engine sees it; for messages and for ports. */
     int pid();
 
+    /** A task that has its memory and files, as the engine sees it: the first thread, unless that has ended. */
+    default int task() {
+        return pid();
+    }
+
     /** The pid in the innermost namespace; the one an image records. */
     int innerPid();
 
@@ -37,7 +42,7 @@ public interface FrozenProcess {
     /** @param device of its file system, as {@code sdev} in {@code fdinfo} */
     record FileHandle(int device, int type, byte[] bytes) {}
 
-    /** Leader first. */
+    /** Leader first, unless it has ended before the others. */
     List<FrozenThread> threads();
 
     /** Open descriptors in ascending order. */

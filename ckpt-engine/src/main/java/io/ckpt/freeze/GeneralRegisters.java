@@ -13,6 +13,7 @@ final class GeneralRegisters {
     /** The registers that are asked for by name, with their place in the structure. */
     enum Name {
         RAX(10),
+        RDI(14),
         ORIG_RAX(15),
         RIP(16),
         RSP(19);

@@ -127,14 +127,14 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
 
     @Override
     public long peerInode() {
-        long peer = LibCkpt.unixPeer(process.pid(), status().inode());
+        long peer = LibCkpt.unixPeer(process.task(), status().inode());
         return Errno.ENOENT.is(peer) ? 0 : require(peer, "sock_diag");
     }
 
     @Override
     public boolean watches(int watched, int ordinal, StolenFile target) {
         int order = LibCkpt.compareWatched(
-                target.process().pid(), target.number(), process.pid(), number(), watched, ordinal);
+                target.process().task(), target.number(), process.task(), number(), watched, ordinal);
         return !Errno.ENOENT.is(order) && require(order, "kcmp(KCMP_EPOLL_TFD)") == 0;
     }
 

@@ -100,7 +100,7 @@ public final class LivePages implements AutoCloseable {
                     "pid " + process.pid() + ": userfaultfd: " + Errno.result(descriptor),
                     "use strategy 'stop'; 'ckptctl doctor' tells what this node can do");
         }
-        int number = LiveLibrary.liveWatch(handle, process.pid(), descriptor);
+        int number = LiveLibrary.liveWatch(handle, process.task(), descriptor);
         KernelAnswer.require(number, () -> "pid " + process.pid() + ": ioctl(UFFDIO_API)");
         processes.add(process);
         return new Space(number, process.pid());

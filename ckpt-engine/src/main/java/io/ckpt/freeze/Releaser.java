@@ -1,9 +1,15 @@
 package io.ckpt.freeze;
 
+import static io.ckpt.freeze.GeneralRegisters.Name.ORIG_RAX;
+import static io.ckpt.freeze.GeneralRegisters.Name.RAX;
+import static io.ckpt.freeze.GeneralRegisters.Name.RDI;
+import static io.ckpt.freeze.GeneralRegisters.Name.RIP;
+
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
+import io.ckpt.kernel.SystemCall;
 import io.ckpt.procfs.ProcStatus;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +26,9 @@ import java.util.Set;
 public final class Releaser implements AutoCloseable {
     /** A parked task, by the numbers of this process and by those of its own pid namespace. */
     public record ParkedTask(int pid, int tid, int innerPid, int innerTid) {}
+
+    private static final long ALL_SIGNALS = -1;
+    private static final long NO_CALL = -1;
 
     private final TracerThread tracer;
     private final List<ParkedTask> tasks;
@@ -71,12 +80,29 @@ public final class Releaser implements AutoCloseable {
         });
     }
 
+    /** A first thread that had ended before the others ends again, by exit(2), once it is let go. */
+    public void loadExit(int pid, int status) {
+        tracer.run(() -> {
+            Tracer.setSignalMask(pid, ALL_SIGNALS);
+            Tracer.setGeneralRegisters(
+                    pid,
+                    Tracer.generalRegisters(pid)
+                            .with(RIP, instruction(pid).address())
+                            .with(ORIG_RAX, NO_CALL)
+                            .with(RAX, SystemCall.EXIT)
+                            .with(RDI, status));
+        });
+    }
+
     /** One system call in the leader of a process, whose registers stay as they are; the result, or -errno. */
     public long call(int pid, int number, long... arguments) {
         return tracer.call(() -> {
-            CallInstruction instruction = instructions.computeIfAbsent(pid, CallInstruction::find);
-            return Tracer.call(pid, instruction, number, arguments);
+            return Tracer.call(pid, instruction(pid), number, arguments);
         });
+    }
+
+    private CallInstruction instruction(int pid) {
+        return instructions.computeIfAbsent(pid, CallInstruction::find);
     }
 
     /** Sends a signal that a process finds when it is let go: SIGSTOP for one that job control had stopped. */

@@ -14,7 +14,7 @@ final class ReopenedFile extends HeldFile implements AutoCloseable {
     ReopenedFile(SeizedProcess process, String name) {
         super(process);
         this.name = name;
-        String path = "/proc/" + process.pid() + "/" + name;
+        String path = "/proc/" + process.task() + "/" + name;
         this.descriptor =
                 KernelAnswer.require(LibCkpt.open(NativeText.string(path), OpenFlags.RDONLY), () -> this + ": open");
     }

@@ -17,11 +17,13 @@ import java.util.TreeMap;
 final class SeizedProcess implements FrozenProcess, AutoCloseable {
     private final SeizedJob job;
     private final int pid;
+    private final int task;
     private final List<SeizedThread> threads;
     private final TaskMemory memory;
     private Optional<CallInstruction> instruction = Optional.empty();
     private int innerPid;
     private int pidfd = -1;
+    private int taskPidfd = -1;
     private final List<ReopenedFile> reopenedFiles = new ArrayList<>();
     private List<StolenFile> files;
     private NavigableMap<Long, Vma> areas;
@@ -29,11 +31,12 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     SeizedProcess(SeizedJob job, int pid, Map<Integer, Boolean> stopped) {
         this.job = job;
         this.pid = pid;
-        this.memory = new TaskMemory(pid);
         this.threads = stopped.entrySet().stream()
                 .map(thread -> new SeizedThread(this, thread.getKey(), thread.getValue()))
                 .sorted(Comparator.comparing(thread -> thread.tid() != pid))
                 .toList();
+        this.task = threads.isEmpty() ? pid : threads.get(0).tid();
+        this.memory = new TaskMemory(task);
     }
 
     @Override
@@ -42,9 +45,14 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
+    public int task() {
+        return task;
+    }
+
+    @Override
     public synchronized int innerPid() {
         if (innerPid == 0) {
-            innerPid = ProcStatus.parse(text("status")).innerPid();
+            innerPid = ProcStatus.parse(text("status")).innerTgid();
         }
         return innerPid;
     }
@@ -56,22 +64,22 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
 
     @Override
     public String text(String name) {
-        return ProcFiles.text(pid + "/" + name);
+        return ProcFiles.text(task + "/" + name);
     }
 
     @Override
     public byte[] bytes(String name) {
-        return ProcFiles.bytes(pid + "/" + name);
+        return ProcFiles.bytes(task + "/" + name);
     }
 
     @Override
     public String link(String name) {
-        return ProcFiles.link(pid + "/" + name);
+        return ProcFiles.link(task + "/" + name);
     }
 
     @Override
     public FileStatus status(String name) {
-        return ProcFiles.status(pid + "/" + name);
+        return ProcFiles.status(task + "/" + name);
     }
 
     @Override
@@ -87,7 +95,7 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     @Override
     public synchronized List<StolenFile> files() {
         if (files == null) {
-            files = ProcFiles.numbers(pid + "/fd").stream()
+            files = ProcFiles.numbers(task + "/fd").stream()
                     .<StolenFile>map(number -> new DuplicatedFile(this, number))
                     .toList();
         }
@@ -169,7 +177,7 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     /** Where a remote system call is made. */
     synchronized CallInstruction instruction() {
         if (instruction.isEmpty()) {
-            instruction = Optional.of(CallInstruction.withWayBack(pid));
+            instruction = Optional.of(CallInstruction.withWayBack(task));
         }
         return instruction.get();
     }
@@ -179,6 +187,17 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
             pidfd = KernelAnswer.require(LibCkpt.pidfdOpen(pid), () -> "pid " + pid + ": pidfd_open");
         }
         return pidfd;
+    }
+
+    /** Leads to the files of the process, also when its first thread has ended. */
+    synchronized int taskPidfd() {
+        if (task == pid) {
+            return pidfd();
+        }
+        if (taskPidfd < 0) {
+            taskPidfd = KernelAnswer.require(LibCkpt.pidfdOpenThread(task), () -> "task " + task + ": pidfd_open");
+        }
+        return taskPidfd;
     }
 
     /** On the tracer thread; threads that have died meanwhile need nothing. */
@@ -193,6 +212,10 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
         if (pidfd >= 0) {
             LibCkpt.close(pidfd);
             pidfd = -1;
+        }
+        if (taskPidfd >= 0) {
+            LibCkpt.close(taskPidfd);
+            taskPidfd = -1;
         }
     }
 }

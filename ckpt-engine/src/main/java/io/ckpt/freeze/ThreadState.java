@@ -29,7 +29,7 @@ record ThreadState(
         if (!InterruptedCalls.awaitsRestart(registers)) {
             return registers;
         }
-        CallSite site = CallSite.read(new TaskMemory(pid), registers);
+        CallSite site = CallSite.read(new TaskMemory(tid), registers);
         return InterruptedCalls.forAnotherTask(registers, !quiet && Tracer.handlerDue(pid, tid), site);
     }
 }

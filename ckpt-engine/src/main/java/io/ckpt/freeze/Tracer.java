@@ -112,7 +112,7 @@ final class Tracer {
         GeneralRegisters found = generalRegisters(tid);
         GeneralRegisters repaired = found;
         if ((int) found.get(ORIG_RAX) < 0) {
-            repaired = leaveSequence(pid, tid, found);
+            repaired = leaveSequence(tid, found);
         } else if (InterruptedCalls.endedByInterruption(found) && !handlerDue(pid, tid)) {
             repaired = InterruptedCalls.issuedAgain(found);
         }
@@ -121,12 +121,12 @@ final class Tracer {
         }
     }
 
-    private static GeneralRegisters leaveSequence(int pid, int tid, GeneralRegisters registers) {
+    private static GeneralRegisters leaveSequence(int tid, GeneralRegisters registers) {
         FrozenThread.RseqArea area = rseq(tid);
         if (area.address() == 0) {
             return registers;
         }
-        TaskMemory memory = new TaskMemory(pid);
+        TaskMemory memory = new TaskMemory(tid);
         long section = longOf(memory.read(area.address() + RestartableSequence.POINTER_OFFSET, Long.BYTES));
         return section == 0
                 ? registers

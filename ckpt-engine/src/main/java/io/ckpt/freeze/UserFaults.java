@@ -63,7 +63,7 @@ final class UserFaults {
     }
 
     private int pass(int device, int sending) {
-        int end = LibCkpt.pidfdGetfd(process.pidfd(), sending);
+        int end = LibCkpt.pidfdGetfd(process.taskPidfd(), sending);
         if (end < 0) {
             return end;
         }
@@ -91,7 +91,7 @@ final class UserFaults {
         if (number < 0) {
             return (int) number;
         }
-        int here = LibCkpt.pidfdGetfd(process.pidfd(), (int) number);
+        int here = LibCkpt.pidfdGetfd(process.taskPidfd(), (int) number);
         process.call(SystemCall.CLOSE, number);
         return here;
     }

@@ -71,6 +71,8 @@ public final class LibCkpt {
 
     public static native int pidfdOpen(int pid);
 
+    public static native int pidfdOpenThread(int tid);
+
     public static native int pidfdGetfd(int pidfd, int number);
 
     public static native long fileSystem(int fd);

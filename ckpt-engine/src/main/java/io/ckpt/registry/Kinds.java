@@ -116,13 +116,16 @@ public final class Kinds {
             new PosixTimersKind(),
             new ResourceLimitsKind());
 
+    /** Which a first thread keeps that has ended before the others. */
+    public static final ObjectKind<FrozenThread, ?> CREDENTIALS = new CredentialsKind();
+
     /** Each of them looks at every thread, in this order. */
     public static final List<ObjectKind<FrozenThread, ?>> THREADS = List.of(
             new RegistersKind(),
             new ThreadTraitsKind(),
             new SchedulingKind(),
             new PendingThreadSignalsKind(),
-            new CredentialsKind()); // last: afterwards a thread may no more than its owner
+            CREDENTIALS); // last: afterwards a thread may no more than its owner
 
     private Kinds() {}
 

@@ -162,6 +162,12 @@ public final class Planner {
                 .forEach(tid -> steps.startThread(thread(process, tid), tid));
         fragments.appendTo(program, Fragments.Stage.ARM);
         draft.thread(process.getPid()).appendTo(program, Fragments.Stage.ARM_THREAD);
+        if (process.hasFirstThreadStatus()) {
+            steps.call(
+                    SystemCall.PRCTL,
+                    Operand.named(Prctl.SET_NAME, "PR_SET_NAME"),
+                    Operand.text(process.getName()));
+        }
         steps.add(new Word.Park());
         return program;
     }
@@ -289,7 +295,7 @@ public final class Planner {
     private int taskCount() {
         return manifest.getProcessesList().stream()
                 .filter(process -> !process.hasExitStatus())
-                .mapToInt(ProcessEntry::getTidsCount)
+                .mapToInt(process -> process.getTidsCount() + (process.hasFirstThreadStatus() ? 1 : 0))
                 .sum();
     }
 

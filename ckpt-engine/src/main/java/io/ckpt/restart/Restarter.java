@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The journey of a restart. Until the first task is let go all that was built can be killed, and is when anything fails;
@@ -154,22 +155,33 @@ public final class Restarter {
     /** Every task gets its registers; the restorer leaves every address space. Nothing has run yet. */
     private void becomeJob(Releaser releaser, Plan plan) {
         Map<ObjectId, Registers> registers = objects.of(Registers.class);
+        Map<Integer, ProcessEntry> processes =
+                living().stream().collect(Collectors.toMap(ProcessEntry::getPid, process -> process));
         for (Releaser.ParkedTask task : releaser.tasks()) {
-            Registers former = registers.get(ObjectId.thread(task.innerTid()));
-            releaser.load(
-                    task.tid(),
-                    former.getGeneral().toByteArray(),
-                    former.getExtended().toByteArray(),
-                    former.getSignalMask());
+            ProcessEntry process = processes.get(task.innerPid());
+            if (process.hasFirstThreadStatus() && task.tid() == task.pid()) {
+                releaser.loadExit(task.tid(), process.getFirstThreadStatus() >> 8);
+            } else {
+                load(releaser, task, registers.get(ObjectId.thread(task.innerTid())));
+            }
         }
         for (Releaser.ParkedTask task : releaser.tasks()) {
             if (task.pid() == task.tid()) {
                 leave(releaser, task, plan);
-                if (registers.get(ObjectId.thread(task.innerTid())).getStopped()) {
+                int first = processes.get(task.innerPid()).getTids(0);
+                if (registers.get(ObjectId.thread(first)).getStopped()) {
                     releaser.signal(task.pid(), Signals.STOP);
                 }
             }
         }
+    }
+
+    private static void load(Releaser releaser, Releaser.ParkedTask task, Registers former) {
+        releaser.load(
+                task.tid(),
+                former.getGeneral().toByteArray(),
+                former.getExtended().toByteArray(),
+                former.getSignalMask());
     }
 
     private static void leave(Releaser releaser, Releaser.ParkedTask leader, Plan plan) {

@@ -151,9 +151,18 @@ final class Run implements AutoCloseable {
         }
     }
 
+    /** One of its threads does: the first may have ended before the others. */
     private boolean worksHere(int process) {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process + "/task"))) {
+            return tasks.anyMatch(task -> isHere(task.resolve("cwd")));
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private boolean isHere(Path link) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/" + process + "/cwd")).startsWith(directory);
+            return Files.readSymbolicLink(link).startsWith(directory);
         } catch (IOException gone) {
             return false;
         }
