@@ -35,7 +35,7 @@ import java.util.Set;
 
 /** Has every object of a frozen job captured by its kind, and tells all that cannot be carried in one answer. */
 final class Describer implements CaptureContext {
-    private static final List<String> NAMESPACES = List.of("mnt", "net", "ipc", "uts", "user", "pid");
+    private static final List<String> NAMESPACES = List.of("mnt", "net", "ipc", "uts", "user", "cgroup", "pid");
 
     private record Inode(long device, long number) {}
 
@@ -86,6 +86,7 @@ final class Describer implements CaptureContext {
             }
         }
         captureFiles();
+        requireNamespacesOfPlace();
         requireOrderOfForks();
         if (!refusals.isEmpty()) {
             throw Fault.refusals(refusals);
@@ -149,6 +150,21 @@ final class Describer implements CaptureContext {
                         process.pid(),
                         namespace + " namespace " + process.link("ns/" + namespace),
                         "it is not the one of the job's first process",
+                        "run the program without namespaces of its own");
+            }
+        }
+    }
+
+    /** A job is rebuilt in the namespaces of its place; only one of pids is made for it. */
+    private void requireNamespacesOfPlace() {
+        FrozenProcess first = job.processes().get(0);
+        for (String namespace : NAMESPACES) {
+            String own = first.link("ns/" + namespace);
+            if (!namespace.equals("pid") && !own.equals(job.outerLink("ns/" + namespace))) {
+                refuse(
+                        first.pid(),
+                        namespace + " namespace " + own,
+                        "the job has it for itself, and it would be lost",
                         "run the program without namespaces of its own");
             }
         }

@@ -11,6 +11,9 @@ public interface FrozenJob extends AutoCloseable {
     /** True when a process of this pid, in the job or not, can still be seen; zombies too. */
     boolean isThere(int pid);
 
+    /** {@link FrozenProcess#link} of what the job was started by: its first process's parent, or, unseen, the engine. */
+    String outerLink(String name);
+
     /** Does work that asks the job many small things; asked one by one, each would cost a change of threads. */
     <R> R whileHeld(Supplier<R> work);
 

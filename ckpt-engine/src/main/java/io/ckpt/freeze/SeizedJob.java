@@ -2,6 +2,7 @@ package io.ckpt.freeze;
 
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Signals;
+import io.ckpt.procfs.ProcStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,12 @@ final class SeizedJob implements FrozenJob {
     @Override
     public boolean isThere(int pid) {
         return !ProcFiles.numbers(pid + "/task").isEmpty();
+    }
+
+    @Override
+    public String outerLink(String name) {
+        int parent = ProcStatus.parse(processes.get(0).text("status")).parent();
+        return ProcFiles.tryLink(parent + "/" + name).orElseGet(() -> ProcFiles.link("self/" + name));
     }
 
     @Override

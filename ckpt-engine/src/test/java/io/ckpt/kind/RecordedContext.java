@@ -43,6 +43,11 @@ public final class RecordedContext implements CaptureContext {
             }
 
             @Override
+            public String outerLink(String name) {
+                return processes.get(0).link(name);
+            }
+
+            @Override
             public <R> R whileHeld(Supplier<R> work) {
                 return work.get();
             }
