@@ -93,11 +93,22 @@ int ckpt_get_robust_list(int32_t tid, int64_t values[2]);
  *
  * A caller that dies in here leaves a task with wrong registers, unless the task can find back by
  * itself: `instruction` is a CKPT_CODE_CALL_AND_RETURN and `way_back` a CKPT_CODE_SIGNAL_RETURN; 0:
- * there is none. The way lies on the task's stack, below 4 KiB under the red zone.
+ * there is none. The way lies on the task's stack, below the 4 KiB under the red zone.
  * -ESRCH: the task died. -EOPNOTSUPP: it runs in another mode than this machine's (32-bit).
  */
 int ckpt_remote_call(int32_t tid, int64_t instruction, int64_t way_back, int64_t number,
 		     const int64_t arguments[6], int64_t *result);
+
+/*
+ * The same for many calls in many tasks: each task makes its own in their order, all tasks at once.
+ * `tasks` holds seven values for each: tid, instruction and way back, address and length of its room,
+ * number of its calls, and where 0 or -errno goes. `calls` holds eight values for each, those of the
+ * first task first: number, six arguments, and where the result goes. A room is memory of the task,
+ * above its way back, that its calls may write; what they leave there is copied to `rooms`, one room
+ * behind the other, and what was there is put back. tracer.
+ * -ENOMEM: nothing was called.
+ */
+int ckpt_remote_calls(int64_t *tasks, int32_t count, int64_t *calls, void *rooms);
 
 enum ckpt_code {
 	CKPT_CODE_CALL            = 0, /* a system-call instruction                             */

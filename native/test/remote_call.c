@@ -141,6 +141,77 @@ static void keeps_a_stop_that_comes_meanwhile(void)
 	EQUALS(exit_status(pid), 0);
 }
 
+static char lent[16] = "what was there";
+
+static int finds_what_was_there(void)
+{
+	struct timespec pause = {.tv_nsec = LONG_MS * 1000000L};
+
+	return syscall(SYS_nanosleep, &pause, NULL) == 0 && !strcmp(lent, "what was there") ? 0 : 1;
+}
+
+static void calls_in_many_tasks(void)
+{
+	enum { TASKS = 20, CALLS = 3 };
+	int64_t tasks[TASKS][7] = {0}, calls[TASKS][CALLS][8] = {0};
+	char names[TASKS][sizeof(lent)] = {0};
+
+	for (int i = 0; i < TASKS; i++) {
+		pid_t pid = child(finds_what_was_there);
+		const int64_t task[7] = {
+			pid,
+			code_in("libc.so", CKPT_CODE_CALL_AND_RETURN, pid),
+			code_in("libc.so", CKPT_CODE_SIGNAL_RETURN, pid),
+			(intptr_t)lent,
+			sizeof(lent),
+			CALLS,
+			1,
+		};
+
+		memcpy(tasks[i], task, sizeof(task));
+		calls[i][0][0] = SYS_getpid;
+		calls[i][1][0] = SYS_prctl;
+		calls[i][1][1] = PR_GET_NAME;
+		calls[i][1][2] = (intptr_t)lent;
+		calls[i][2][0] = SYS_close;
+		calls[i][2][1] = 4711;
+		wait_until_in(pid, SYS_nanosleep);
+		seize(pid);
+	}
+	EQUALS(ckpt_remote_calls(tasks[0], TASKS, calls[0][0], names), 0);
+	for (int i = 0; i < TASKS; i++) {
+		EQUALS(tasks[i][6], 0);
+		EQUALS(calls[i][0][7], tasks[i][0]);
+		EQUALS(calls[i][1][7], 0);
+		EQUALS(calls[i][2][7], -EBADF);
+		CHECK(!strcmp(names[i], "remote_call"));
+		EQUALS(ckpt_detach((pid_t)tasks[i][0]), 0);
+		EQUALS(exit_status((pid_t)tasks[i][0]), 0);
+	}
+}
+
+/* One has died: the other makes its call. */
+static void calls_in_those_that_live(void)
+{
+	pid_t dead = child(through_nanosleep), living = child(through_nanosleep);
+	int64_t calls[2][8] = {{SYS_getpid}, {SYS_getpid}};
+	int64_t tasks[2][7] = {{dead, 0, 0, 0, 0, 1, 1}, {living, 0, 0, 0, 0, 1, 1}};
+
+	for (int i = 0; i < 2; i++) {
+		wait_until_in((pid_t)tasks[i][0], SYS_nanosleep);
+		tasks[i][1] = code_in("[vdso]", CKPT_CODE_CALL, (pid_t)tasks[i][0]);
+		seize((pid_t)tasks[i][0]);
+	}
+	kill(dead, SIGKILL);
+	EQUALS(exit_status(dead), 128 + SIGKILL);
+	EQUALS(ckpt_remote_calls(tasks[0], 2, calls[0], NULL), 0);
+	EQUALS(tasks[0][6], -ESRCH);
+	EQUALS(tasks[1][6], 0);
+	EQUALS(calls[1][7], living);
+	EQUALS(ckpt_detach(living), 0);
+	EQUALS(exit_status(living), 0);
+}
+
 int main(void)
 {
 	calls_in(through_nanosleep, SYS_nanosleep);
@@ -151,5 +222,7 @@ int main(void)
 	calls_in_a_busy_task();
 	leaves_pending_signals_alone();
 	keeps_a_stop_that_comes_meanwhile();
+	calls_in_many_tasks();
+	calls_in_those_that_live();
 	return 0;
 }

@@ -11,7 +11,7 @@
 
 #define NT_X86_XSTATE  0x202
 #define RED_ZONE       128
-#define LENT           4096 /* below it, the engine's own use */
+#define LENT         (4096 + 16) /* below it, the engine's own use, and what aligning that takes */
 #define XSTATE_ALIGN   64
 #define XSTATE_LEAF    0xd
 #define LEGACY_SIZE    (sizeof(struct _fpstate_64) + sizeof(struct _header))

@@ -2,13 +2,13 @@ package io.ckpt.checkpoint;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.freeze.FileData;
 import io.ckpt.freeze.Freezer;
 import io.ckpt.freeze.FrozenJob;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.JobRoot;
 import io.ckpt.freeze.Node;
 import io.ckpt.freeze.NodeClocks;
-import io.ckpt.freeze.FileData;
 import io.ckpt.freeze.WrittenFiles;
 import io.ckpt.image.ImageWriter;
 import io.ckpt.image.Seal;
@@ -77,7 +77,6 @@ public final class Checkpointer {
                 request.limit()
                         .requireTimeFor(runs.stream().mapToLong(PageRun::length).sum());
                 progress.phase(Progress.Phase.COPY);
-                description.objects().forEach(image::add);
                 try (MemoryStrategy.Copy copy = strategy.begin(runs, image);
                         WrittenFiles written = WrittenFiles.of(description.written())) {
                     if (!request.vacate()) {
@@ -85,6 +84,7 @@ public final class Checkpointer {
                         job.close();
                     }
                     written.reopen();
+                    description.objects().forEach(image::add);
                     manifest.setFigures(figures(job.frozenNanos(), copy.finish()));
                     request.limit().requireTime();
                     progress.phase(Progress.Phase.COMMIT);
@@ -110,17 +110,17 @@ public final class Checkpointer {
     }
 
     private static boolean belongsTo(FrozenProcess process, int owner) {
-        ProcStatus.Identity uid = ProcStatus.parse(process.text("status")).uid();
+        ProcStatus.Identity uid = process.procStatus().uid();
         return uid.real() == owner && uid.effective() == owner && uid.saved() == owner;
     }
 
-    private static List<PageRun> runs(Description description) {
+    static List<PageRun> runs(Description description) {
         List<PageRun> runs = new ArrayList<>();
         for (Description.Content content : description.contents()) {
             PageSource source = PageSource.of(content.file());
             FileData.ranges(content.file(), content.length())
-                    .forEach(range -> runs.add(
-                            new PageRun(content.id().toString(), source, range.start(), range.length())));
+                    .forEach(range ->
+                            runs.add(new PageRun(content.id().toString(), source, range.start(), range.length())));
         }
         for (Description.Pages pages : description.pages()) {
             PageSource source = PageSource.of(pages.process(), pages.start(), pages.end());
@@ -135,7 +135,7 @@ public final class Checkpointer {
     private static Manifest.Builder manifest(
             Request request, PendingCheckpoint pending, FrozenJob job, Node node, Description description) {
         FrozenProcess first = job.processes().get(0);
-        ProcStatus status = ProcStatus.parse(first.text("status"));
+        ProcStatus status = first.procStatus();
         return Manifest.newBuilder()
                 .setCheckpointId(pending.id())
                 .setJobId(request.jobId())

@@ -8,6 +8,7 @@ import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.FrozenJob;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.FrozenThread;
+import io.ckpt.freeze.Inquiry;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
@@ -18,7 +19,6 @@ import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.ProcessTree;
 import io.ckpt.kind.SocketIndex;
-import io.ckpt.procfs.ProcMaps;
 import io.ckpt.procfs.ProcStat;
 import io.ckpt.procfs.ProcStatus;
 import io.ckpt.procfs.Smaps;
@@ -32,6 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Has every object of a frozen job captured by its kind, and tells all that cannot be carried in one answer. */
 final class Describer implements CaptureContext {
@@ -39,12 +40,16 @@ final class Describer implements CaptureContext {
 
     private record Inode(long device, long number) {}
 
+    /** A file as maps names it; some file systems have other numbers in stat(2). */
+    private record MappedFile(int major, int minor, long inode) {}
+
     private final FrozenJob job;
     private final Collection<Integer> nodeCpus;
     private final List<StolenFile> files;
     private final FileIndex index;
     private final SocketIndex sockets;
     private final Map<Integer, Integer> innerPids = new HashMap<>();
+    private final Map<MappedFile, FileStatus> mappedFiles = new HashMap<>();
     private final Map<Inode, ObjectId> sharedObjects = new HashMap<>();
     private final List<ProcessEntry> processes = new ArrayList<>();
     private final Set<Integer> goneLeaders = new LinkedHashSet<>();
@@ -73,9 +78,10 @@ final class Describer implements CaptureContext {
     }
 
     private Description describe() {
+        job.ask(inquiries());
         for (FrozenProcess process : job.processes()) {
             processes.add(entry(process));
-            noteGoneLeaders(ProcStatus.parse(process.text("status")));
+            noteGoneLeaders(process.procStatus());
             if (!process.isZombie()) {
                 requireCommonNamespaces(process);
                 captureAll(Kinds.PROCESSES, process, ObjectId.process(process.innerPid()));
@@ -92,6 +98,25 @@ final class Describer implements CaptureContext {
             throw Fault.refusals(refusals);
         }
         return new Description(processes, goneLeaders, objects, pages, contents, written, warnings);
+    }
+
+    /** What the kinds will ask of every task. */
+    private Map<FrozenThread, List<Inquiry>> inquiries() {
+        Map<FrozenThread, List<Inquiry>> inquiries = new HashMap<>();
+        job.processes().stream()
+                .filter(process -> !process.isZombie())
+                .forEach(process -> {
+                    process.threads().forEach(thread -> inquiries.put(thread, inquiries(Kinds.THREADS, thread)));
+                    inquiries.get(process.threads().get(0)).addAll(inquiries(Kinds.PROCESSES, process));
+                });
+        return inquiries;
+    }
+
+    private <T> List<Inquiry> inquiries(List<ObjectKind<T, ?>> kinds, T object) {
+        return kinds.stream()
+                .filter(kind -> kind.accepts(object, this))
+                .flatMap(kind -> kind.inquiries(object).stream())
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** One that has ended is still who answers for the process: a signal needs its permission. */
@@ -130,8 +155,7 @@ final class Describer implements CaptureContext {
     }
 
     private static boolean hasLostFirstThread(FrozenProcess process) {
-        return !process.isZombie()
-                && process.threads().stream().noneMatch(thread -> thread.tid() == process.pid());
+        return !process.isZombie() && process.threads().stream().noneMatch(thread -> thread.tid() == process.pid());
     }
 
     private void requireOrderOfForks() {
@@ -171,8 +195,8 @@ final class Describer implements CaptureContext {
     }
 
     private void captureMappings(FrozenProcess process) {
-        Smaps smaps = Smaps.parse(process.text("smaps"));
-        for (Vma vma : ProcMaps.parse(process.text("maps")).vmas()) {
+        Smaps smaps = process.smaps();
+        for (Vma vma : process.mappings()) {
             MappedArea area = new MappedArea(process, vma, smaps.at(vma.start()));
             ObjectId id = new ObjectId("mapping:" + process.innerPid() + "/" + Long.toHexString(vma.start()));
             captureFirst(Kinds.MAPPINGS, area, id);
@@ -243,6 +267,13 @@ final class Describer implements CaptureContext {
     @Override
     public Collection<Integer> nodeCpus() {
         return nodeCpus;
+    }
+
+    @Override
+    public FileStatus fileOf(MappedArea area) {
+        Vma vma = area.vma();
+        return mappedFiles.computeIfAbsent(new MappedFile(vma.major(), vma.minor(), vma.inode()), any -> area.process()
+                .status(vma.mapFile()));
     }
 
     @Override

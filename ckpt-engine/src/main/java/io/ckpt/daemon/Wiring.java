@@ -29,6 +29,7 @@ final class Wiring {
     /** What the nodes of a cluster tell each other, below the store; no job has a name that begins with a point. */
     private static final String SHARED = ".cluster";
 
+    private final LocalEngine local;
     private final Engine engine;
     private final JobPorts ports;
     private final ProtectedJobs jobs;
@@ -36,7 +37,7 @@ final class Wiring {
 
     private Wiring(Settings settings) {
         this.settings = settings;
-        LocalEngine local = local(settings);
+        this.local = local(settings);
         this.ports = new JobPorts(
                 local.jobJourneys(),
                 scheduler(settings),
@@ -74,6 +75,13 @@ final class Wiring {
                     NotifySocket.openForLaunchers(settings.launchSocket()), ports.scheduler(), settings.notifySocket()));
         }
         return service;
+    }
+
+    /** Prepares for the first checkpoint; returns at once. */
+    void rehearse() {
+        Thread thread = new Thread(local::rehearse, "rehearsal");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static LocalEngine local(Settings settings) {

@@ -7,6 +7,8 @@ import io.ckpt.procfs.ProcMaps;
 import io.ckpt.procfs.Vma;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -19,12 +21,15 @@ record CallInstruction(long address, long wayBack) {
     private static final int CALL = 0;
     private static final int CALL_AND_RETURN = 1;
     private static final int SIGNAL_RETURN = 2;
-    private static final String VDSO = "[vdso]";
+    private static final int LONGEST_CODE = 9;
+
+    /** Mapped code: the same in every process, unless it was written to. */
+    record Origin(int major, int minor, long inode, long offset) {}
 
     /** Any: in the vdso, else in the first executable mapping that has one. */
     static CallInstruction find(int pid) {
-        List<Vma> code = code(pid);
-        return Stream.concat(code.stream().filter(CallInstruction::isVdso), code.stream())
+        List<Vma> code = code(ProcMaps.parse(ProcFiles.text(pid + "/maps")).vmas());
+        return Stream.concat(code.stream().filter(Vma::isVdso), code.stream())
                 .map(vma -> find(pid, CALL, vma))
                 .filter(address -> address > 0)
                 .findFirst()
@@ -36,24 +41,47 @@ record CallInstruction(long address, long wayBack) {
     }
 
     /** One with a way back: every C library and every dynamic linker has both. Where there is none, any. */
-    static CallInstruction withWayBack(int pid) {
-        return code(pid).stream()
+    static CallInstruction withWayBack(int pid, List<Vma> mappings, Map<Origin, CallInstruction> known) {
+        return code(mappings).stream()
                 .sorted(Comparator.comparing((Vma vma) -> !isLinker(vma)).thenComparing(Vma::length))
-                .map(vma -> new CallInstruction(find(pid, CALL_AND_RETURN, vma), find(pid, SIGNAL_RETURN, vma)))
-                .filter(found -> found.address > 0 && found.wayBack > 0)
+                .flatMap(vma -> withWayBack(pid, vma, known).stream())
                 .findFirst()
                 .orElseGet(() -> find(pid));
     }
 
-    private static List<Vma> code(int pid) {
-        return ProcMaps.parse(ProcFiles.text(pid + "/maps")).vmas().stream()
-                .filter(Vma::executable)
-                .filter(vma -> isVdso(vma) || !vma.path().startsWith("["))
-                .toList();
+    /** Where it was in another process, if it is there in this one too; else sought. */
+    private static Optional<CallInstruction> withWayBack(int pid, Vma vma, Map<Origin, CallInstruction> known) {
+        Origin origin = new Origin(vma.major(), vma.minor(), vma.inode(), vma.offset());
+        Optional<CallInstruction> expected =
+                Optional.ofNullable(known.get(origin)).map(found -> found.moved(vma.start()));
+        if (expected.filter(found -> found.isIn(pid, vma)).isPresent()) {
+            return expected;
+        }
+        CallInstruction found = new CallInstruction(find(pid, CALL_AND_RETURN, vma), find(pid, SIGNAL_RETURN, vma));
+        if (found.address < 0 || found.wayBack < 0) {
+            return Optional.empty();
+        }
+        known.put(origin, found.moved(-vma.start()));
+        return Optional.of(found);
     }
 
-    private static boolean isVdso(Vma vma) {
-        return vma.path().equals(VDSO);
+    private CallInstruction moved(long distance) {
+        return new CallInstruction(address + distance, wayBack + distance);
+    }
+
+    private boolean isIn(int pid, Vma vma) {
+        return isAt(pid, CALL_AND_RETURN, address, vma) && isAt(pid, SIGNAL_RETURN, wayBack, vma);
+    }
+
+    private static boolean isAt(int pid, int what, long address, Vma vma) {
+        return LibCkpt.findCode(pid, what, address, Math.min(address + LONGEST_CODE, vma.end())) == address;
+    }
+
+    private static List<Vma> code(List<Vma> mappings) {
+        return mappings.stream()
+                .filter(Vma::executable)
+                .filter(vma -> vma.isVdso() || !vma.path().startsWith("["))
+                .toList();
     }
 
     private static boolean isLinker(Vma vma) {

@@ -1,6 +1,7 @@
 package io.ckpt.freeze;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** A job held still: every thread of every process seized and stopped. Closing it thaws what still lives. */
@@ -16,6 +17,9 @@ public interface FrozenJob extends AutoCloseable {
 
     /** Does work that asks the job many small things; asked one by one, each would cost a change of threads. */
     <R> R whileHeld(Supplier<R> work);
+
+    /** Has many threads make their inquiries all at once; each thread keeps its answers. */
+    void ask(Map<FrozenThread, List<Inquiry>> inquiries);
 
     /** Nanoseconds from the stop of the first thread until now, or until the job was thawed or ended. */
     long frozenNanos();

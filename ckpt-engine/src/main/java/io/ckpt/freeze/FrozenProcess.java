@@ -1,5 +1,9 @@
 package io.ckpt.freeze;
 
+import io.ckpt.procfs.ProcMaps;
+import io.ckpt.procfs.ProcStatus;
+import io.ckpt.procfs.Smaps;
+import io.ckpt.procfs.Vma;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +30,21 @@ public interface FrozenProcess {
     String text(String name);
 
     byte[] bytes(String name);
+
+    /** What {@code status} says, read once. */
+    default ProcStatus procStatus() {
+        return ProcStatus.parse(text("status"));
+    }
+
+    /** What {@code maps} says, read once. */
+    default List<Vma> mappings() {
+        return ProcMaps.parse(text("maps")).vmas();
+    }
+
+    /** What {@code smaps} says. */
+    default Smaps smaps() {
+        return Smaps.parse(text("smaps"));
+    }
 
     /** Target of the symbolic link {@code /proc/PID/NAME}: {@code exe}, {@code cwd}, {@code root}. */
     String link(String name);
@@ -59,6 +78,11 @@ public interface FrozenProcess {
 
     /** Like {@link #call}, with {@code room} writable bytes of the process lent for the call; see {@link RemoteRoom}. */
     <R> R withRoom(int bytes, RemoteRoom.Use<R> use);
+
+    /** What a call in the leader tells. */
+    default Answer ask(Inquiry inquiry) {
+        return threads().get(0).ask(inquiry);
+    }
 
     /**
      * A userfaultfd(2) for the memory of the process, which keeps nothing of it: a descriptor of the engine, the caller's to

@@ -1,5 +1,6 @@
 package io.ckpt.freeze;
 
+import io.ckpt.procfs.ProcStatus;
 import java.util.List;
 
 /** One stopped thread. */
@@ -10,6 +11,11 @@ public interface FrozenThread {
 
     /** Text of {@code /proc/PID/task/TID/NAME}. */
     String text(String name);
+
+    /** What {@code status} says, read once. */
+    default ProcStatus procStatus() {
+        return ProcStatus.parse(text("status"));
+    }
 
     /** General registers as the kernel lays them out (struct user_regs_struct), as the job must find them again. */
     byte[] generalRegisters();
@@ -39,6 +45,17 @@ public interface FrozenThread {
     long call(int number, long... arguments);
 
     <R> R withRoom(int bytes, RemoteRoom.Use<R> use);
+
+    /** What a call tells; from {@link FrozenJob#ask} when the thread was asked there. */
+    default Answer ask(Inquiry inquiry) {
+        if (inquiry.room() == 0) {
+            return new Answer(call(inquiry.number(), inquiry.arguments(0)), new byte[0]);
+        }
+        return withRoom(inquiry.room(), room -> {
+            long result = call(inquiry.number(), inquiry.arguments(room.address()));
+            return new Answer(result, room.read(0, inquiry.room()));
+        });
+    }
 
     record AddressAndLength(long address, long length) {}
 

@@ -33,11 +33,16 @@ final class LentRoom implements RemoteRoom, AutoCloseable {
     /** On the tracer thread. */
     static LentRoom in(FrozenThread thread, SeizedProcess process, int bytes) {
         long stack = Tracer.generalRegisters(thread.tid()).get(GeneralRegisters.Name.RSP);
-        long below = stack - RED_ZONE - bytes & -ALIGNMENT;
+        long below = below(stack, bytes);
         Optional<byte[]> former = process.ordinaryMemory(below, bytes);
         return former.isPresent()
                 ? new LentRoom(thread, process.memory(), below, bytes, former)
                 : mapped(thread, process.memory(), bytes);
+    }
+
+    /** Where room of so many bytes begins. */
+    static long below(long stackPointer, int bytes) {
+        return stackPointer - RED_ZONE - bytes & -ALIGNMENT;
     }
 
     private static LentRoom mapped(FrozenThread thread, TaskMemory memory, int bytes) {

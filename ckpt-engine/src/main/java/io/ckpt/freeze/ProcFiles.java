@@ -20,8 +20,13 @@ final class ProcFiles {
 
     /** The content, or nothing when the process or thread has gone. */
     static Optional<byte[]> tryBytes(String path) {
+        return tryBytes(path, USUAL_LENGTH);
+    }
+
+    /** Read again when it is longer than expected. */
+    private static Optional<byte[]> tryBytes(String path, int expected) {
         byte[] name = name(path);
-        byte[] buffer = new byte[USUAL_LENGTH];
+        byte[] buffer = new byte[expected];
         long length = LibCkpt.readFile(name, buffer, buffer.length);
         while (length == buffer.length) {
             buffer = new byte[8 * buffer.length];
@@ -39,7 +44,11 @@ final class ProcFiles {
     }
 
     static byte[] bytes(String path) {
-        return tryBytes(path)
+        return bytes(path, USUAL_LENGTH);
+    }
+
+    private static byte[] bytes(String path, int expected) {
+        return tryBytes(path, expected)
                 .orElseThrow(() -> new Fault(
                         FaultCode.JOB_VANISHED,
                         "/proc/" + path + ": no such file",
@@ -47,7 +56,12 @@ final class ProcFiles {
     }
 
     static String text(String path) {
-        return KernelText.decode(bytes(path));
+        return text(path, USUAL_LENGTH);
+    }
+
+    /** @param expected bytes; a longer text costs another reading */
+    static String text(String path, int expected) {
+        return KernelText.decode(bytes(path, expected));
     }
 
     static String link(String path) {

@@ -6,6 +6,7 @@ import io.ckpt.procfs.ProcStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -17,6 +18,7 @@ final class SeizedJob implements FrozenJob {
     private final long since;
     private final List<SeizedProcess> processes = new ArrayList<>();
     private final Descriptions descriptions = new Descriptions(this);
+    private final Map<CallInstruction.Origin, CallInstruction> knownCode = new ConcurrentHashMap<>();
     private Map<Integer, ThreadState> threadStates;
     private boolean released;
     private long until;
@@ -50,6 +52,15 @@ final class SeizedJob implements FrozenJob {
     }
 
     @Override
+    public void ask(Map<FrozenThread, List<Inquiry>> inquiries) {
+        RemoteCalls calls = new RemoteCalls();
+        processes.stream()
+                .flatMap(process -> process.seizedThreads().stream())
+                .forEach(thread -> calls.add(thread, inquiries.getOrDefault(thread, List.of())));
+        tracer.run(calls::make);
+    }
+
+    @Override
     public synchronized long frozenNanos() {
         return (released ? until : System.nanoTime()) - since;
     }
@@ -65,6 +76,11 @@ final class SeizedJob implements FrozenJob {
                     .collect(Collectors.toMap(SeizedThread::tid, SeizedThread::readState)));
         }
         return threadStates.get(tid);
+    }
+
+    /** Where one process has the code of remote calls, others have it too. */
+    Map<CallInstruction.Origin, CallInstruction> knownCode() {
+        return knownCode;
     }
 
     Descriptions descriptions() {

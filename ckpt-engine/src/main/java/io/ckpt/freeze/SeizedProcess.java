@@ -1,32 +1,41 @@
 package io.ckpt.freeze;
 
 import io.ckpt.jna.LibCkpt;
-import io.ckpt.procfs.ProcMaps;
 import io.ckpt.procfs.ProcStatus;
+import io.ckpt.procfs.Smaps;
 import io.ckpt.procfs.Vma;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.stream.LongStream;
 
 /** One process held by ptrace(2). */
 final class SeizedProcess implements FrozenProcess, AutoCloseable {
+    /** What smaps tells of one mapping, with room for a long path. */
+    private static final int SMAPS_BYTES = 1024;
+
     private final SeizedJob job;
     private final int pid;
     private final int task;
     private final List<SeizedThread> threads;
     private final TaskMemory memory;
     private Optional<CallInstruction> instruction = Optional.empty();
-    private int innerPid;
     private int pidfd = -1;
     private int taskPidfd = -1;
     private final List<ReopenedFile> reopenedFiles = new ArrayList<>();
     private List<StolenFile> files;
+    private ProcStatus status;
+    private List<Vma> mappings;
     private NavigableMap<Long, Vma> areas;
+    private ScannedPages guardPages;
+    private ScannedPages anonymousPages;
 
     SeizedProcess(SeizedJob job, int pid, Map<Integer, Boolean> stopped) {
         this.job = job;
@@ -50,11 +59,8 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
-    public synchronized int innerPid() {
-        if (innerPid == 0) {
-            innerPid = ProcStatus.parse(text("status")).innerTgid();
-        }
-        return innerPid;
+    public int innerPid() {
+        return procStatus().innerTgid();
     }
 
     @Override
@@ -70,6 +76,28 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     @Override
     public byte[] bytes(String name) {
         return ProcFiles.bytes(task + "/" + name);
+    }
+
+    @Override
+    public synchronized ProcStatus procStatus() {
+        if (status == null) {
+            status = FrozenProcess.super.procStatus();
+        }
+        return status;
+    }
+
+    @Override
+    public synchronized List<Vma> mappings() {
+        if (mappings == null) {
+            mappings = FrozenProcess.super.mappings();
+        }
+        return mappings;
+    }
+
+    @Override
+    public Smaps smaps() {
+        int expected = SMAPS_BYTES * (mappings().size() + 1);
+        return Smaps.parse(ProcFiles.text(task + "/smaps", expected));
     }
 
     @Override
@@ -135,29 +163,49 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
-    public List<PageRange> guardPages(long start, long end) {
-        return memory.guardPages(start, end);
+    public synchronized List<PageRange> guardPages(long start, long end) {
+        if (guardPages == null) {
+            guardPages = scan(memory::guardPages);
+        }
+        return guardPages.within(start, end);
     }
 
     @Override
-    public List<PageRange> anonymousPages(long start, long end) {
-        return memory.anonymousPages(start, end);
+    public synchronized List<PageRange> anonymousPages(long start, long end) {
+        if (anonymousPages == null) {
+            anonymousPages = scan(memory::anonymousPages);
+        }
+        return anonymousPages.within(start, end);
+    }
+
+    /** All mappings at once: beginning to ask costs more than most of them are worth. */
+    private ScannedPages scan(BiFunction<Long, Long, List<PageRange>> scan) {
+        LongSummaryStatistics bounds = mappings().stream()
+                .filter(vma -> !vma.isVsyscall())
+                .flatMapToLong(vma -> LongStream.of(vma.start(), vma.end()))
+                .summaryStatistics();
+        return bounds.getCount() == 0
+                ? new ScannedPages(List.of())
+                : new ScannedPages(scan.apply(bounds.getMin(), bounds.getMax()));
     }
 
     /** What is at an address, when it lies in private memory that the process may write; else nothing. */
     Optional<byte[]> ordinaryMemory(long address, int length) {
+        return isOrdinaryMemory(address, length) ? memory.tryRead(address, length) : Optional.empty();
+    }
+
+    boolean isOrdinaryMemory(long address, int length) {
         Map.Entry<Long, Vma> area = areas().floorEntry(address);
-        boolean within = area != null
+        return area != null
                 && address + length <= area.getValue().end()
                 && area.getValue().writable()
                 && !area.getValue().shared();
-        return within ? memory.tryRead(address, length) : Optional.empty();
     }
 
     private synchronized NavigableMap<Long, Vma> areas() {
         if (areas == null) {
             areas = new TreeMap<>();
-            ProcMaps.parse(text("maps")).vmas().forEach(vma -> areas.put(vma.start(), vma));
+            mappings().forEach(vma -> areas.put(vma.start(), vma));
         }
         return areas;
     }
@@ -177,7 +225,7 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     /** Where a remote system call is made. */
     synchronized CallInstruction instruction() {
         if (instruction.isEmpty()) {
-            instruction = Optional.of(CallInstruction.withWayBack(task));
+            instruction = Optional.of(CallInstruction.withWayBack(task, mappings(), job.knownCode()));
         }
         return instruction.get();
     }

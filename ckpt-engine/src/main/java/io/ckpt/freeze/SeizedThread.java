@@ -2,16 +2,17 @@ package io.ckpt.freeze;
 
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.procfs.ProcStatus;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One thread held by ptrace(2). */
 final class SeizedThread implements FrozenThread {
-    private static final String STATUS = "status";
-
     private final SeizedProcess process;
     private final int tid;
     private final boolean jobControlStopped;
-    private String status;
+    private final Map<Inquiry, Answer> answers = new HashMap<>();
+    private ProcStatus status;
 
     SeizedThread(SeizedProcess process, int tid, boolean jobControlStopped) {
         this.process = process;
@@ -26,24 +27,20 @@ final class SeizedThread implements FrozenThread {
 
     @Override
     public int innerTid() {
-        return ProcStatus.parse(text("status")).innerPid();
+        return procStatus().innerPid();
     }
 
     @Override
     public String text(String name) {
-        return name.equals(STATUS) ? status() : read(name);
+        return ProcFiles.text(process.pid() + "/task/" + tid + "/" + name);
     }
 
-    /** Many ask for it, and it stays as it is while the thread is held. */
-    private synchronized String status() {
+    @Override
+    public synchronized ProcStatus procStatus() {
         if (status == null) {
-            status = read(STATUS);
+            status = FrozenThread.super.procStatus();
         }
         return status;
-    }
-
-    private String read(String name) {
-        return ProcFiles.text(process.pid() + "/task/" + tid + "/" + name);
     }
 
     @Override
@@ -100,6 +97,28 @@ final class SeizedThread implements FrozenThread {
                 return use.apply(room);
             }
         });
+    }
+
+    @Override
+    public synchronized Answer ask(Inquiry inquiry) {
+        Answer kept = answers.get(inquiry);
+        return kept != null ? kept : FrozenThread.super.ask(inquiry);
+    }
+
+    synchronized void keep(Map<Inquiry, Answer> told) {
+        answers.putAll(told);
+    }
+
+    long stackPointer() {
+        return state().registers().get(GeneralRegisters.Name.RSP);
+    }
+
+    boolean hasOrdinaryMemory(long address, int length) {
+        return process.isOrdinaryMemory(address, length);
+    }
+
+    CallInstruction instruction() {
+        return process.instruction();
     }
 
     /** Of all threads of the job at once: each visit to the tracer thread costs more than the reading. */

@@ -55,6 +55,8 @@ public final class LibCkpt {
     public static native int remoteCall(
             int tid, long instruction, long wayBack, long number, long[] arguments, long[] result);
 
+    public static native int remoteCalls(long[] tasks, int count, long[] calls, byte[] rooms);
+
     public static native long findCode(int pid, int what, long start, long end);
 
     public static native long readMemory(int pid, long address, Buffer buffer, long length);

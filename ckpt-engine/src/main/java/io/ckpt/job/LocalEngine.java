@@ -19,6 +19,9 @@ import java.util.OptionalInt;
 
 /** The engine of the node it runs on. Root's. */
 public final class LocalEngine implements Engine {
+    /** After so many the compiler has done most of its work. */
+    private static final int REHEARSALS = 40;
+
     private final Checkpoints checkpoints;
     private final LocalJourneys journeys;
 
@@ -31,6 +34,11 @@ public final class LocalEngine implements Engine {
     /** The same journeys for jobs that are looked after over time. */
     public JobJourneys jobJourneys() {
         return new LocalJobJourneys(journeys, checkpoints);
+    }
+
+    /** Lets the first job wait no longer than the others. Takes a second or two; checkpoints may be taken meanwhile. */
+    public void rehearse() {
+        journeys.rehearse(REHEARSALS);
     }
 
     @Override

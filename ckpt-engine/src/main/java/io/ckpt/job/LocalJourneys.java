@@ -1,6 +1,7 @@
 package io.ckpt.job;
 
 import io.ckpt.checkpoint.Checkpointer;
+import io.ckpt.checkpoint.Rehearsal;
 import io.ckpt.checkpoint.TimeLimit;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
@@ -17,9 +18,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Both journeys on this node, between the stores and the places. */
 final class LocalJourneys {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalJourneys.class);
     private static final int LEVEL = 1;
     private static final int MOST_THREADS = 8;
 
@@ -27,12 +32,28 @@ final class LocalJourneys {
     private final Strategies strategies;
     private final Seal seal;
     private final int threads;
+    private final AtomicBoolean rehearsed = new AtomicBoolean();
 
     LocalJourneys(Checkpoints checkpoints, Seal seal) {
         this.checkpoints = checkpoints;
         this.threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
         this.strategies = new Strategies(threads, LEVEL);
         this.seal = seal;
+    }
+
+    /**
+     * Plays what a job will have to wait for, once in the life of this process. That it cannot be played says nothing of
+     * the checkpoints to come.
+     */
+    void rehearse(int times) {
+        if (!rehearsed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            new Rehearsal(strategies.plain()).play(times);
+        } catch (Fault fault) {
+            LOG.info("no rehearsal: {}", fault.getMessage());
+        }
     }
 
     /** What a journey needs to know of a job to checkpoint it. */
@@ -45,6 +66,7 @@ final class LocalJourneys {
                 .orElseGet(TimeLimit::none);
         Checkpointer.Request request = new Checkpointer.Request(
                 job.root(), job.id(), job.generation(), order.expectedOwner(), order.vacate(), limit);
+        rehearse(1);
         Checkpointer.Result result = take(request, order, checkpoints.store(store), progress);
         return new CheckpointResult(
                 checkpoints.describe(checkpoints.directory(store), result.checkpoint()),

@@ -34,6 +34,11 @@ final class Strategies {
         return missing.isPresent() ? new Reasoned(stop, missing.get()) : new BySize(stop, live);
     }
 
+    /** What every job needs a little of, and what asks nothing of the node. */
+    MemoryStrategy plain() {
+        return stop;
+    }
+
     /** What to do when a job could not be captured while it ran. */
     MemoryStrategy instead(Fault failed) {
         return new Reasoned(stop, "not live: " + failed.getMessage());

@@ -1,5 +1,6 @@
 package io.ckpt.kind;
 
+import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.FrozenJob;
 import io.ckpt.freeze.StolenFile;
 import java.util.Collection;
@@ -25,6 +26,9 @@ public interface CaptureContext {
 
     /** CPUs of this node that are online. */
     Collection<Integer> nodeCpus();
+
+    /** The file behind a mapping, asked once for all that map it. */
+    FileStatus fileOf(MappedArea area);
 
     /** Keeps the pages of a private mapping that are its own: written to, or made without a file. */
     void keepPages(MappedArea area);

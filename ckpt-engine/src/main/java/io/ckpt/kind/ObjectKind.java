@@ -1,6 +1,8 @@
 package io.ckpt.kind;
 
 import com.google.protobuf.Message;
+import io.ckpt.freeze.Inquiry;
+import java.util.List;
 
 /**
  * One kind of kernel object: how to read it from a frozen job, and which system calls make it again.
@@ -17,6 +19,11 @@ public interface ObjectKind<T, S extends Message> {
 
     /** True when the object is of this kind. The first kind of the registry that says so gets it. */
     boolean accepts(T object, CaptureContext context);
+
+    /** What {@link #capture} will ask of a process or thread; told before, so that all of a job are asked at once. */
+    default List<Inquiry> inquiries(T object) {
+        return List.of();
+    }
 
     /**
      * The frozen side: only through ports. What cannot be carried is told to {@link CaptureContext#refuse}; the state

@@ -1,8 +1,6 @@
 package io.ckpt.procfs;
 
 import io.ckpt.kernel.Prot;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One mapping: a line of {@code /proc/PID/maps}, see proc_pid_maps(5).
@@ -26,27 +24,51 @@ public record Vma(
         String path) {
     private static final String FILE = "/proc/PID/maps";
     private static final String DELETED = " (deleted)";
-    private static final Pattern LINE = Pattern.compile(
-            "([0-9a-f]+)-([0-9a-f]+) ([-r])([-w])([-x])([ps]) ([0-9a-f]+) ([0-9a-f]+):([0-9a-f]+) (\\d+) ?(?: +(.*))?",
-            Pattern.UNIX_LINES);
-
+    /** {@code 7f0c2000-7f0c4000 rw-p 0001a000 fe:01 4711    /usr/lib/x.so}, the path padded, absent or with blanks. */
     static Vma parse(String line) {
-        Matcher match = LINE.matcher(line);
-        if (!match.matches()) {
+        String[] words = line.split(" ", 6);
+        if (words.length < 5 || words[1].length() != 4) {
             throw KernelText.misread(FILE, line);
         }
+        String[] range = pair(words[0], '-', line);
+        String[] device = pair(words[3], ':', line);
         return new Vma(
-                KernelText.hex(FILE, match.group(1)),
-                KernelText.hex(FILE, match.group(2)),
-                match.group(3).equals("r"),
-                match.group(4).equals("w"),
-                match.group(5).equals("x"),
-                match.group(6).equals("s"),
-                KernelText.hex(FILE, match.group(7)),
-                (int) KernelText.hex(FILE, match.group(8)),
-                (int) KernelText.hex(FILE, match.group(9)),
-                KernelText.unsigned(FILE, match.group(10)),
-                match.group(11) == null ? "" : match.group(11).replace("\\012", "\n"));
+                KernelText.hex(FILE, range[0]),
+                KernelText.hex(FILE, range[1]),
+                has(words[1], 0, 'r', '-', line),
+                has(words[1], 1, 'w', '-', line),
+                has(words[1], 2, 'x', '-', line),
+                has(words[1], 3, 's', 'p', line),
+                KernelText.hex(FILE, words[2]),
+                (int) KernelText.hex(FILE, device[0]),
+                (int) KernelText.hex(FILE, device[1]),
+                KernelText.unsigned(FILE, words[4]),
+                words.length == 5 ? "" : unpadded(words[5]).replace("\\012", "\n"));
+    }
+
+    private static String[] pair(String word, char separator, String line) {
+        int at = word.indexOf(separator);
+        if (at < 0) {
+            throw KernelText.misread(FILE, line);
+        }
+        return new String[] {word.substring(0, at), word.substring(at + 1)};
+    }
+
+    private static boolean has(String permissions, int at, char yes, char no, String line) {
+        char found = permissions.charAt(at);
+        if (found != yes && found != no) {
+            throw KernelText.misread(FILE, line);
+        }
+        return found == yes;
+    }
+
+    /** Paths begin with no blank: they begin with a slash or a bracket. */
+    private static String unpadded(String path) {
+        int at = 0;
+        while (at < path.length() && path.charAt(at) == ' ') {
+            at++;
+        }
+        return path.substring(at);
     }
 
     public long length() {

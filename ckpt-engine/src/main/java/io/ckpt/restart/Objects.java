@@ -11,34 +11,36 @@ import io.ckpt.kind.ObjectKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The captured objects of an image, by type and by kind, in the order of the image. */
 final class Objects {
-    private final List<ObjectState> states;
+    private final Map<String, List<ObjectState>> byType;
+    private final Map<String, List<ObjectState>> byKind;
 
     Objects(List<ObjectState> states) {
-        this.states = states;
+        this.byType = states.stream()
+                .collect(Collectors.groupingBy(state -> state.getState().getTypeUrl()));
+        this.byKind = states.stream().collect(Collectors.groupingBy(ObjectState::getKind));
     }
 
     <S extends Message> Map<ObjectId, S> of(Class<S> type) {
         Map<ObjectId, S> found = new LinkedHashMap<>();
-        for (ObjectState object : states) {
-            if (object.getState().is(type)) {
-                found.put(new ObjectId(object.getId()), unpack(object.getState(), type));
-            }
-        }
+        byType.values().stream()
+                .filter(states -> states.get(0).getState().is(type))
+                .forEach(states -> found.putAll(unpacked(states, type)));
         return found;
     }
 
     <S extends Message> Map<ObjectId, S> of(ObjectKind<?, S> kind) {
         @SuppressWarnings("unchecked")
         Class<S> type = (Class<S>) kind.emptyState().getClass();
+        return unpacked(byKind.getOrDefault(kind.name(), List.of()), type);
+    }
+
+    private static <S extends Message> Map<ObjectId, S> unpacked(List<ObjectState> states, Class<S> type) {
         Map<ObjectId, S> found = new LinkedHashMap<>();
-        for (ObjectState object : states) {
-            if (object.getKind().equals(kind.name())) {
-                found.put(new ObjectId(object.getId()), unpack(object.getState(), type));
-            }
-        }
+        states.forEach(state -> found.put(new ObjectId(state.getId()), unpack(state.getState(), type)));
         return found;
     }
 

@@ -1,8 +1,11 @@
 package io.ckpt.kind;
 
 import io.ckpt.fault.Refusal;
+import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.FrozenJob;
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.FrozenThread;
+import io.ckpt.freeze.Inquiry;
 import io.ckpt.freeze.StolenFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,6 +61,11 @@ public final class RecordedContext implements CaptureContext {
             }
 
             @Override
+            public void ask(Map<FrozenThread, List<Inquiry>> inquiries) {
+                throw new UnsupportedOperationException("a recorded job cannot run");
+            }
+
+            @Override
             public long frozenNanos() {
                 return 0;
             }
@@ -97,6 +105,11 @@ public final class RecordedContext implements CaptureContext {
     @Override
     public List<Integer> nodeCpus() {
         return List.of(0, 1);
+    }
+
+    @Override
+    public FileStatus fileOf(MappedArea area) {
+        return area.process().status(area.vma().mapFile());
     }
 
     @Override

@@ -1,15 +1,15 @@
 package io.ckpt.kind.memory;
 
 import io.ckpt.freeze.FileStatus;
+import io.ckpt.image.v1.Mapping;
 import io.ckpt.kernel.MmapFlags;
 import io.ckpt.kind.BackingFiles;
-import io.ckpt.plan.Operand;
-import io.ckpt.image.v1.Mapping;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Operand;
 
 /** A file mapped by its path: programs and libraries, with what was written to private copies of their pages. */
 public final class FileMappingKind implements ObjectKind<MappedArea, Mapping> {
@@ -38,7 +38,7 @@ public final class FileMappingKind implements ObjectKind<MappedArea, Mapping> {
         if (!area.vma().shared()) {
             context.keepPages(area);
         }
-        FileStatus status = area.process().status(area.vma().mapFile());
+        FileStatus status = context.fileOf(area);
         return Mappings.describe(area)
                 .setFile(BackingFiles.describe(area.vma().filePath(), status))
                 .build();
@@ -49,10 +49,7 @@ public final class FileMappingKind implements ObjectKind<MappedArea, Mapping> {
         boolean writable = state.getShared() && state.getFlagsList().contains("mw");
         Operand file = BackingFiles.open(plan, state.getFile(), writable);
         Mappings.map(
-                Mappings.steps(plan, state),
-                state,
-                state.getShared() ? MmapFlags.SHARED : MmapFlags.PRIVATE,
-                file);
+                Mappings.steps(plan, state), state, state.getShared() ? MmapFlags.SHARED : MmapFlags.PRIVATE, file);
         Mappings.finish(plan, state);
     }
 }

@@ -11,7 +11,6 @@ import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
-import io.ckpt.procfs.ProcStatus;
 import java.util.UUID;
 
 /** Working directory, made again where it is deleted, and umask. The root directory, where the process has changed it. */
@@ -43,7 +42,7 @@ public final class DirectoriesKind implements ObjectKind<FrozenProcess, Director
                 .setCwd(gone ? existing(process, cwd) : cwd)
                 .setPassingName(gone ? ".ckpt-" + UUID.randomUUID() : "")
                 .setRoot(root.equals("/") ? "" : root)
-                .setUmask(ProcStatus.parse(process.text("status")).umask().orElse(022))
+                .setUmask(process.procStatus().umask().orElse(022))
                 .build();
     }
 

@@ -2,6 +2,7 @@ package io.ckpt.kind.process;
 
 import com.google.protobuf.ByteString;
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.Inquiry;
 import io.ckpt.image.v1.IntervalTimers;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
@@ -12,6 +13,7 @@ import io.ckpt.plan.Data;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
 import java.util.Arrays;
+import java.util.List;
 
 /** The three timers of setitimer(2), with the time they had left. */
 public final class IntervalTimersKind implements ObjectKind<FrozenProcess, IntervalTimers> {
@@ -20,6 +22,10 @@ public final class IntervalTimersKind implements ObjectKind<FrozenProcess, Inter
     private static final int PROFILING = 2;
     private static final int TIMER_BYTES = 32;
     private static final int INTERVAL_BYTES = 16;
+
+    private static final Inquiry REAL_TIMER = inquiry(REAL);
+    private static final Inquiry VIRTUAL_TIMER = inquiry(VIRTUAL);
+    private static final Inquiry PROFILING_TIMER = inquiry(PROFILING);
 
     @Override
     public String name() {
@@ -37,11 +43,16 @@ public final class IntervalTimersKind implements ObjectKind<FrozenProcess, Inter
     }
 
     @Override
+    public List<Inquiry> inquiries(FrozenProcess process) {
+        return List.of(REAL_TIMER, VIRTUAL_TIMER, PROFILING_TIMER);
+    }
+
+    @Override
     public IntervalTimers capture(FrozenProcess process, CaptureContext context) {
         return IntervalTimers.newBuilder()
-                .setReal(read(process, REAL))
-                .setVirtual(read(process, VIRTUAL))
-                .setProfiling(read(process, PROFILING))
+                .setReal(read(process, REAL_TIMER))
+                .setVirtual(read(process, VIRTUAL_TIMER))
+                .setProfiling(read(process, PROFILING_TIMER))
                 .build();
     }
 
@@ -53,11 +64,12 @@ public final class IntervalTimersKind implements ObjectKind<FrozenProcess, Inter
         set(steps, PROFILING, "ITIMER_PROF", state.getProfiling());
     }
 
-    private static ByteString read(FrozenProcess process, int which) {
-        return process.withRoom(TIMER_BYTES, room -> {
-            process.call(SystemCall.GETITIMER, which, room.address());
-            return ByteString.copyFrom(room.read(0, TIMER_BYTES));
-        });
+    private static Inquiry inquiry(int which) {
+        return Inquiry.filling(TIMER_BYTES, SystemCall.GETITIMER, room -> new long[] {which, room});
+    }
+
+    private static ByteString read(FrozenProcess process, Inquiry timer) {
+        return ByteString.copyFrom(process.ask(timer).bytes());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.ckpt.kind.process;
 
 import com.google.protobuf.ByteString;
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.Inquiry;
 import io.ckpt.image.v1.MemoryLayout;
 import io.ckpt.kernel.MemoryMap;
 import io.ckpt.kernel.Prctl;
@@ -17,10 +18,12 @@ import io.ckpt.plan.Steps;
 import io.ckpt.procfs.ProcStat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** Where code, data, heap, stack, arguments and environment lie, and which program runs; see PR_SET_MM in prctl(2). */
 public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryLayout> {
     private static final String DELETED = " (deleted)";
+    private static final Inquiry BRK = Inquiry.of(SystemCall.BRK, 0);
 
     @Override
     public String name() {
@@ -35,6 +38,11 @@ public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryL
     @Override
     public boolean accepts(FrozenProcess process, CaptureContext context) {
         return !process.isZombie();
+    }
+
+    @Override
+    public List<Inquiry> inquiries(FrozenProcess process) {
+        return List.of(BRK);
     }
 
     @Override
@@ -54,7 +62,7 @@ public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryL
                 .setStartData(stat.startData())
                 .setEndData(stat.endData())
                 .setStartBrk(stat.startBrk())
-                .setBrk(process.call(SystemCall.BRK, 0))
+                .setBrk(process.ask(BRK).result())
                 .setStartStack(stat.startStack())
                 .setArgStart(stat.argStart())
                 .setArgEnd(stat.argEnd())

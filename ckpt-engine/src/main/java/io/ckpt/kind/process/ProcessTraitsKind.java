@@ -1,6 +1,7 @@
 package io.ckpt.kind.process;
 
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.Inquiry;
 import io.ckpt.image.v1.ProcessTraits;
 import io.ckpt.kernel.Prctl;
 import io.ckpt.kernel.SystemCall;
@@ -10,11 +11,14 @@ import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.List;
 
 /** Personality, subreaper and the switch against transparent huge pages. */
 public final class ProcessTraitsKind implements ObjectKind<FrozenProcess, ProcessTraits> {
+    private static final Inquiry SUBREAPER =
+            Inquiry.filling(Integer.BYTES, SystemCall.PRCTL, room -> new long[] {Prctl.GET_CHILD_SUBREAPER, room});
+    private static final Inquiry THP_DISABLED = Inquiry.of(SystemCall.PRCTL, Prctl.GET_THP_DISABLE);
+
     @Override
     public String name() {
         return "process-traits";
@@ -31,11 +35,17 @@ public final class ProcessTraitsKind implements ObjectKind<FrozenProcess, Proces
     }
 
     @Override
+    public List<Inquiry> inquiries(FrozenProcess process) {
+        return List.of(SUBREAPER, THP_DISABLED);
+    }
+
+    @Override
     public ProcessTraits capture(FrozenProcess process, CaptureContext context) {
         return ProcessTraits.newBuilder()
-                .setPersonality(Integer.parseUnsignedInt(process.text("personality").strip(), 16))
-                .setSubreaper(isSubreaper(process))
-                .setThpDisabled(process.call(SystemCall.PRCTL, Prctl.GET_THP_DISABLE, 0, 0, 0, 0) == 1)
+                .setPersonality(
+                        Integer.parseUnsignedInt(process.text("personality").strip(), 16))
+                .setSubreaper(process.ask(SUBREAPER).intValue() != 0)
+                .setThpDisabled(process.ask(THP_DISABLED).result() == 1)
                 .build();
     }
 
@@ -60,15 +70,5 @@ public final class ProcessTraitsKind implements ObjectKind<FrozenProcess, Proces
                 Operand.of(0),
                 Operand.of(0),
                 Operand.of(0));
-    }
-
-    private static boolean isSubreaper(FrozenProcess process) {
-        return process.withRoom(Integer.BYTES, room -> {
-            process.call(SystemCall.PRCTL, Prctl.GET_CHILD_SUBREAPER, room.address(), 0, 0, 0);
-            return ByteBuffer.wrap(room.read(0, Integer.BYTES))
-                            .order(ByteOrder.LITTLE_ENDIAN)
-                            .getInt()
-                    != 0;
-        });
     }
 }

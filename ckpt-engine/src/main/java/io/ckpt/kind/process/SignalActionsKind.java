@@ -1,8 +1,9 @@
 package io.ckpt.kind.process;
 
 import com.google.protobuf.ByteString;
+import io.ckpt.freeze.Answer;
 import io.ckpt.freeze.FrozenProcess;
-import io.ckpt.freeze.RemoteRoom;
+import io.ckpt.freeze.Inquiry;
 import io.ckpt.image.v1.SignalActions;
 import io.ckpt.kernel.Signals;
 import io.ckpt.kernel.SystemCall;
@@ -15,6 +16,10 @@ import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
 import io.ckpt.procfs.ProcStatus;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What a process does on a signal; see rt_sigaction(2). */
 public final class SignalActionsKind implements ObjectKind<FrozenProcess, SignalActions> {
@@ -22,6 +27,10 @@ public final class SignalActionsKind implements ObjectKind<FrozenProcess, Signal
     private static final int SET_BYTES = 8;
     private static final int SIGCHLD = 17;
     private static final int LAST = 64;
+
+    private static final Map<Integer, Inquiry> INQUIRIES = IntStream.rangeClosed(1, LAST)
+            .boxed()
+            .collect(Collectors.toUnmodifiableMap(signal -> signal, SignalActionsKind::inquiry));
 
     @Override
     public String name() {
@@ -39,40 +48,44 @@ public final class SignalActionsKind implements ObjectKind<FrozenProcess, Signal
     }
 
     @Override
+    public List<Inquiry> inquiries(FrozenProcess process) {
+        return interesting(process).mapToObj(INQUIRIES::get).toList();
+    }
+
+    @Override
     public SignalActions capture(FrozenProcess process, CaptureContext context) {
-        ProcStatus status = ProcStatus.parse(process.text("status"));
-        long interesting = status.caught() | status.ignored() | 1L << (SIGCHLD - 1);
         SignalActions.Builder actions = SignalActions.newBuilder();
-        process.withRoom(ACTION_BYTES, room -> {
-            for (int signal = 1; signal <= LAST; signal++) {
-                if ((interesting >>> (signal - 1) & 1) != 0) {
-                    add(actions, signal, read(process, room, signal));
-                }
-            }
-            return null;
-        });
+        interesting(process).forEach(signal -> add(actions, signal, process.ask(INQUIRIES.get(signal))));
         return actions.build();
+    }
+
+    /** Signals that have an action, and SIGCHLD, whose flags may be set without one. */
+    private static IntStream interesting(FrozenProcess process) {
+        ProcStatus status = process.procStatus();
+        long signals = status.caught() | status.ignored() | 1L << (SIGCHLD - 1);
+        return IntStream.rangeClosed(1, LAST).filter(signal -> (signals >>> (signal - 1) & 1) != 0);
     }
 
     @Override
     public void plan(ObjectId id, SignalActions state, PlanContext plan) {
         Steps steps = plan.arm(id.number(), "pid " + id.number() + ", signal actions");
-        set(steps, SIGCHLD, Data.struct(new byte[ACTION_BYTES], "SIG_DFL")); // drops what the restart itself left pending
+        set(
+                steps,
+                SIGCHLD,
+                Data.struct(new byte[ACTION_BYTES], "SIG_DFL")); // drops what the restart itself left pending
         for (SignalActions.Action action : state.getActionsList()) {
             set(steps, action.getSignal(), Data.struct(action.getAction().toByteArray(), "{action}"));
         }
     }
 
-    private static byte[] read(FrozenProcess process, RemoteRoom room, int signal) {
-        long result = process.call(SystemCall.RT_SIGACTION, signal, 0, room.address(), SET_BYTES);
-        return result == 0 ? room.read(0, ACTION_BYTES) : new byte[ACTION_BYTES];
+    private static Inquiry inquiry(int signal) {
+        return Inquiry.filling(ACTION_BYTES, SystemCall.RT_SIGACTION, room -> new long[] {signal, 0, room, SET_BYTES});
     }
 
-    private static void add(SignalActions.Builder actions, int signal, byte[] action) {
-        if (!Arrays.equals(action, new byte[ACTION_BYTES])) {
-            actions.addActions(SignalActions.Action.newBuilder()
-                    .setSignal(signal)
-                    .setAction(ByteString.copyFrom(action)));
+    private static void add(SignalActions.Builder actions, int signal, Answer action) {
+        if (action.result() == 0 && !Arrays.equals(action.bytes(), new byte[ACTION_BYTES])) {
+            actions.addActions(
+                    SignalActions.Action.newBuilder().setSignal(signal).setAction(ByteString.copyFrom(action.bytes())));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.ckpt.kind.thread;
 
 import io.ckpt.freeze.FrozenThread;
-import io.ckpt.freeze.RemoteRoom;
+import io.ckpt.freeze.Inquiry;
 import io.ckpt.image.v1.Credentials;
 import io.ckpt.kernel.Prctl;
 import io.ckpt.kernel.SystemCall;
@@ -27,6 +27,11 @@ public final class CredentialsKind implements ObjectKind<FrozenThread, Credentia
     private static final int LAST_CAPABILITY = 40;
     private static final int NO_SETUID_FIXUP = 1 << 2;
 
+    private static final Inquiry SECUREBITS = Inquiry.of(SystemCall.PRCTL, Prctl.GET_SECUREBITS);
+    private static final Inquiry DUMPABLE = Inquiry.of(SystemCall.PRCTL, Prctl.GET_DUMPABLE);
+    private static final Inquiry PARENT_DEATH_SIGNAL =
+            Inquiry.filling(Integer.BYTES, SystemCall.PRCTL, room -> new long[] {Prctl.GET_PDEATHSIG, room});
+
     @Override
     public String name() {
         return "credentials";
@@ -43,8 +48,13 @@ public final class CredentialsKind implements ObjectKind<FrozenThread, Credentia
     }
 
     @Override
+    public List<Inquiry> inquiries(FrozenThread thread) {
+        return List.of(SECUREBITS, DUMPABLE, PARENT_DEATH_SIGNAL);
+    }
+
+    @Override
     public Credentials capture(FrozenThread thread, CaptureContext context) {
-        ProcStatus status = ProcStatus.parse(thread.text("status"));
+        ProcStatus status = thread.procStatus();
         if (status.seccomp() != 0) {
             context.refuse(
                     thread.tid(), "seccomp", "its filters are not carried", "run the program without a seccomp filter");
@@ -65,10 +75,10 @@ public final class CredentialsKind implements ObjectKind<FrozenThread, Credentia
                 .setEffective(capabilities.effective())
                 .setBounding(capabilities.bounding())
                 .setAmbient(capabilities.ambient())
-                .setSecurebits((int) thread.call(SystemCall.PRCTL, Prctl.GET_SECUREBITS, 0, 0, 0, 0))
+                .setSecurebits((int) thread.ask(SECUREBITS).result())
                 .setNoNewPrivileges(status.noNewPrivileges())
-                .setDumpable((int) thread.call(SystemCall.PRCTL, Prctl.GET_DUMPABLE, 0, 0, 0, 0))
-                .setParentDeathSignal(parentDeathSignal(thread))
+                .setDumpable((int) thread.ask(DUMPABLE).result())
+                .setParentDeathSignal(thread.ask(PARENT_DEATH_SIGNAL).intValue())
                 .build();
     }
 
@@ -111,17 +121,9 @@ public final class CredentialsKind implements ObjectKind<FrozenThread, Credentia
                 SystemCall.SETGROUPS,
                 Operand.of(groups.size()),
                 Data.struct(list.array(), groups.toString()).address());
-        steps.call(
-                SystemCall.SETRESGID,
-                id(state.getRealGid()),
-                id(state.getEffectiveGid()),
-                id(state.getSavedGid()));
+        steps.call(SystemCall.SETRESGID, id(state.getRealGid()), id(state.getEffectiveGid()), id(state.getSavedGid()));
         steps.call(SystemCall.SETFSGID, id(state.getFilesystemGid()));
-        steps.call(
-                SystemCall.SETRESUID,
-                id(state.getRealUid()),
-                id(state.getEffectiveUid()),
-                id(state.getSavedUid()));
+        steps.call(SystemCall.SETRESUID, id(state.getRealUid()), id(state.getEffectiveUid()), id(state.getSavedUid()));
         steps.call(SystemCall.SETFSUID, id(state.getFilesystemUid()));
     }
 
@@ -166,14 +168,5 @@ public final class CredentialsKind implements ObjectKind<FrozenThread, Credentia
                 Operand.of(0),
                 Operand.of(0),
                 Operand.of(0));
-    }
-
-    private static int parentDeathSignal(FrozenThread thread) {
-        return thread.withRoom(Integer.BYTES, (RemoteRoom room) -> {
-            thread.call(SystemCall.PRCTL, Prctl.GET_PDEATHSIG, room.address(), 0, 0, 0);
-            return ByteBuffer.wrap(room.read(0, Integer.BYTES))
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .getInt();
-        });
     }
 }

@@ -42,13 +42,16 @@ public final class SchedulingKind implements ObjectKind<FrozenThread, Scheduling
         ProcStat stat = ProcStat.parse(thread.text("stat"));
         if (stat.policy() == DEADLINE) {
             context.refuse(
-                    thread.tid(), "policy SCHED_DEADLINE", "its budget cannot be carried", "use SCHED_FIFO or SCHED_OTHER");
+                    thread.tid(),
+                    "policy SCHED_DEADLINE",
+                    "its budget cannot be carried",
+                    "use SCHED_FIFO or SCHED_OTHER");
         }
         return Scheduling.newBuilder()
                 .setPolicy(stat.policy())
                 .setPriority(stat.realtimePriority())
                 .setNice(stat.nice())
-                .setCpus(cpus(ProcStatus.parse(thread.text("status")), context))
+                .setCpus(cpus(thread.procStatus(), context))
                 .build();
     }
 
@@ -62,9 +65,12 @@ public final class SchedulingKind implements ObjectKind<FrozenThread, Scheduling
                 Operand.of(0),
                 Operand.of(state.getPolicy()),
                 Data.struct(priority.array(), "[" + state.getPriority() + "]").address());
-        steps.call(SystemCall.SETPRIORITY, Operand.named(0, "PRIO_PROCESS"), Operand.of(0), Operand.of(state.getNice()));
+        steps.call(
+                SystemCall.SETPRIORITY, Operand.named(0, "PRIO_PROCESS"), Operand.of(0), Operand.of(state.getNice()));
         if (!state.getCpus().isEmpty()) {
-            byte[] mask = ByteBuffer.allocate(MASK_BYTES).put(state.getCpus().toByteArray()).array();
+            byte[] mask = ByteBuffer.allocate(MASK_BYTES)
+                    .put(state.getCpus().toByteArray())
+                    .array();
             steps.call(
                     SystemCall.SCHED_SETAFFINITY,
                     Operand.of(0),

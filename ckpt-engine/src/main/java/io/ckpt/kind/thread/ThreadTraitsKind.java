@@ -2,6 +2,7 @@ package io.ckpt.kind.thread;
 
 import com.google.protobuf.ByteString;
 import io.ckpt.freeze.FrozenThread;
+import io.ckpt.freeze.Inquiry;
 import io.ckpt.image.v1.ThreadTraits;
 import io.ckpt.kernel.Prctl;
 import io.ckpt.kernel.SystemCall;
@@ -11,15 +12,21 @@ import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
-import io.ckpt.procfs.ProcStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** Name, alternate stack, tid address, robust list, rseq area and timer slack of a thread. */
 public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTraits> {
     private static final int STACK_BYTES = 24;
     private static final int STACK_FLAGS = 8;
     private static final int SS_ONSTACK = 1;
+
+    private static final Inquiry ALTERNATE_STACK =
+            Inquiry.filling(STACK_BYTES, SystemCall.SIGALTSTACK, room -> new long[] {0, room});
+    private static final Inquiry TID_ADDRESS =
+            Inquiry.filling(Long.BYTES, SystemCall.PRCTL, room -> new long[] {Prctl.GET_TID_ADDRESS, room});
+    private static final Inquiry TIMER_SLACK = Inquiry.of(SystemCall.PRCTL, Prctl.GET_TIMERSLACK);
 
     @Override
     public String name() {
@@ -37,19 +44,24 @@ public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTr
     }
 
     @Override
+    public List<Inquiry> inquiries(FrozenThread thread) {
+        return List.of(ALTERNATE_STACK, TID_ADDRESS, TIMER_SLACK);
+    }
+
+    @Override
     public ThreadTraits capture(FrozenThread thread, CaptureContext context) {
         FrozenThread.AddressAndLength robust = thread.robustList();
         FrozenThread.RseqArea rseq = thread.rseq();
         return ThreadTraits.newBuilder()
-                .setName(ProcStatus.parse(thread.text("status")).name())
+                .setName(thread.procStatus().name())
                 .setAlternateStack(ByteString.copyFrom(alternateStack(thread)))
-                .setTidAddress(tidAddress(thread))
+                .setTidAddress(thread.ask(TID_ADDRESS).longValue())
                 .setRobustList(robust.address())
                 .setRobustListLength(robust.length())
                 .setRseq(rseq.address())
                 .setRseqLength(rseq.length())
                 .setRseqSignature(rseq.signature())
-                .setTimerSlack(thread.call(SystemCall.PRCTL, Prctl.GET_TIMERSLACK, 0, 0, 0, 0))
+                .setTimerSlack(thread.ask(TIMER_SLACK).result())
                 .build();
     }
 
@@ -86,20 +98,9 @@ public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTr
 
     /** What sigaltstack(2) tells; a thread that runs on the stack right now gets it back as merely registered. */
     private static byte[] alternateStack(FrozenThread thread) {
-        return thread.withRoom(STACK_BYTES, room -> {
-            thread.call(SystemCall.SIGALTSTACK, 0, room.address());
-            ByteBuffer stack = ByteBuffer.wrap(room.read(0, STACK_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-            stack.putInt(STACK_FLAGS, stack.getInt(STACK_FLAGS) & ~SS_ONSTACK);
-            return stack.array();
-        });
-    }
-
-    private static long tidAddress(FrozenThread thread) {
-        return thread.withRoom(Long.BYTES, room -> {
-            thread.call(SystemCall.PRCTL, Prctl.GET_TID_ADDRESS, room.address(), 0, 0, 0);
-            return ByteBuffer.wrap(room.read(0, Long.BYTES))
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .getLong();
-        });
+        byte[] bytes = thread.ask(ALTERNATE_STACK).bytes().clone();
+        ByteBuffer stack = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        stack.putInt(STACK_FLAGS, stack.getInt(STACK_FLAGS) & ~SS_ONSTACK);
+        return bytes;
     }
 }
