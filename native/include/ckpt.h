@@ -247,11 +247,12 @@ int64_t ckpt_peek_terminal(int32_t master, int32_t slave, int32_t from, void *bu
 /*
  * The message (or for a stream, the bytes) found `offset` bytes into the receive queue of a UNIX
  * socket, not consumed: its length, cut at `size`; -EAGAIN when the queue ends there, 0 when the
- * peer closed a stream there. `count` says how many descriptors travel with it, written to `fds`
+ * peer closed a stream there. The address of its sender goes to `name`, cut at *name_size, which then
+ * says how long it is (0: none). `count` says how many descriptors travel with it, written to `fds`
  * (room for 253); they are duplicates and the caller's to close.
  */
-int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_t size, int32_t *fds,
-			 int32_t *count);
+int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_t size, void *name,
+			 int32_t *name_size, int32_t *fds, int32_t *count);
 
 /* The bytes queued to be received from a stream, not consumed: how many, cut at `size`. */
 int64_t ckpt_peek_bytes(int32_t fd, void *buffer, int64_t size);
@@ -270,6 +271,16 @@ int64_t ckpt_read_tcp_queue(int32_t fd, int32_t queue, int64_t values[7], void *
  * when it has none.
  */
 int64_t ckpt_unix_peer(int32_t pid, int64_t inode);
+
+/*
+ * Inodes of the sockets whose connections wait to be accepted by the UNIX socket `inode`, in their
+ * order, 0 for one that has been closed; how many there are, of which the first `capacity` are
+ * written to `inodes`.
+ */
+int64_t ckpt_unix_pending(int32_t pid, int64_t inode, int64_t *inodes, int32_t capacity);
+
+/* How many connections may wait to be accepted by the UNIX socket `inode`, as listen(2) was told. */
+int64_t ckpt_unix_backlog(int32_t pid, int64_t inode);
 
 /* ---- process.c ------------------------------------------------------------------------------ */
 

@@ -87,13 +87,14 @@ static int32_t take_descriptors(struct msghdr *message, int32_t *fds)
 	return count;
 }
 
-EXPORT int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_t size, int32_t *fds,
-				int32_t *count)
+EXPORT int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_t size, void *name,
+				int32_t *name_size, int32_t *fds, int32_t *count)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(MOST_IN_FLIGHT * sizeof(int)) + CMSG_SPACE(64)];
 	struct iovec vector = {buffer, (size_t)size};
 	struct msghdr message = {
 		.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control),
+		.msg_name = name, .msg_namelen = (socklen_t)*name_size,
 	};
 	int before, peek_at = (int)offset;
 	socklen_t length = sizeof(before);
@@ -104,6 +105,7 @@ EXPORT int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_
 		return -errno;
 	received = outcome_long(recvmsg(fd, &message, MSG_PEEK | MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
 	setsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &before, sizeof(before));
+	*name_size = received < 0 ? 0 : (int32_t)message.msg_namelen;
 	*count = received < 0 ? 0 : take_descriptors(&message, fds);
 	return received;
 }

@@ -92,21 +92,21 @@ static void peeks_into_a_full_pipe(void)
 static void peeks_into_sockets(int type)
 {
 	char buffer[64];
-	int32_t fds[253], count;
+	int32_t fds[253], count, none = 0;
 	int ends[2];
 
 	CHECK(socketpair(AF_UNIX, type, 0, ends) == 0);
-	EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), fds, &count), -EAGAIN);
+	EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), NULL, &none, fds, &count), -EAGAIN);
 	EQUALS(write(ends[0], "one", 3), 3);
 	EQUALS(write(ends[0], "second", 6), 6);
 	if (type == SOCK_STREAM) {
-		EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), fds, &count), 9);
+		EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), NULL, &none, fds, &count), 9);
 	} else {
-		EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), fds, &count), 3);
-		EQUALS(ckpt_peek_socket(ends[1], 3, buffer, sizeof(buffer), fds, &count), 6);
+		EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), NULL, &none, fds, &count), 3);
+		EQUALS(ckpt_peek_socket(ends[1], 3, buffer, sizeof(buffer), NULL, &none, fds, &count), 6);
 		CHECK(memcmp(buffer, "second", 6) == 0);
 	}
-	EQUALS(ckpt_peek_socket(ends[1], 9, buffer, sizeof(buffer), fds, &count), -EAGAIN);
+	EQUALS(ckpt_peek_socket(ends[1], 9, buffer, sizeof(buffer), NULL, &none, fds, &count), -EAGAIN);
 	EQUALS(read(ends[1], buffer, sizeof(buffer)), type == SOCK_STREAM ? 9 : 3);
 	close(ends[0]);
 	close(ends[1]);

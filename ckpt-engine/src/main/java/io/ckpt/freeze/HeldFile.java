@@ -1,7 +1,5 @@
 package io.ckpt.freeze;
 
-import io.ckpt.fault.Fault;
-import io.ckpt.fault.FaultCode;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
 import java.nio.ByteBuffer;
@@ -16,9 +14,6 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
     private static final int SMALLEST_PAGE = 4096;
     /** The kernel holds 64 KiB on their way and 4 KiB that arrived. */
     private static final int MOST_IN_TERMINAL = 128 * 1024;
-
-    private static final int MOST_PACKET = 256 * 1024;
-    private static final int MOST_DESCRIPTORS_IN_FLIGHT = 253;
 
     private final SeizedProcess process;
     private FileStatus status;
@@ -105,17 +100,6 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
     }
 
     @Override
-    public List<byte[]> peekSocket() {
-        List<byte[]> messages = new ArrayList<>();
-        long offset = 0;
-        for (Optional<byte[]> message = peekAt(0); message.isPresent(); message = peekAt(offset)) {
-            messages.add(message.get());
-            offset += message.get().length;
-        }
-        return List.copyOf(messages);
-    }
-
-    @Override
     public StolenSocket socket() {
         return new HeldSocket(this);
     }
@@ -123,12 +107,6 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
     @Override
     public int poll(int events) {
         return require(LibCkpt.poll(descriptor(), events), "poll");
-    }
-
-    @Override
-    public long peerInode() {
-        long peer = LibCkpt.unixPeer(process.task(), status().inode());
-        return Errno.ENOENT.is(peer) ? 0 : require(peer, "sock_diag");
     }
 
     @Override
@@ -158,24 +136,6 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
         long[] values = new long[2];
         int found = require(LibCkpt.findData(descriptor(), position, values), "lseek(SEEK_DATA)");
         return found == 0 ? Optional.empty() : Optional.of(new Data(values[0], values[1]));
-    }
-
-    private Optional<byte[]> peekAt(long offset) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(MOST_PACKET);
-        int[] descriptors = new int[MOST_DESCRIPTORS_IN_FLIGHT];
-        int[] count = new int[1];
-        long length = LibCkpt.peekSocket(descriptor(), offset, buffer, MOST_PACKET, descriptors, count);
-        Arrays.stream(descriptors, 0, count[0]).forEach(LibCkpt::close);
-        if (count[0] > 0) {
-            throw new Fault(
-                    FaultCode.UNSUPPORTED_OBJECT,
-                    this + ": descriptors are in flight in its queue",
-                    "let the receiver take the message first");
-        }
-        if (Errno.EAGAIN.is(length) || length == 0) {
-            return Optional.empty();
-        }
-        return Optional.of(bytes(buffer, (int) require(length, "recvmsg(MSG_PEEK)")));
     }
 
     private static byte[] bytes(ByteBuffer buffer, int length) {

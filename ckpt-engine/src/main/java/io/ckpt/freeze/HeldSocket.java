@@ -1,9 +1,13 @@
 package io.ckpt.freeze;
 
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.LongStream;
@@ -12,6 +16,9 @@ import java.util.stream.LongStream;
 record HeldSocket(HeldFile file) implements StolenSocket {
     private static final int LARGEST_NAME = 128;
     private static final int QUEUE_VALUES = 7;
+    private static final int MOST_PENDING = 16384;
+    private static final int MOST_PACKET = 256 * 1024;
+    private static final int MOST_DESCRIPTORS_IN_FLIGHT = 253;
     private static final int USUAL_QUEUE = 1 << 18;
     private static final int SOL_SOCKET = 1;
     private static final int GET_FILTER = 26;
@@ -51,6 +58,58 @@ record HeldSocket(HeldFile file) implements StolenSocket {
     @Override
     public byte[] peekBytes() {
         return whole((buffer, size) -> LibCkpt.peekBytes(file.descriptor(), buffer, size), "recv(MSG_PEEK)");
+    }
+
+    @Override
+    public List<Message> messages() {
+        List<Message> messages = new ArrayList<>();
+        long offset = 0;
+        for (Optional<Message> found = messageAt(0); found.isPresent(); found = messageAt(offset)) {
+            messages.add(found.get());
+            offset += found.get().bytes().length;
+        }
+        return List.copyOf(messages);
+    }
+
+    @Override
+    public long peerInode() {
+        long peer = LibCkpt.unixPeer(file.process().task(), file.status().inode());
+        return Errno.ENOENT.is(peer) ? 0 : require(peer, "sock_diag");
+    }
+
+    @Override
+    public List<Long> pendingInodes() {
+        long[] inodes = new long[MOST_PENDING];
+        long count = LibCkpt.unixPending(file.process().task(), file.status().inode(), inodes, inodes.length);
+        require(count > MOST_PENDING ? -Errno.EMSGSIZE.number() : count, "sock_diag");
+        return LongStream.of(inodes).limit(count).boxed().toList();
+    }
+
+    @Override
+    public int unixBacklog() {
+        return (int) require(LibCkpt.unixBacklog(file.process().task(), file.status().inode()), "sock_diag");
+    }
+
+    private Optional<Message> messageAt(long offset) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(MOST_PACKET);
+        byte[] name = new byte[LARGEST_NAME];
+        int[] nameSize = {LARGEST_NAME};
+        int[] descriptors = new int[MOST_DESCRIPTORS_IN_FLIGHT];
+        int[] count = new int[1];
+        long length =
+                LibCkpt.peekSocket(file.descriptor(), offset, buffer, MOST_PACKET, name, nameSize, descriptors, count);
+        Arrays.stream(descriptors, 0, count[0]).forEach(LibCkpt::close);
+        if (count[0] > 0) {
+            throw new Fault(
+                    FaultCode.UNSUPPORTED_OBJECT,
+                    file + ": descriptors are in flight in its queue",
+                    "let the receiver take the message first");
+        }
+        if (Errno.EAGAIN.is(length) || length == 0) {
+            return Optional.empty();
+        }
+        byte[] bytes = bytes(buffer, require(length, "recvmsg(MSG_PEEK)"));
+        return Optional.of(new Message(bytes, Arrays.copyOf(name, nameSize[0])));
     }
 
     @Override

@@ -54,20 +54,11 @@ public interface StolenFile {
      */
     byte[] peekTerminal(StolenFile other, boolean isMaster);
 
-    /** Messages queued in a UNIX socket, without consuming them (MSG_PEEK with SO_PEEK_OFF). */
-    List<byte[]> peekSocket();
-
     /** What only sockets answer. */
     StolenSocket socket();
 
     /** Which of {@code events} hold now, with POLLERR and POLLHUP (poll(2) without waiting). */
     int poll(int events);
-
-    /**
-     * Inode of the socket that a UNIX socket is connected to, asked of sock_diag(7) in the network namespace of the
-     * process; 0 when that socket is closed or there is none.
-     */
-    long peerInode();
 
     /**
      * True when this epoll instance watches exactly {@code target} (kcmp(2) with KCMP_EPOLL_TFD).

@@ -20,11 +20,29 @@ public interface StolenSocket {
     /** What waits to be received from a stream. */
     byte[] peekBytes();
 
+    /** What waits to be received: the messages, or the bytes of a stream in one or more pieces. */
+    List<Message> messages();
+
+    /**
+     * Inode of the socket that a UNIX socket is connected to, asked of sock_diag(7) in the network namespace of the
+     * process; 0 when that socket is closed or not accepted yet, or there is none.
+     */
+    long peerInode();
+
+    /** Inodes of those whose connections wait to be accepted by a UNIX socket; 0 for one that was closed since. */
+    List<Long> pendingInodes();
+
+    /** How many connections may wait to be accepted by a UNIX socket. */
+    int unixBacklog();
+
     /**
      * A queue of a TCP connection. The kernel tells it in repair mode only, which the socket enters and leaves within
      * this call; see {@code ckpt_read_tcp_queue}.
      */
     TcpQueue tcpQueue(Direction direction);
+
+    /** One message of a queue, with the address of its sender, empty when it has none. */
+    record Message(byte[] bytes, byte[] sender) {}
 
     /** Which of its two queues. */
     enum Direction {

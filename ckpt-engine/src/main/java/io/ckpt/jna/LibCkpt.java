@@ -125,13 +125,18 @@ public final class LibCkpt {
 
     public static native long peekTerminal(int master, int slave, int from, Buffer buffer, long size);
 
-    public static native long peekSocket(int fd, long offset, Buffer buffer, long size, int[] fds, int[] count);
+    public static native long peekSocket(
+            int fd, long offset, Buffer buffer, long size, byte[] name, int[] nameSize, int[] fds, int[] count);
 
     public static native long peekBytes(int fd, Buffer buffer, long size);
 
     public static native long readTcpQueue(int fd, int queue, long[] values, Buffer buffer, long size);
 
     public static native long unixPeer(int pid, long inode);
+
+    public static native long unixPending(int pid, long inode, long[] inodes, int capacity);
+
+    public static native long unixBacklog(int pid, long inode);
 
     public static native int spawn(byte[] path, byte[] argv, byte[] envp, int[] fds, int count, int newSession);
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What a restart needs to find at a path of the job, and how it was at the checkpoint.
  *
- * @param type FileMode.REGULAR, DIRECTORY, PIPE or CHARACTER_DEVICE
+ * @param type FileMode.REGULAR, DIRECTORY, PIPE, CHARACTER_DEVICE, or SOCKET for one that is made again and may be gone
  * @param deviceNumber st_rdev of a device; 0 for everything else
  * @param size length of a regular file; 0 for everything else
  * @param modifiedNanos time of the last change of a regular file; 0 for everything else
@@ -41,6 +41,9 @@ public record FileExpectation(
     }
 
     public Verdict judge(Optional<FileStatus> found, RestartOptions.FilePolicy policy) {
+        if (found.isEmpty() && type == FileMode.SOCKET) {
+            return new Verdict.Fine();
+        }
         if (found.isEmpty()) {
             return new Verdict.Obstacle(path + " is gone", "put it back, or choose another checkpoint");
         }

@@ -35,6 +35,14 @@ public final class SocketIndex {
         return Optional.ofNullable(byInode.get(inode));
     }
 
+    /** UNIX sockets of the job that wait for connections. */
+    public List<StolenFile> listeners() {
+        return unix().sockets().stream()
+                .filter(UnixSockets.Socket::listening)
+                .flatMap(socket -> file(socket.inode()).stream())
+                .toList();
+    }
+
     public synchronized InternetSockets tcp() {
         if (tcp == null) {
             tcp = InternetSockets.parse(List.of(text("net/tcp"), text("net/tcp6")));

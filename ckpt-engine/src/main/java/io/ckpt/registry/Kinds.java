@@ -38,6 +38,10 @@ import io.ckpt.kind.net.TcpConnectionKind;
 import io.ckpt.kind.net.TcpIdleKind;
 import io.ckpt.kind.net.TcpListenerKind;
 import io.ckpt.kind.net.TcpOutsideKind;
+import io.ckpt.kind.net.UnixAloneKind;
+import io.ckpt.kind.net.UnixConnectingKind;
+import io.ckpt.kind.net.UnixListenerKind;
+import io.ckpt.kind.net.UnixOutsideKind;
 import io.ckpt.kind.net.UnsupportedSocketKind;
 import io.ckpt.kind.process.DescriptorTableKind;
 import io.ckpt.kind.process.DirectoriesKind;
@@ -80,7 +84,11 @@ public final class Kinds {
             new InotifyKind(),
             new PidDescriptorKind(),
             new EventPollKind(), // after what must be open under its final number when it is watched
-            new SocketPairKind(),
+            new UnixListenerKind(),
+            new SocketPairKind(), // accepted from a listening socket, before those that wait there
+            new UnixConnectingKind(),
+            new UnixAloneKind(),
+            new UnixOutsideKind(),
             new TcpListenerKind(),
             new TcpIdleKind(),
             new TcpConnectingKind(),

@@ -21,9 +21,7 @@ public final class RecordedFile implements StolenFile {
     private int readiness;
     private Owner owner = new Owner(1, 0, 0);
     private OptionalInt answer = OptionalInt.empty();
-    private long peer;
     private final List<byte[]> pipe = new ArrayList<>();
-    private final List<byte[]> messages = new ArrayList<>();
     private final Map<Integer, Integer> controls = new HashMap<>();
     private final Map<Integer, byte[]> options = new HashMap<>();
     private final Map<Integer, StolenFile> watched = new HashMap<>();
@@ -65,11 +63,6 @@ public final class RecordedFile implements StolenFile {
         return this;
     }
 
-    public RecordedFile peer(long inode) {
-        peer = inode;
-        return this;
-    }
-
     /** What ioctl(2) puts where its pointer leads. */
     public RecordedFile answer(int value) {
         answer = OptionalInt.of(value);
@@ -83,11 +76,6 @@ public final class RecordedFile implements StolenFile {
 
     public RecordedFile queued(String text) {
         pipe.add(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        return this;
-    }
-
-    public RecordedFile message(String text) {
-        messages.add(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         return this;
     }
 
@@ -175,11 +163,6 @@ public final class RecordedFile implements StolenFile {
     }
 
     @Override
-    public List<byte[]> peekSocket() {
-        return messages;
-    }
-
-    @Override
     public RecordedSocket socket() {
         return socket;
     }
@@ -187,11 +170,6 @@ public final class RecordedFile implements StolenFile {
     @Override
     public int poll(int events) {
         return readiness;
-    }
-
-    @Override
-    public long peerInode() {
-        return peer;
     }
 
     @Override

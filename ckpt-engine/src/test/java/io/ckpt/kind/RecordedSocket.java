@@ -5,8 +5,10 @@ import io.ckpt.kernel.InternetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,9 +18,11 @@ public final class RecordedSocket implements StolenSocket {
 
     private final Map<Option, byte[]> options = new HashMap<>();
     private final Map<Direction, TcpQueue> queues = new EnumMap<>(Direction.class);
-    private byte[] name = {};
+    private byte[] name = {1, 0};
     private Optional<byte[]> peer = Optional.empty();
     private byte[] queued = {};
+    private final List<Message> messages = new ArrayList<>();
+    private long peerInode;
     private boolean filtered;
 
     public RecordedSocket number(int level, int number, int value) {
@@ -46,6 +50,22 @@ public final class RecordedSocket implements StolenSocket {
 
     public RecordedSocket queued(String text) {
         queued = text.getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
+    public RecordedSocket message(String text) {
+        messages.add(new Message(text.getBytes(StandardCharsets.UTF_8), new byte[0]));
+        return this;
+    }
+
+    /** Bound to a path or, after a NUL, to an abstract name. */
+    public RecordedSocket named(String address) {
+        name = ("\1\0" + address).getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
+    public RecordedSocket peer(long inode) {
+        peerInode = inode;
         return this;
     }
 
@@ -82,6 +102,26 @@ public final class RecordedSocket implements StolenSocket {
     @Override
     public byte[] peekBytes() {
         return queued;
+    }
+
+    @Override
+    public List<Message> messages() {
+        return messages;
+    }
+
+    @Override
+    public long peerInode() {
+        return peerInode;
+    }
+
+    @Override
+    public List<Long> pendingInodes() {
+        return List.of();
+    }
+
+    @Override
+    public int unixBacklog() {
+        return 5;
     }
 
     @Override

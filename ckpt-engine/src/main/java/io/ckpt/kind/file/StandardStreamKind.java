@@ -88,7 +88,7 @@ public final class StandardStreamKind implements ObjectKind<StolenFile, Standard
         if (ByteBuffer.wrap(domain).order(ByteOrder.nativeOrder()).getInt() != AF_UNIX) {
             return true;
         }
-        long peer = file.peerInode();
+        long peer = file.socket().peerInode();
         return peer != 0
                 && context.files().stream()
                         .map(StolenFile::status)

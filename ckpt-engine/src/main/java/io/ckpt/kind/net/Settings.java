@@ -2,6 +2,7 @@ package io.ckpt.kind.net;
 
 import com.google.protobuf.ByteString;
 import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.v1.SocketOption;
 import io.ckpt.image.v1.SocketSettings;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.Description;
@@ -30,7 +31,7 @@ final class Settings {
             file.socket()
                     .option(option.level(), option.number(), option.size())
                     .filter(value -> !option.isUsual(value))
-                    .ifPresent(value -> settings.addOptions(SocketSettings.Option.newBuilder()
+                    .ifPresent(value -> settings.addOptions(SocketOption.newBuilder()
                             .setLevel(option.level())
                             .setName(option.number())
                             .setValue(ByteString.copyFrom(value))));

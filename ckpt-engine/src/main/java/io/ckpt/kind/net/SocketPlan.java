@@ -1,5 +1,6 @@
 package io.ckpt.kind.net;
 
+import io.ckpt.image.v1.SocketOption;
 import io.ckpt.image.v1.SocketSettings;
 import io.ckpt.kernel.InternetAddress;
 import io.ckpt.kernel.OpenFlags;
@@ -52,10 +53,14 @@ record SocketPlan(Steps steps, Operand socket) {
     static SocketPlan make(Steps steps, PlanContext plan, int family, int type, int protocol) {
         Slot[] made = new Slot[1];
         Operand domain = Operand.named(family, FAMILIES.getOrDefault(family, Integer.toString(family)));
-        Operand kind = Operand.named(type, TYPES.getOrDefault(type, Integer.toString(type)));
+        Operand kind = Operand.named(type, type(type));
         plan.asOwner(
                 steps, () -> made[0] = steps.call("socket", SystemCall.SOCKET, domain, kind, Operand.of(protocol)));
         return new SocketPlan(steps, made[0]);
+    }
+
+    static String type(int type) {
+        return TYPES.getOrDefault(type, Integer.toString(type));
     }
 
     void set(int level, int name, String text, Data value) {
@@ -149,7 +154,7 @@ record SocketPlan(Steps steps, Operand socket) {
         return Data.struct(bytes, "{" + text + "}");
     }
 
-    private void set(SocketSettings.Option option, KnownOption.When except) {
+    private void set(SocketOption option, KnownOption.When except) {
         Optional<KnownOption> known = KnownOption.find(option.getLevel(), option.getName());
         if (known.map(KnownOption::when).filter(except::equals).isEmpty()) {
             String name = known.map(KnownOption::name).orElse(Integer.toString(option.getName()));

@@ -14,6 +14,7 @@ public final class UnsupportedSocketKind implements ObjectKind<StolenFile, Unsup
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_DGRAM = 2;
     private static final Map<Integer, String> FAMILIES = Map.of(
+            1, "UNIX (of another network namespace)",
             2, "IPv4",
             10, "IPv6",
             16, "netlink",
@@ -54,12 +55,12 @@ public final class UnsupportedSocketKind implements ObjectKind<StolenFile, Unsup
     }
 
     private static String describe(StolenFile file) {
-        int domain = SocketOptions.number(file, SocketOptions.DOMAIN);
+        int domain = TcpRole.family(file);
         String family = FAMILIES.getOrDefault(domain, "address family " + domain);
         if (!family.startsWith("IP")) {
             return family;
         }
-        return switch (SocketOptions.number(file, SocketOptions.TYPE)) {
+        return switch (Settings.number(file, KnownOption.SOCKET, Settings.TYPE)) {
             case SOCK_STREAM -> "TCP/" + family;
             case SOCK_DGRAM -> "UDP/" + family;
             default -> "raw " + family;

@@ -25,7 +25,9 @@ import io.ckpt.image.v1.SharedMemoryFile;
 import io.ckpt.image.v1.SignalDescriptor;
 import io.ckpt.image.v1.SocketEnd;
 import io.ckpt.image.v1.SocketPair;
+import io.ckpt.image.v1.SocketSettings;
 import io.ckpt.image.v1.TimerDescriptor;
+import io.ckpt.image.v1.UnixOwner;
 import io.ckpt.kernel.EpollEvents;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kind.ObjectId;
@@ -287,8 +289,8 @@ class RoundTripTest {
         for (int type : new int[] {1, 2, 5}) {
             SocketPair state = SocketPair.newBuilder()
                     .setType(type)
-                    .addEnds(end(1).addQueued(ByteString.copyFromUtf8("first"))
-                            .setFlags(OpenFlags.RDWR | OpenFlags.NONBLOCK))
+                    .setOwner(UnixOwner.getDefaultInstance())
+                    .addEnds(end(1, OpenFlags.NONBLOCK).addQueued(ByteString.copyFromUtf8("first")))
                     .addEnds(end(2).addQueued(ByteString.copyFrom(new byte[100_000])))
                     .build();
             assertThat(roundTrip(new SocketPairKind(), state, new RecordedPlan()))
@@ -300,6 +302,7 @@ class RoundTripTest {
     void orphanedSocket() {
         SocketPair state = SocketPair.newBuilder()
                 .setType(1)
+                .setOwner(UnixOwner.getDefaultInstance())
                 .addEnds(end(1).addQueued(ByteString.copyFromUtf8("gone")).setReceiveClosed(true))
                 .build();
         assertThat(roundTrip(new SocketPairKind(), state)).isEqualTo(state);
@@ -379,10 +382,16 @@ class RoundTripTest {
     }
 
     private static SocketEnd.Builder end(int id) {
+        return end(id, 0);
+    }
+
+    private static SocketEnd.Builder end(int id, int flags) {
         return SocketEnd.newBuilder()
                 .setFileId("file:" + id)
-                .setFlags(OpenFlags.RDWR)
-                .setSendRoom(300_000)
-                .setReceiveRoom(100_000);
+                .setSettings(SocketSettings.newBuilder()
+                        .setFlags(OpenFlags.RDWR | flags)
+                        .setSendRoom(300_000)
+                        .setReceiveRoom(100_000)
+                        .setRoomsLocked(3));
     }
 }

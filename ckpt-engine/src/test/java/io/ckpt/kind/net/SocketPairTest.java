@@ -3,10 +3,15 @@ package io.ckpt.kind.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.SocketEnd;
-import io.ckpt.image.v1.SocketOption;
 import io.ckpt.image.v1.SocketPair;
+import io.ckpt.image.v1.SocketOption;
+import io.ckpt.image.v1.SocketSettings;
+import io.ckpt.image.v1.UnixAlone;
+import io.ckpt.image.v1.UnixConnecting;
+import io.ckpt.image.v1.UnixListener;
+import io.ckpt.image.v1.UnixName;
+import io.ckpt.image.v1.UnixOwner;
 import io.ckpt.kernel.EpollEvents;
 import io.ckpt.kernel.FileMode;
 import io.ckpt.kernel.OpenFlags;
@@ -31,14 +36,10 @@ class SocketPairTest {
 
     @Test
     void sendsWhatWaitsFromTheOtherEnd() {
-        SocketOption timeout = SocketOption.newBuilder()
-                .setName(SocketOptions.RECEIVE_TIMEOUT)
-                .setValue(ByteString.copyFrom(new byte[] {3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}))
-                .build();
         SocketPair state = SocketPair.newBuilder()
                 .setType(DATAGRAMS)
+                .setOwner(UnixOwner.newBuilder().setUid(1000).setGid(100))
                 .addEnds(end(FIRST, OpenFlags.RDWR)
-                        .addOptions(timeout)
                         .addQueued(ByteString.copyFromUtf8("first"))
                         .addQueued(ByteString.copyFromUtf8("second one")))
                 .addEnds(end(SECOND, OpenFlags.RDWR | OpenFlags.NONBLOCK))
@@ -61,21 +62,73 @@ class SocketPairTest {
     }
 
     @Test
+    void acceptsAgainFromTheListeningSocket() {
+        ObjectId listener = ObjectId.file(5);
+        UnixListener listening = UnixListener.newBuilder()
+                .setType(STREAM)
+                .setName(UnixName.newBuilder()
+                        .setAddress(ByteString.copyFromUtf8("/run/x.sock"))
+                        .setLinked(true)
+                        .setMode(0700))
+                .setBacklog(5)
+                .setSettings(settings(OpenFlags.RDWR))
+                .build();
+        new UnixListenerKind().plan(listener, listening, plan.with(listener, 10, 9));
+        SocketPair state = SocketPair.newBuilder()
+                .setType(STREAM)
+                .setListenerId(listener.value())
+                .addEnds(end(FIRST, OpenFlags.RDWR))
+                .addEnds(end(SECOND, OpenFlags.RDWR))
+                .build();
+        kind.plan(FIRST, state, plan);
+        UnixConnecting waiting = UnixConnecting.newBuilder()
+                .setType(STREAM)
+                .setPeer(ByteString.copyFromUtf8("/run/x.sock"))
+                .setSettings(settings(OpenFlags.RDWR))
+                .addWaiting("file:6")
+                .build();
+        new UnixConnectingKind().plan(ObjectId.file(6), waiting, plan.with(ObjectId.file(6), 11, 10));
+        plan.assertGolden("unix-listener");
+    }
+
+    @Test
+    void sendsDatagramsToNames() {
+        new UnixAloneKind()
+                .plan(
+                        FIRST,
+                        UnixAlone.newBuilder()
+                                .setType(DATAGRAMS)
+                                .setName(UnixName.newBuilder().setAddress(ByteString.copyFromUtf8("\0mine")))
+                                .setSettings(settings(OpenFlags.RDWR))
+                                .addQueued(ByteString.copyFromUtf8("waits"))
+                                .build(),
+                        plan);
+        new UnixAloneKind()
+                .plan(
+                        SECOND,
+                        UnixAlone.newBuilder()
+                                .setType(DATAGRAMS)
+                                .setPeer(ByteString.copyFromUtf8("/dev/log"))
+                                .setSettings(settings(OpenFlags.RDWR))
+                                .build(),
+                        plan);
+        plan.assertGolden("unix-datagrams");
+    }
+
+    @Test
     void keepsBothEndsInTheStateOfTheFirst() {
-        StolenFile first = socket(parent, 3, 35680)
-                .peer(35681)
-                .message("first")
-                .message("second one")
-                .option(SocketOptions.RECEIVE_LOW_WATER, (byte) 4, (byte) 0, (byte) 0, (byte) 0);
-        StolenFile second = socket(child, 4, 35681).peer(35680).ready(EpollEvents.RDHUP);
+        RecordedFile first = socket(parent, 3, 35680);
+        first.socket().peer(35681).message("first").message("second one").number(KnownOption.SOCKET, 18, 4);
+        RecordedFile second = socket(child, 4, 35681).ready(EpollEvents.RDHUP);
+        second.socket().peer(35680);
         SocketPair state = kind.capture(first, context);
         assertThat(state.getType()).isEqualTo(STREAM);
         assertThat(state.getEnds(0).getQueuedList())
                 .extracting(ByteString::toStringUtf8)
                 .containsExactly("first", "second one");
-        assertThat(state.getEnds(0).getOptionsList())
+        assertThat(state.getEnds(0).getSettings().getOptionsList())
                 .extracting(SocketOption::getName)
-                .containsExactly(SocketOptions.RECEIVE_LOW_WATER);
+                .containsExactly(18);
         assertThat(state.getEnds(0).getReceiveClosed()).isFalse();
         assertThat(state.getEnds(1).getFileId()).isEqualTo("file:4");
         assertThat(state.getEnds(1).getReceiveClosed()).isTrue();
@@ -85,26 +138,36 @@ class SocketPairTest {
 
     @Test
     void keepsSocketWhoseOtherEndIsClosed() {
-        SocketPair state = kind.capture(socket(parent, 3, 35680).ready(EpollEvents.RDHUP), context);
-        assertThat(state.getEndsCount()).isEqualTo(1);
+        RecordedFile orphan = socket(parent, 3, 35680).ready(EpollEvents.RDHUP | EpollEvents.HUP);
+        assertThat(kind.accepts(orphan, context)).isTrue();
+        assertThat(kind.capture(orphan, context).getEndsCount()).isEqualTo(1);
         assertThat(context.refusals()).isEmpty();
     }
 
     @Test
     void refusesSocketToAnotherProgram() {
-        kind.capture(socket(parent, 3, 35680).peer(17), context);
+        RecordedFile socket = socket(parent, 3, 35680);
+        socket.socket().peer(17);
+        assertThat(kind.accepts(socket, context)).isFalse();
+        assertThat(new UnixOutsideKind().accepts(socket, context)).isTrue();
+        new UnixOutsideKind().capture(socket, context);
         assertThat(refusal()).contains("pid 4711, fd 3 [socket:[35680]]").contains("outside the job");
     }
 
     @Test
-    void refusesListeningSocketByItsName() {
-        kind.capture(socket(parent, 3, 35700), context);
-        assertThat(refusal()).contains("waits for connections at /run/x.sock");
+    void keepsAListeningSocketWithItsName() {
+        RecordedFile listener = socket(parent, 3, 35700);
+        listener.socket().named("\0waits");
+        assertThat(new UnixListenerKind().accepts(listener, context)).isTrue();
+        UnixListener state = new UnixListenerKind().capture(listener, context);
+        assertThat(state.getName().getAddress().toStringUtf8()).isEqualTo("\0waits");
+        assertThat(state.getBacklog()).isEqualTo(5);
+        assertThat(context.refusals()).isEmpty();
     }
 
     @Test
     void refusesDescriptorsInFlight() {
-        StolenFile socket =
+        RecordedFile socket =
                 socket(parent, 3, 35680).info("pos:\t0\nflags:\t02\nmnt_id:\t10\nino:\t35680\nscm_fds: 1\n");
         kind.capture(socket, context);
         assertThat(refusal()).contains("descriptors wait in its queue");
@@ -112,43 +175,40 @@ class SocketPairTest {
 
     @Test
     void refusesOtherSocketsByFamilyAndType() {
-        RecordedFile netlink =
-                socket(parent, 3, 35680).option(SocketOptions.DOMAIN, (byte) 16, (byte) 0, (byte) 0, (byte) 0);
-        assertThat(kind.accepts(netlink, context)).isFalse();
-        new UnsupportedSocketKind().capture(netlink, context);
-        assertThat(refusal()).contains("netlink sockets");
+        RecordedFile vsock = socket(parent, 3, 35680);
+        vsock.socket().number(KnownOption.SOCKET, 39, 40);
+        assertThat(kind.accepts(vsock, context)).isFalse();
+        new UnsupportedSocketKind().capture(vsock, context);
+        assertThat(refusal()).contains("virtual machine sockets");
     }
 
     private RecordedFile socket(RecordedProcess process, int number, long inode) {
-        byte[] zero = {0, 0, 0, 0};
-        byte[] one = {1, 0, 0, 0};
-        byte[] room = {0, 64, 3, 0};
         process.text(
                 "net/unix",
                 """
                 Num       RefCount Protocol Flags    Type St Inode Path
                 0000000000000000: 00000003 00000000 00000000 0001 03 35680
                 0000000000000000: 00000003 00000000 00000000 0001 03 35681 @0b47a
-                0000000000000000: 00000002 00000000 00010000 0001 01 35700 /run/x.sock
+                0000000000000000: 00000002 00000000 00010000 0001 01 35700 @waits
                 """);
-        return process.file(number, number)
+        RecordedFile file = process.file(number, number)
                 .link("socket:[" + inode + "]")
                 .info("pos:\t0\nflags:\t02000002\nmnt_id:\t10\nino:\t" + inode + "\nscm_fds: 0\n")
-                .status(FileMode.SOCKET | 0777, inode, 1, 0, 0)
-                .option(SocketOptions.DOMAIN, one)
-                .option(SocketOptions.TYPE, one)
-                .option(SocketOptions.SEND_ROOM, room)
-                .option(SocketOptions.RECEIVE_ROOM, room)
-                .option(SocketOptions.PASS_CREDENTIALS, zero)
-                .option(SocketOptions.PASS_SECURITY, zero)
-                .option(SocketOptions.RECEIVE_LOW_WATER, one)
-                .option(SocketOptions.RECEIVE_TIMEOUT, new byte[16])
-                .option(SocketOptions.SEND_TIMEOUT, new byte[16]);
+                .status(FileMode.SOCKET | 0777, inode, 1, 0, 0);
+        file.socket()
+                .number(KnownOption.SOCKET, 39, 1)
+                .number(KnownOption.SOCKET, Settings.TYPE, STREAM)
+                .number(KnownOption.SOCKET, Settings.SEND_ROOM, 212992)
+                .number(KnownOption.SOCKET, Settings.RECEIVE_ROOM, 212992);
+        return file;
     }
 
     private static SocketEnd.Builder end(ObjectId id, int flags) {
-        return SocketEnd.newBuilder()
-                .setFileId(id.value())
+        return SocketEnd.newBuilder().setFileId(id.value()).setSettings(settings(flags));
+    }
+
+    private static SocketSettings.Builder settings(int flags) {
+        return SocketSettings.newBuilder()
                 .setFlags(flags)
                 .setSendRoom(131072)
                 .setReceiveRoom(212992);

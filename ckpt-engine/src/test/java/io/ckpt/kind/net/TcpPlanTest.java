@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.ckpt.fault.Fault;
+import io.ckpt.image.v1.SocketOption;
 import io.ckpt.image.v1.SocketSettings;
 import io.ckpt.image.v1.TcpConnecting;
 import io.ckpt.image.v1.TcpConnection;
@@ -183,8 +184,8 @@ class TcpPlanTest {
                 .setReceiveRoom(131072);
     }
 
-    private static SocketSettings.Option option(int level, int name, int value) {
-        return SocketSettings.Option.newBuilder()
+    private static SocketOption option(int level, int name, int value) {
+        return SocketOption.newBuilder()
                 .setLevel(level)
                 .setName(name)
                 .setValue(ByteString.copyFrom(new byte[] {(byte) value, 0, 0, 0}))
