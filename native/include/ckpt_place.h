@@ -43,6 +43,7 @@ enum ckpt_place_type {
 	CKPT_PLACE_LEAVE,      /* action -> engine: checkpoint the job and end it; value = seconds, 0 = no limit;
 				* answers: VACATED, or PASS: it runs on, text says why */
 	CKPT_PLACE_SAVE,       /* action -> engine: checkpoint the job, which goes on; same answers */
+	CKPT_PLACE_WORKING,    /* engine -> place: HELLO is being answered; said every few seconds until it is */
 };
 
 enum ckpt_place_flags {

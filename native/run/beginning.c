@@ -12,6 +12,7 @@
 
 #define WAIT_FRESH_S 10 /* for an engine; then a job that never ran starts unprotected */
 #define WAIT_AGAIN_S 60 /* then a job that ran before is given up, or begins afresh */
+#define ANSWER_S     5  /* more, for an engine that is there and says nothing */
 
 int64_t place_now_ms(void)
 {
@@ -125,6 +126,12 @@ static long patience_s(const struct options *options)
 	if (options->wait_s >= 0)
 		return options->wait_s;
 	return options->generation ? WAIT_AGAIN_S : WAIT_FRESH_S;
+}
+
+void place_wait_for_answer(struct place *place)
+{
+	place->state = ASKED;
+	place->deadline_ms = place_now_ms() + (patience_s(&place->options) + ANSWER_S) * 1000;
 }
 
 void place_wait_for_engine(struct place *place)

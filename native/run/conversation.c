@@ -31,7 +31,7 @@ void place_call(struct place *place)
 		engine_tell(engine, &place->options, CKPT_PLACE_HELLO, place->first,
 			    place_flags(place) | (waiting ? 0 : CKPT_PLACE_RUNNING));
 		if (waiting)
-			place->state = ASKED;
+			place_wait_for_answer(place);
 		return;
 	}
 	place->next_call_ms = place_now_ms() + (waiting ? RETRY_MS : RECALL_MS);
@@ -48,6 +48,12 @@ void place_pass_asked(struct place *place)
 		if (place->state == RUNNING && sigismember(&place->asked, n) == 1 && n != place->options.notice)
 			place_signal(place, n);
 	sigemptyset(&place->asked);
+}
+
+void place_leave_engine(struct place *place)
+{
+	hang_up(place);
+	place_begin_unprotected(place, "it does not answer");
 }
 
 static void engine_lost(struct place *place)
@@ -114,6 +120,10 @@ static void obey(struct place *place, const struct ckpt_place_message *order, co
 	case CKPT_PLACE_START:
 		if (place->state == ASKED)
 			place_begin(place);
+		break;
+	case CKPT_PLACE_WORKING:
+		if (place->state == ASKED)
+			place_wait_for_answer(place);
 		break;
 	case CKPT_PLACE_SPAWN:
 		if (waiting && !place->restorer)

@@ -78,7 +78,7 @@ static int timeout_ms(const struct place *place)
 
 	if (calls(place))
 		until = place->next_call_ms;
-	if (place->state == VERDICT)
+	if (place->state == VERDICT || place->state == ASKED)
 		until = place->deadline_ms;
 	left = until - place_now_ms();
 	return until == INT64_MAX ? -1 : left < 0 ? 0 : (int)left;
@@ -88,6 +88,8 @@ static void watch_clock(struct place *place)
 {
 	if (calls(place) && place_now_ms() >= place->next_call_ms)
 		place_call(place);
+	if (place->state == ASKED && place_now_ms() >= place->deadline_ms)
+		place_leave_engine(place);
 	if (place->state == VERDICT && place_now_ms() >= place->deadline_ms)
 		place->state = ENDED;
 }

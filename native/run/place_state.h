@@ -76,6 +76,12 @@ void place_begin_unprotected(struct place *place, const char *why);
 /* Calls for an engine until the place's patience ends. */
 void place_wait_for_engine(struct place *place);
 
+/* HELLO was said: an engine that says nothing for as long as one is waited for counts as none. */
+void place_wait_for_answer(struct place *place);
+
+/* Hangs up on an engine that does not answer, and goes on without. */
+void place_leave_engine(struct place *place);
+
 /* One call; says HELLO when it is answered. */
 void place_call(struct place *place);
 

@@ -141,6 +141,23 @@ static void tries_again_with_the_next_engine(void)
 	unlink(stand_in_socket());
 }
 
+static void does_not_wait_for_ever_for_an_answer(void)
+{
+	int listener = stand_in_listen();
+	char *output = inside("unanswered");
+	pid_t run = start_run(output, "--socket", stand_in_socket(), "--wait", "0", "--", "echo", "begun", NULL);
+	int place = stand_in_accept(listener);
+
+	stand_in_expect(place, CKPT_PLACE_HELLO);
+	stand_in_order(place, CKPT_PLACE_WORKING, 0, NULL, 0);
+	CHECK(end_of(run) == 0);
+	CHECK(!strcmp(contents(output), "begun\n"));
+	CHECK(strstr(contents(stand_in_errors()), "it does not answer") != NULL);
+	close(place);
+	close(listener);
+	unlink(stand_in_socket());
+}
+
 static void does_not_start_a_required_job_without_an_engine(void)
 {
 	CHECK(end_of(start_run(NULL, "--socket", stand_in_socket(), "--wait", "0", "--required", "--", "true", NULL)) == 75);
@@ -167,6 +184,7 @@ int main(int argc, char **argv)
 	kills_all_when_the_engine_dies_before_it_is_done("--private-pids");
 	kills_all_when_the_engine_dies_before_it_is_done(NULL);
 	tries_again_with_the_next_engine();
+	does_not_wait_for_ever_for_an_answer();
 	does_not_start_a_required_job_without_an_engine();
 	begins_afresh_only_after_saying_so();
 	return 0;

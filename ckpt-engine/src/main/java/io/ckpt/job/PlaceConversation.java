@@ -45,10 +45,17 @@ final class PlaceConversation implements Runnable {
         switch (first.type()) {
             case HELLO -> {
                 Place place = Place.greeted(link, first);
-                jobs.greet(place).ifPresent(job -> listen(job, place));
+                greet(place).ifPresent(job -> listen(job, place));
             }
             case LEAVE, SAVE -> link.send(PlaceCodec.encode(obey(first)));
             default -> LOG.warn("a connection begins with {}, which is no beginning", first.type());
+        }
+    }
+
+    /** May wait for a lease, or for the rebuilding of the job. */
+    private Optional<ProtectedJob> greet(Place place) {
+        try (Reassurance reassurance = Reassurance.of(place)) {
+            return jobs.greet(place);
         }
     }
 

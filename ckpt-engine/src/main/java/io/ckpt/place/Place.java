@@ -69,6 +69,11 @@ public final class Place implements AutoCloseable {
         return link.peer();
     }
 
+    /** Its HELLO is being answered: the place waits on. */
+    public void working() {
+        tell(PlaceType.WORKING, 0);
+    }
+
     /** Lets the place begin its command afresh. */
     public void start() {
         tell(PlaceType.START, 0);

@@ -15,7 +15,8 @@ public enum PlaceType {
     END,
     DETACH,
     LEAVE,
-    SAVE;
+    SAVE,
+    WORKING;
 
     int number() {
         return ordinal() + 1;
