@@ -1,6 +1,7 @@
 package io.ckpt.freeze;
 
 import io.ckpt.procfs.CpuFlags;
+import io.ckpt.procfs.ProcStatus;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -23,6 +24,11 @@ public record Node(String hostname, String release, CpuFlags cpu, List<Integer> 
     /** Text of a file of /proc that tells of the whole node. */
     public static String text(String file) {
         return NodeText.read(file);
+    }
+
+    /** CPUs that a process may run on; those of a job that is begun below it. */
+    public static List<Integer> cpusOf(int pid) {
+        return ProcStatus.parse(NodeText.read("/proc/" + pid + "/status")).cpus();
     }
 
     /** Ranges as the kernel writes them: {@code 0-3,8}. */

@@ -4,6 +4,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.JobRoot;
 import io.ckpt.freeze.PidNamespace;
+import io.ckpt.freeze.Node;
 import io.ckpt.freeze.Stdio;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
@@ -146,6 +147,11 @@ public final class LocalEngine implements Engine {
         @Override
         public Path root() {
             return Path.of("/");
+        }
+
+        @Override
+        public List<Integer> cpus() {
+            return Node.cpusOf((int) ProcessHandle.current().pid());
         }
 
         private static boolean isTaken(int pid) {

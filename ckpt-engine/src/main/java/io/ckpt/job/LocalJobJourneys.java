@@ -1,6 +1,7 @@
 package io.ckpt.job;
 
 import io.ckpt.freeze.JobRoot;
+import io.ckpt.freeze.Node;
 import io.ckpt.image.ImageReader;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.kind.RestartOptions.FilePolicy;
@@ -68,6 +69,11 @@ final class LocalJobJourneys implements JobJourneys {
         @Override
         public Path root() {
             return Path.of("/proc", Integer.toString(place.initPid()), "root");
+        }
+
+        @Override
+        public List<Integer> cpus() {
+            return Node.cpusOf(place.initPid());
         }
     }
 }

@@ -97,6 +97,9 @@ final class LocalJourneys {
 
         /** Root directory that the job will see. */
         Path root();
+
+        /** CPUs that the job may run on. */
+        List<Integer> cpus();
     }
 
     /** A restart that was done: what came of it, and the job's first process as this node numbers it. */
@@ -109,8 +112,9 @@ final class LocalJourneys {
         StoredCheckpoint told = checkpoints.describe(checkpoints.directory(name.store()), stored);
         try (ImageReader image = checkpoints.open(stored)) {
             Restarter restarter = new Restarter(image, order.options(), threads);
-            List<String> warnings = restarter.preflight(new PlaceFiles(source.root()), progress);
+            List<String> warnings = restarter.preflight(new PlaceFiles(source.root()), source.cpus(), progress);
             if (order.dryRun()) {
+                image.verify(threads);
                 restarter.plan();
                 return new Done(told, 0, 0, since(begin), warnings);
             }

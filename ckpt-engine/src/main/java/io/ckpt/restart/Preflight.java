@@ -12,16 +12,20 @@ import io.ckpt.image.v1.Mapping;
 import io.ckpt.image.v1.MemoryLayout;
 import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.ObjectState;
+import io.ckpt.image.v1.Scheduling;
 import io.ckpt.kind.FileExpectation;
 import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.registry.Kinds;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -29,16 +33,22 @@ import java.util.function.UnaryOperator;
 public final class Preflight {
     private final Objects objects;
     private final Function<String, Optional<FileStatus>> files;
+    private final Set<Integer> cpus;
     private final UnaryOperator<String> node;
     private final Set<String> obstacles = new LinkedHashSet<>();
     private final List<String> warnings = new ArrayList<>();
 
     /**
      * @param files what lies at a path of the job's root directory now
+     * @param cpus that the job may run on
      * @param node text of a file of /proc as the node shows it
      */
     Preflight(
-            List<ObjectState> objects, Function<String, Optional<FileStatus>> files, UnaryOperator<String> node) {
+            List<ObjectState> objects,
+            Function<String, Optional<FileStatus>> files,
+            Collection<Integer> cpus,
+            UnaryOperator<String> node) {
+        this.cpus = Set.copyOf(cpus);
         this.objects = new Objects(objects);
         this.files = files;
         this.node = node;
@@ -55,6 +65,7 @@ public final class Preflight {
         objects.of(Directories.class).values().forEach(directories -> checkDirectory(directories.getCwd()));
         Kinds.inPlanningOrder().forEach(kind -> checkFiles(kind, options));
         Kinds.inPlanningOrder().forEach(this::checkNames);
+        checkCpus();
         if (!obstacles.isEmpty()) {
             throw new Fault(
                     FaultCode.UNSUPPORTED_NODE,
@@ -93,6 +104,17 @@ public final class Preflight {
             obstacles.add(file.getPath() + " is gone, and the job has it mapped");
         } else if (found.get().size() != file.getSize() || found.get().modifiedNanos() != file.getModifiedNs()) {
             obstacles.add(file.getPath() + " is not the file that the job has mapped: it has changed");
+        }
+    }
+
+    /** Where to run is a wish, not a need. */
+    private void checkCpus() {
+        long elsewhere = objects.of(Scheduling.class).values().stream()
+                .map(each -> BitSet.valueOf(each.getCpus().toByteArray()))
+                .filter(mask -> !mask.isEmpty() && cpus.stream().noneMatch(mask::get))
+                .count();
+        if (elsewhere > 0) {
+            warnings.add(elsewhere + " threads were bound to CPUs that are not to be had here: they run on any of " + new TreeSet<>(cpus));
         }
     }
 

@@ -30,6 +30,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,11 +72,13 @@ public final class Restarter {
      * Compares the image with this node.
      *
      * @param files what lies at a path of the place's root directory
+     * @param cpus that the place may run on
      * @return warnings
      */
-    public List<String> preflight(Function<String, Optional<FileStatus>> files, Progress progress) {
+    public List<String> preflight(
+            Function<String, Optional<FileStatus>> files, Collection<Integer> cpus, Progress progress) {
         progress.phase(Progress.Phase.PREFLIGHT);
-        return new Preflight(states, files, Node::text).check(image.manifest(), Node.here(), options);
+        return new Preflight(states, files, cpus, Node::text).check(image.manifest(), Node.here(), options);
     }
 
     /** The plan as text. */

@@ -11,6 +11,7 @@ import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Data;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
+import io.ckpt.plan.Word;
 import io.ckpt.procfs.ProcStat;
 import io.ckpt.procfs.ProcStatus;
 import java.nio.ByteBuffer;
@@ -71,7 +72,8 @@ public final class SchedulingKind implements ObjectKind<FrozenThread, Scheduling
             byte[] mask = ByteBuffer.allocate(MASK_BYTES)
                     .put(state.getCpus().toByteArray())
                     .array();
-            steps.call(
+            steps.expect(
+                    Word.Expect.ANYTHING, // where none of them is to be had, the thread has those of its place
                     SystemCall.SCHED_SETAFFINITY,
                     Operand.of(0),
                     Operand.of(MASK_BYTES),
