@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -38,7 +39,10 @@ public final class Shares {
         };
     }
 
-    /** Calls workers, one per thread, with every number from 0 to {@code count} - 1, each once. */
+    /**
+     * Calls workers, one per thread, with every number from 0 to {@code count} - 1, each once. When this returns, be it by
+     * a fault, none works any more: what they work on may be gone next.
+     */
     public static void run(int threads, int count, String name, Supplier<Worker> workers) {
         AtomicInteger next = new AtomicInteger();
         ExecutorService executor = Executors.newFixedThreadPool(threads, task -> new Thread(task, name));
@@ -57,6 +61,21 @@ public final class Shares {
             throw e.getCause() instanceof Fault fault ? fault : Fault.internal(name + " stopped", e.getCause());
         } finally {
             executor.shutdownNow();
+            awaitEnd(executor);
+        }
+    }
+
+    private static void awaitEnd(ExecutorService executor) {
+        boolean interrupted = false;
+        while (!executor.isTerminated()) {
+            try {
+                executor.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
