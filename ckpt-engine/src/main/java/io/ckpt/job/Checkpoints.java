@@ -19,12 +19,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The checkpoints of a node's stores, found by the names that people give them. */
 final class Checkpoints {
     private final Path configured;
     private final Seal seal;
+    /** One for each directory: its locks are the whole process's. */
+    private final Map<Path, Store> stores = new ConcurrentHashMap<>();
+
 
     /** @param configured where checkpoints lie when no other store is named */
     Checkpoints(Path configured, Seal seal) {
@@ -37,7 +42,7 @@ final class Checkpoints {
     }
 
     Store store(Optional<Path> asked) {
-        return new DirectoryStore(directory(asked), seal);
+        return stores.computeIfAbsent(directory(asked), path -> new DirectoryStore(path, seal));
     }
 
     /** Good ones only, oldest first. */
