@@ -21,6 +21,7 @@ class ProgramTest {
         NUMPY_POOL("/usr/bin/python3", PROGRAMS + "/pool.py", "%d"),
         OPENMP(BUILT + "/stencil", "%d"),
         SHELL_PIPELINE(PROGRAMS + "/pipeline.sh", "%d"),
+        JOB_CONTROL(PROGRAMS + "/job-control.sh", "%d"),
         TERMINAL(PROGRAMS + "/typescript.sh", "%d"),
         JVM(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
