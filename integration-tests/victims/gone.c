@@ -54,6 +54,7 @@ int main(int argc, char **argv)
 	CHECK_EQUAL(read(fifo, bytes, sizeof(bytes)), 6);
 	CHECK_EQUAL(read(fifo, bytes, sizeof(bytes)), -1);
 	CHECK_EQUAL(errno, EAGAIN);
+	victim_join(child);
 	MUST(close(writer));
 	CHECK_EQUAL(read(fifo, bytes, sizeof(bytes)), 0);
 	MUST(fstat(file, &status));
@@ -64,6 +65,5 @@ int main(int argc, char **argv)
 	MUST(fstat(fifo, &status));
 	CHECK_EQUAL(status.st_nlink, 0);
 	CHECK(S_ISFIFO(status.st_mode));
-	victim_join(child);
 	victim_pass();
 }

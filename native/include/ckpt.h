@@ -143,6 +143,12 @@ int ckpt_scan_pages(int32_t pid, int64_t start, int64_t end, int64_t *ranges, in
 int ckpt_scan_guards(int32_t pid, int64_t start, int64_t end, int64_t *ranges, int32_t capacity,
 		     int64_t *next);
 
+/*
+ * Page frames behind `count` pages from `start` on: 0 where there is none, where a file stands behind
+ * it, where nobody else maps it, and everywhere for a caller whom the kernel shows none.
+ */
+int ckpt_shared_frames(int32_t pid, int64_t start, int32_t count, int64_t *frames);
+
 /* ---- files.c, peek.c, tcp.c, terminal.c, unix_peer.c: descriptors, among them stolen ones ------ */
 
 int ckpt_pidfd_open(int32_t pid);

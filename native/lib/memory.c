@@ -12,6 +12,12 @@
 /* process_vm_readv(2) and its like take at most this much in one call (MAX_RW_COUNT). */
 #define MOST_AT_ONCE 0x7ffff000
 
+/* An entry of /proc/PID/pagemap; see Documentation/admin-guide/mm/pagemap.rst. */
+#define PAGE_FRAME     ((UINT64_C(1) << 55) - 1)
+#define PAGE_EXCLUSIVE (UINT64_C(1) << 56)
+#define PAGE_FILE      (UINT64_C(1) << 61)
+#define PAGE_PRESENT   (UINT64_C(1) << 63)
+
 typedef ssize_t transfer(pid_t, const struct iovec *, unsigned long, const struct iovec *, unsigned long,
 			 unsigned long);
 
@@ -155,5 +161,26 @@ EXPORT int ckpt_scan_guards(int32_t pid, int64_t start, int64_t end, int64_t *ra
 	if (found != -EINVAL)
 		return found;
 	*next = end; /* a kernel without guard pages */
+	return 0;
+}
+
+EXPORT int ckpt_shared_frames(int32_t pid, int64_t start, int32_t count, int64_t *frames)
+{
+	int pagemap = open_proc(pid, "pagemap", O_RDONLY);
+	ssize_t wanted = (ssize_t)count * 8, got;
+
+	if (pagemap < 0)
+		return pagemap;
+	got = pread(pagemap, frames, (size_t)wanted, start / sysconf(_SC_PAGESIZE) * 8);
+	got = got < 0 ? -errno : got;
+	close(pagemap);
+	if (got != wanted)
+		return got < 0 ? (int)got : -EFAULT;
+	for (int32_t i = 0; i < count; i++) {
+		uint64_t entry = (uint64_t)frames[i];
+		bool shared = (entry & PAGE_PRESENT) && !(entry & (PAGE_FILE | PAGE_EXCLUSIVE));
+
+		frames[i] = shared ? (int64_t)(entry & PAGE_FRAME) : 0;
+	}
 	return 0;
 }

@@ -49,6 +49,15 @@ static int64_t write_all(int fd, const char *buffer, int64_t size)
 	return done;
 }
 
+/* What is written to the master arrives later, under who knows which modes; this arrives at once. */
+static int64_t type_all(int slave, const char *buffer, int64_t size)
+{
+	for (int64_t i = 0; i < size; i++)
+		if (ioctl(slave, TIOCSTI, buffer + i) < 0)
+			return -errno;
+	return size;
+}
+
 /* Nothing is translated, echoed or taken for a signal, and read(2) does not wait. */
 static struct termios2 transparent(struct termios2 modes, tcflag_t lines)
 {
@@ -68,21 +77,33 @@ static void name_ends(char *buffer, int64_t length)
 			buffer[i] = END_OF_FILE;
 }
 
-static int64_t read_and_put_back(int from, int to, int slave, const struct termios2 *before, char *buffer,
-				 int64_t size)
+/* Lines that wait stay lines only as long as ICANON stays on. */
+static int64_t peek_output(int master, int slave, const struct termios2 *before, char *buffer, int64_t size)
 {
-	tcflag_t canonical = from == slave ? before->c_lflag & ICANON : 0;
-	struct termios2 bytes = transparent(*before, 0), lines = transparent(*before, before->c_lflag & ICANON);
+	struct termios2 lines = transparent(*before, before->c_lflag & ICANON);
+	int64_t found, back;
+
+	if (ioctl(slave, TCSETS2, &lines) < 0)
+		return -errno;
+	found = read_all(master, buffer, size);
+	back = write_all(slave, buffer, found);
+	ioctl(slave, TCSETS2, before);
+	return back < 0 ? back : found;
+}
+
+static int64_t peek_input(int slave, const struct termios2 *before, char *buffer, int64_t size)
+{
+	tcflag_t canonical = before->c_lflag & ICANON;
+	struct termios2 bytes = transparent(*before, 0), lines = transparent(*before, canonical);
 	int64_t found, back;
 
 	if (ioctl(slave, TCSETS2, &bytes) < 0)
 		return -errno;
-	found = read_all(from, buffer, size);
+	found = read_all(slave, buffer, size);
 	if (canonical)
 		name_ends(buffer, found);
 	ioctl(slave, TCSETS2, &lines);
-	back = write_all(to, buffer, found);
-	waiting(from); /* it has arrived before the modes are back */
+	back = type_all(slave, buffer, found);
 	ioctl(slave, TCSETS2, before);
 	return back < 0 ? back : found;
 }
@@ -99,9 +120,9 @@ EXPORT int64_t ckpt_peek_terminal(int32_t master, int32_t slave, int32_t from, v
 	if (ioctl(master, TIOCGPKT, &packets) < 0 || ioctl(master, TIOCPKT, &off) < 0 || ioctl(own, TCGETS2, &before) < 0)
 		found = -errno;
 	else if (from == master)
-		found = read_and_put_back(master, own, own, &before, buffer, size);
+		found = peek_output(master, own, &before, buffer, size);
 	else
-		found = read_and_put_back(own, master, own, &before, buffer, size);
+		found = peek_input(own, &before, buffer, size);
 	ioctl(master, TIOCPKT, &packets);
 	close(own);
 	return found;

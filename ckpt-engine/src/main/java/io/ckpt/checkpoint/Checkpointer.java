@@ -16,6 +16,7 @@ import io.ckpt.image.v1.Clocks;
 import io.ckpt.image.v1.Figures;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.NodeFacts;
+import io.ckpt.kind.ObjectId;
 import io.ckpt.memory.CopyFigures;
 import io.ckpt.memory.MemoryStrategy;
 import io.ckpt.memory.PageRun;
@@ -124,10 +125,10 @@ public final class Checkpointer {
         }
         for (Description.Pages pages : description.pages()) {
             PageSource source = PageSource.of(pages.process(), pages.start(), pages.end());
-            pages.process()
-                    .anonymousPages(pages.start(), pages.end())
-                    .forEach(range ->
-                            runs.add(new PageRun(pages.id().toString(), source, range.start(), range.length())));
+            pages.own().forEach(range -> runs.add(
+                    new PageRun(pages.id().toString(), source, range.start(), range.length())));
+            pages.forAll().forEach(range -> runs.add(
+                    new PageRun(ObjectId.commonMemory().toString(), source, range.start(), range.length())));
         }
         return runs;
     }

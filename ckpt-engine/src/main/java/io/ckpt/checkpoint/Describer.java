@@ -13,6 +13,7 @@ import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.CommonArea;
 import io.ckpt.kind.FileIndex;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectId;
@@ -45,6 +46,8 @@ final class Describer implements CaptureContext {
 
     private final FrozenJob job;
     private final Collection<Integer> nodeCpus;
+    private final List<FrozenProcess> living;
+    private final CommonMemory common;
     private final List<StolenFile> files;
     private final FileIndex index;
     private final SocketIndex sockets;
@@ -63,8 +66,11 @@ final class Describer implements CaptureContext {
     private Describer(FrozenJob job, Collection<Integer> nodeCpus) {
         this.job = job;
         this.nodeCpus = nodeCpus;
-        this.files = job.processes().stream()
+        this.living = job.processes().stream()
                 .filter(process -> !process.isZombie())
+                .toList();
+        this.common = new CommonMemory(living);
+        this.files = living.stream()
                 .flatMap(process -> process.files().stream())
                 .toList();
         this.index = new FileIndex(files);
@@ -91,6 +97,7 @@ final class Describer implements CaptureContext {
                 captureMappings(process);
             }
         }
+        captureCommonMemory();
         captureFiles();
         requireNamespacesOfPlace();
         requireOrderOfForks();
@@ -203,6 +210,13 @@ final class Describer implements CaptureContext {
         }
     }
 
+    private void captureCommonMemory() {
+        for (CommonPages pages : common.places()) {
+            CommonArea area = pages.area(living);
+            capture(Kinds.COMMON_MEMORY, area, new ObjectId("common:" + Long.toHexString(area.start())));
+        }
+    }
+
     private void captureFiles() {
         Set<Integer> seen = new HashSet<>();
         for (StolenFile file : files) {
@@ -277,10 +291,20 @@ final class Describer implements CaptureContext {
     }
 
     @Override
+    public boolean isInherited(MappedArea area) {
+        return common.of(area).isPresent();
+    }
+
+    @Override
+    public boolean isFirstHeir(MappedArea area) {
+        return common.of(area).filter(pages -> pages.isFirst(area.process())).isPresent();
+    }
+
+    @Override
     public void keepPages(MappedArea area) {
         ObjectId id = ObjectId.memory(area.process().innerPid());
         pages.add(new Description.Pages(
-                id, area.process(), area.vma().start(), area.vma().end()));
+                id, area.process(), area.vma().start(), area.vma().end(), common.of(area)));
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.ckpt.checkpoint;
 
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.PageRange;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.kind.ObjectId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,8 +28,23 @@ record Description(
         List<Content> contents,
         List<StolenFile> written,
         List<String> warnings) {
-    /** One private mapping. */
-    record Pages(ObjectId id, FrozenProcess process, long start, long end) {}
+    /**
+     * One private mapping.
+     *
+     * @param common those of its pages that other processes share
+     */
+    record Pages(ObjectId id, FrozenProcess process, long start, long end, Optional<CommonPages> common) {
+        /** Where the process has pages that it shares with nobody. */
+        List<PageRange> own() {
+            List<PageRange> there = process.anonymousPages(start, end);
+            return common.map(shared -> shared.own(process, there)).orElse(there);
+        }
+
+        /** Where it has pages for all that share them. */
+        List<PageRange> forAll() {
+            return common.map(shared -> shared.broughtBy(process)).orElse(List.of());
+        }
+    }
 
     /** The first {@code length} bytes of a file. */
     record Content(ObjectId id, StolenFile file, long length) {}

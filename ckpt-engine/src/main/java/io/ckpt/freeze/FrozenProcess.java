@@ -101,6 +101,12 @@ public interface FrozenProcess {
      */
     List<PageRange> anonymousPages(long start, long end);
 
+    /**
+     * Page frames behind private memory from {@code start} on: equal where processes still share a page since a
+     * fork(2), 0 where there is none or it is the process's alone.
+     */
+    long[] sharedFrames(long start, int pages);
+
     /** Where, from {@code start} to {@code end}, guard pages lie (MADV_GUARD_INSTALL of madvise(2)). */
     List<PageRange> guardPages(long start, long end);
 }

@@ -171,6 +171,11 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
+    public long[] sharedFrames(long start, int pages) {
+        return memory.sharedFrames(start, pages);
+    }
+
+    @Override
     public synchronized List<PageRange> anonymousPages(long start, long end) {
         if (anonymousPages == null) {
             anonymousPages = scan(memory::anonymousPages);

@@ -60,6 +60,13 @@ public record TaskMemory(int pid) {
         return scan(LibCkpt::scanPages, start, end);
     }
 
+    /** Page frames from {@code start} on; see {@link FrozenProcess#sharedFrames}. */
+    long[] sharedFrames(long start, int pages) {
+        long[] frames = new long[pages];
+        KernelAnswer.require(LibCkpt.sharedFrames(pid, start, pages, frames), () -> at(start) + ": read pagemap");
+        return frames;
+    }
+
     /** Where, from {@code start} to {@code end}, guard pages lie (MADV_GUARD_INSTALL of madvise(2)). */
     public List<PageRange> guardPages(long start, long end) {
         return scan(LibCkpt::scanGuards, start, end);

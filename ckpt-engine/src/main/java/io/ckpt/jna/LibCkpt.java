@@ -71,6 +71,8 @@ public final class LibCkpt {
 
     public static native int scanPages(int pid, long start, long end, long[] ranges, int capacity, long[] next);
 
+    public static native int sharedFrames(int pid, long start, int count, long[] frames);
+
     public static native int pidfdOpen(int pid);
 
     public static native int pidfdOpenThread(int tid);

@@ -33,6 +33,12 @@ public interface CaptureContext {
     /** Keeps the pages of a private mapping that are its own: written to, or made without a file. */
     void keepPages(MappedArea area);
 
+    /** True when the process still shares pages of a private mapping with others since a fork(2); see CommonMemory. */
+    boolean isInherited(MappedArea area);
+
+    /** True for the first of those that share pages of a mapping. */
+    boolean isFirstHeir(MappedArea area);
+
     /**
      * The object behind a shared or deleted mapping: the open file description of it when the job holds one, else an
      * object that only mappings hold, kept by content.

@@ -27,6 +27,11 @@ public record ObjectId(String value) {
         return new ObjectId("memory:" + innerPid);
     }
 
+    /** Pages that processes share since a fork(2); no process has the pid 0. */
+    public static ObjectId commonMemory() {
+        return memory(0);
+    }
+
     /** What stands for a file under one descriptor number, where that is not the file itself. */
     public ObjectId at(int number) {
         return new ObjectId(value + "@" + number);

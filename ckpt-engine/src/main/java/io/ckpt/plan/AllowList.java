@@ -89,7 +89,6 @@ final class AllowList {
             SystemCall.PIPE2,
             SystemCall.PKEY_ALLOC,
             SystemCall.PKEY_MPROTECT,
-            SystemCall.POLL,
             SystemCall.PRCTL,
             SystemCall.PREAD64,
             SystemCall.PREADV,

@@ -94,6 +94,11 @@ public record Vma(
         return isDeleted() ? path.substring(0, path.length() - DELETED.length()) : path;
     }
 
+    /** Private memory without a file: heap, stacks, what malloc(3) maps. */
+    public boolean isAnonymous() {
+        return !hasFile() && !shared && !isVdso() && !isVvar() && !isVsyscall();
+    }
+
     public boolean isVdso() {
         return path.equals("[vdso]");
     }

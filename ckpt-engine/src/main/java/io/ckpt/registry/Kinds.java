@@ -3,6 +3,7 @@ package io.ckpt.registry;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.FrozenThread;
 import io.ckpt.freeze.StolenFile;
+import io.ckpt.kind.CommonArea;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.file.DeletedFileKind;
@@ -26,6 +27,7 @@ import io.ckpt.kind.file.TimerDescriptorKind;
 import io.ckpt.kind.file.UnsupportedKind;
 import io.ckpt.kind.ipc.SharedSegmentKind;
 import io.ckpt.kind.memory.AnonymousKind;
+import io.ckpt.kind.memory.CommonMemoryKind;
 import io.ckpt.kind.memory.FileMappingKind;
 import io.ckpt.kind.memory.SegmentKind;
 import io.ckpt.kind.memory.SharedMemoryKind;
@@ -101,6 +103,9 @@ public final class Kinds {
     public static final List<ObjectKind<StolenFile, ?>> SHARED_OBJECTS =
             List.of(new SharedSegmentKind(), new SharedObjectKind());
 
+    /** Private memory that processes share since a fork(2). */
+    public static final ObjectKind<CommonArea, ?> COMMON_MEMORY = new CommonMemoryKind();
+
     /** Mappings: the first that accepts one gets it. */
     public static final List<ObjectKind<MappedArea, ?>> MAPPINGS = List.of(
             new VdsoKind(), // first: the kernel takes the old address only as a hint
@@ -139,6 +144,6 @@ public final class Kinds {
 
     /** What others refer to comes before them. */
     public static Stream<ObjectKind<?, ?>> inPlanningOrder() {
-        return Stream.of(SHARED_OBJECTS, FILES, MAPPINGS, PROCESSES, THREADS).flatMap(List::stream);
+        return Stream.of(SHARED_OBJECTS, FILES, List.of(COMMON_MEMORY), MAPPINGS, PROCESSES, THREADS).flatMap(List::stream);
     }
 }

@@ -107,11 +107,12 @@ public final class Restarter {
         running.awaitTasks(plan.created(), PATIENCE);
         int restorerPid = pid(namespace.processes(), restorer);
         fillContents(restorerPid, plan.contents());
+        long shared = load(Map.of(ObjectId.commonMemory().toString(), PageTarget.of(new TaskMemory(restorerPid))));
         running.release(plan.created());
         running.awaitTasks(plan.mapped(), PATIENCE);
         Map<Integer, Integer> pids = namespace.processes();
         progress.phase(Progress.Phase.LOAD);
-        long loaded = load(memories(pids));
+        long loaded = shared + load(memories(pids));
         namespace.awaitGone(restorerPid, PATIENCE);
         running.release(plan.mapped());
         running.awaitParked(plan.tasks(), PATIENCE);

@@ -113,6 +113,16 @@ public final class RecordedContext implements CaptureContext {
     }
 
     @Override
+    public boolean isInherited(MappedArea area) {
+        return false;
+    }
+
+    @Override
+    public boolean isFirstHeir(MappedArea area) {
+        return false;
+    }
+
+    @Override
     public void keepPages(MappedArea area) {
         throw new UnsupportedOperationException("memory was not recorded");
     }

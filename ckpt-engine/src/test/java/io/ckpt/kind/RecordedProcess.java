@@ -128,6 +128,11 @@ public final class RecordedProcess implements FrozenProcess {
     }
 
     @Override
+    public long[] sharedFrames(long start, int pages) {
+        return new long[pages];
+    }
+
+    @Override
     public List<PageRange> guardPages(long start, long end) {
         return List.of();
     }

@@ -24,6 +24,7 @@ final class PseudoTerminalPlan {
     private static final Operand SET_MODES = Operand.named(0x402c542bL, "TCSETS2");
     private static final Operand SET_SIZE = Operand.named(0x5414, "TIOCSWINSZ");
     private static final Operand SET_PACKETS = Operand.named(0x5420, "TIOCPKT");
+    private static final Operand TYPE = Operand.named(0x5412, "TIOCSTI");
     private static final Operand TAKE = Operand.named(0x540e, "TIOCSCTTY");
     private static final Operand SET_FOREGROUND = Operand.named(0x5410, "TIOCSPGRP");
     /** struct termios2: c_iflag, c_oflag, c_cflag, c_lflag, c_line, c_cc, speeds. */
@@ -105,17 +106,17 @@ final class PseudoTerminalPlan {
         Arrays.fill(modes, CHARACTERS, CHARACTERS_END, (byte) 0);
         modes[END_OF_FILE] = 4;
         setModes(create, master, modes, "transparent");
-        write(create, master, state.getInput());
+        type(create, slave, state.getInput());
         write(create, slave, state.getOutput());
-        await(create, slave);
-        await(create, master);
     }
 
-    /** poll(2) makes the kernel pass on what is on its way. */
-    private static void await(Steps create, Operand side) {
-        int number = (int) ((Operand.Immediate) side).value();
-        Data asked = Data.struct(Words.bytes(Integer.toUnsignedLong(number)), "{" + number + "}");
-        create.call(SystemCall.POLL, asked.address(), Operand.of(1), Operand.of(0));
+    /** What is written to the master arrives later, under who knows which modes; this arrives at once. */
+    private static void type(Steps create, Operand slave, ByteString waiting) {
+        for (byte each : waiting) {
+            String text = Character.isISOControl(each) || each < 0 ? Integer.toString(each & 0xff) : "'" + (char) each + "'";
+            create.call(
+                    SystemCall.IOCTL, slave, TYPE, Data.struct(new byte[] {each}, "{" + text + "}").address());
+        }
     }
 
     private static void write(Steps create, Operand side, ByteString waiting) {

@@ -11,6 +11,8 @@ import io.ckpt.kind.PlanContext;
 
 /** Private memory without a file: heap, stacks, what malloc(3) maps. */
 public final class AnonymousKind implements ObjectKind<MappedArea, Mapping> {
+    private static final int PRIVATE = MmapFlags.PRIVATE | MmapFlags.ANONYMOUS;
+
     @Override
     public String name() {
         return "anonymous-memory";
@@ -29,16 +31,20 @@ public final class AnonymousKind implements ObjectKind<MappedArea, Mapping> {
     @Override
     public Mapping capture(MappedArea area, CaptureContext context) {
         context.keepPages(area);
-        return Mappings.describe(area).setOffset(0).build();
+        return Mappings.describe(area)
+                .setOffset(0)
+                .setInherited(context.isInherited(area))
+                .setFirstHeir(context.isFirstHeir(area))
+                .build();
     }
 
     @Override
     public void plan(ObjectId id, Mapping state, PlanContext plan) {
-        Mappings.map(
-                Mappings.steps(plan, state),
-                state,
-                MmapFlags.PRIVATE | MmapFlags.ANONYMOUS,
-                Operand.of(-1));
+        if (state.getInherited()) {
+            Mappings.inherit(plan, state, PRIVATE);
+        } else {
+            Mappings.map(Mappings.steps(plan, state), state, PRIVATE, Operand.of(-1));
+        }
         Mappings.finish(plan, state);
     }
 

@@ -29,6 +29,7 @@ final class Mappings {
             "nh", new Advice(Madvise.NOHUGEPAGE, "MADV_NOHUGEPAGE"),
             "mg", new Advice(Madvise.MERGEABLE, "MADV_MERGEABLE"));
 
+    private static final List<String> AFTER_FORK = List.of("dc", "wf");
     private static final String LOCKED = "lo";
     private static final String NO_RESERVE = "nr";
     private static final String GROWS_DOWN = "gd";
@@ -82,6 +83,21 @@ final class Mappings {
                 descriptor,
                 Operand.hex(mapping.getOffset()));
         advise(steps, mapping);
+    }
+
+    /**
+     * The process has the mapping when it is forked; the first of those that share it says how it is mapped before.
+     * Advice about a fork(2) waits until then.
+     */
+    static void inherit(PlanContext plan, Mapping mapping, int sharing) {
+        if (mapping.getFirstHeir()) {
+            List<String> flags = mapping.getFlagsList().stream()
+                    .filter(flag -> !AFTER_FORK.contains(flag))
+                    .toList();
+            Mapping common = mapping.toBuilder().clearFlags().addAllFlags(flags).build();
+            map(plan.create(origin(mapping)), common, sharing, Operand.of(-1));
+        }
+        advise(steps(plan, mapping), mapping);
     }
 
     static void finish(PlanContext plan, Mapping mapping) {
