@@ -7,6 +7,7 @@
 #include "export.h"
 #include "live.h"
 #include "page_scan.h"
+#include "shared_pages.h"
 
 enum { MOST_REGIONS = WINDOW_BYTES / PAGE_BYTES };
 
@@ -73,10 +74,11 @@ static int read_regions(const struct space *space, const struct window *window, 
 		remote[i].iov_base = (void *)start;
 		local[i].iov_len = remote[i].iov_len = look->regions[i].end - start;
 	}
-	if (process_vm_readv(space->pid, local, (unsigned long)look->count, remote, (unsigned long)look->count, 0) ==
+	if (!shares_pages(space->pagemap, window->start, window->end) &&
+	    process_vm_readv(space->pid, local, (unsigned long)look->count, remote, (unsigned long)look->count, 0) ==
 	    (ssize_t)(look->pages * PAGE_BYTES))
 		return 0;
-	for (int i = 0; i < look->count; i++) { /* PROT_NONE, or gone */
+	for (int i = 0; i < look->count; i++) { /* shared since a fork(2), PROT_NONE, or gone */
 		int64_t length = (int64_t)local[i].iov_len;
 
 		if (ckpt_read_memory(space->pid, (int64_t)remote[i].iov_base, local[i].iov_base, length) != length)

@@ -8,6 +8,7 @@
 
 #include "export.h"
 #include "page_scan.h"
+#include "shared_pages.h"
 
 /* process_vm_readv(2) and its like take at most this much in one call (MAX_RW_COUNT). */
 #define MOST_AT_ONCE 0x7ffff000
@@ -52,10 +53,46 @@ static int64_t copy_through_file(bool writing, int32_t pid, int64_t address, voi
 	return done == -EIO || done == 0 ? -EFAULT : done;
 }
 
+static bool is_shared(uint64_t entry)
+{
+	return (entry & PAGE_PRESENT) && !(entry & (PAGE_FILE | PAGE_EXCLUSIVE));
+}
+
+bool shares_pages(int pagemap, uint64_t start, uint64_t end)
+{
+	enum { AT_ONCE = 256 };
+	uint64_t entries[AT_ONCE], size = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	for (uint64_t page = start / size, last = (end + size - 1) / size; page < last; page += AT_ONCE) {
+		uint64_t count = last - page < AT_ONCE ? last - page : AT_ONCE;
+		ssize_t got = pread(pagemap, entries, count * 8, (off_t)page * 8);
+
+		for (ssize_t i = 0; i < got / 8; i++)
+			if (is_shared(entries[i]))
+				return true;
+	}
+	return false;
+}
+
+static bool would_unshare(int32_t pid, int64_t address, int64_t length)
+{
+	int pagemap = open_proc(pid, "pagemap", O_RDONLY);
+	bool shared;
+
+	if (pagemap < 0)
+		return false;
+	shared = shares_pages(pagemap, (uint64_t)address, (uint64_t)(address + length));
+	close(pagemap);
+	return shared;
+}
+
 static int64_t copy_some(bool writing, int32_t pid, int64_t address, void *buffer, int64_t length)
 {
-	int64_t done = copy_directly(writing ? process_vm_writev : process_vm_readv, pid, address, buffer, length);
+	int64_t done;
 
+	if (!writing && would_unshare(pid, address, length))
+		return copy_through_file(false, pid, address, buffer, length);
+	done = copy_directly(writing ? process_vm_writev : process_vm_readv, pid, address, buffer, length);
 	return done == -EFAULT ? copy_through_file(writing, pid, address, buffer, length) : done;
 }
 
@@ -178,9 +215,8 @@ EXPORT int ckpt_shared_frames(int32_t pid, int64_t start, int32_t count, int64_t
 		return got < 0 ? (int)got : -EFAULT;
 	for (int32_t i = 0; i < count; i++) {
 		uint64_t entry = (uint64_t)frames[i];
-		bool shared = (entry & PAGE_PRESENT) && !(entry & (PAGE_FILE | PAGE_EXCLUSIVE));
 
-		frames[i] = shared ? (int64_t)(entry & PAGE_FRAME) : 0;
+		frames[i] = is_shared(entry) ? (int64_t)(entry & PAGE_FRAME) : 0;
 	}
 	return 0;
 }

@@ -124,7 +124,7 @@ public final class Checkpointer {
                             runs.add(new PageRun(content.id().toString(), source, range.start(), range.length())));
         }
         for (Description.Pages pages : description.pages()) {
-            PageSource source = PageSource.of(pages.process(), pages.start(), pages.end());
+            PageSource source = pages.source();
             pages.own().forEach(range -> runs.add(
                     new PageRun(pages.id().toString(), source, range.start(), range.length())));
             pages.forAll().forEach(range -> runs.add(

@@ -6,6 +6,7 @@ import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.kind.ObjectId;
+import io.ckpt.memory.PageSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,10 @@ record Description(
      * @param common those of its pages that other processes share
      */
     record Pages(ObjectId id, FrozenProcess process, long start, long end, Optional<CommonPages> common) {
+        PageSource source() {
+            return common.isPresent() ? PageSource.shared(process) : PageSource.of(process, start, end);
+        }
+
         /** Where the process has pages that it shares with nobody. */
         List<PageRange> own() {
             List<PageRange> there = process.anonymousPages(start, end);

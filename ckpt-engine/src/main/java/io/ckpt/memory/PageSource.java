@@ -14,6 +14,11 @@ public interface PageSource {
         return new MappedPages(process, start, end);
     }
 
+    /** A private mapping with pages that its process shares with others: it is read while the job is frozen. */
+    static PageSource shared(FrozenProcess process) {
+        return process::read;
+    }
+
     /** The content of a file by position; what lies beyond its end reads as zero, and so do holes. */
     static PageSource of(StolenFile file) {
         return (position, into) -> {
