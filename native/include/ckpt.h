@@ -376,6 +376,13 @@ int ckpt_live_protect(int64_t live, int32_t space, int64_t start, int64_t end);
 int ckpt_live_start(int64_t live);
 
 /*
+ * Lets stopped tasks go on and stays with them until the copy is over: a system call that takes memory away waits until that
+ * has been copied. `tasks` holds `count` triples: tid, space or -1, 1 when a job-control stop is in force. New threads are
+ * accompanied too. The tasks that are left go on untraced when the calling thread ends, which must be soon. tracer.
+ */
+int ckpt_live_escort(int64_t live, const int32_t *tasks, int32_t count);
+
+/*
  * Waits for a window to be copied: its slot; space, start and end to `values`. Each window comes once. Bytes of the slot are
  * the window's from its start on, zero where it had no pages.
  * -ENODATA and other errors: the copy has failed, see ckpt_live_failure; nothing is protected any more.
@@ -391,7 +398,13 @@ int ckpt_live_give_back(int64_t live, int32_t slot);
 /* 0, or why the copy failed; space and address of the window to `values`. -ENODATA: its pages went before they were copied. */
 int ckpt_live_failure(int64_t live, int64_t values[2]);
 
-/* Ends the copy, done or not: every process writes and is watched no more. */
+/* Ends the copy, done or not: every process writes and is watched no more. The escort returns soon. */
+int ckpt_live_end(int64_t live);
+
+/*
+ * The same, waits for the thread of the escort to end, and gives all memory of the handle back. Nobody may use it any more,
+ * no escort either.
+ */
 int ckpt_live_close(int64_t live);
 
 /* ---- plan.c: the engine's side of a running plan (ckpt_plan.h) ------------------------------ */

@@ -13,6 +13,8 @@
 #include "export.h"
 #include "live.h"
 
+enum { ROUND_US = 50, MOST_ROUNDS = 200000 };
+
 static struct live *opened(int64_t handle)
 {
 	return (struct live *)handle;
@@ -56,8 +58,20 @@ static bool allocate(struct live *live)
 	return live->free_slots && live->queue && map_ring(live);
 }
 
+static void forget(struct request *request)
+{
+	while (request) {
+		struct request *next = request->next;
+
+		free(request);
+		request = next;
+	}
+}
+
 static void discard(struct live *live)
 {
+	forget(live->asked);
+	forget(live->answered);
 	for (int32_t i = 0; i < live->space_count; i++) {
 		if (live->spaces[i].uffd >= 0)
 			close(live->spaces[i].uffd);
@@ -232,17 +246,34 @@ EXPORT int ckpt_live_failure(int64_t handle, int64_t values[2])
 	return failure;
 }
 
-EXPORT int ckpt_live_close(int64_t handle)
+EXPORT int ckpt_live_end(int64_t handle)
 {
 	struct live *live = opened(handle);
 
 	pthread_mutex_lock(&live->lock);
 	live->stopping = true;
+	live->over = live->over || !live->serving;
 	pthread_mutex_unlock(&live->lock);
 	if (live->serving) {
 		wake(live);
 		pthread_join(live->server, NULL);
+		live->serving = false;
 	}
-	discard(live);
+	return 0;
+}
+
+/* Not before the thread is gone are the tasks untraced that it accompanied. */
+static void await_end_of(int32_t tid)
+{
+	for (int round = 0; round < MOST_ROUNDS && syscall(SYS_tgkill, getpid(), tid, 0) == 0; round++)
+		usleep(ROUND_US);
+}
+
+EXPORT int ckpt_live_close(int64_t handle)
+{
+	ckpt_live_end(handle);
+	if (opened(handle)->escorted_by)
+		await_end_of(opened(handle)->escorted_by);
+	discard(opened(handle));
 	return 0;
 }

@@ -17,7 +17,7 @@ enum { PAGE_BYTES = 4096, WINDOW_BYTES = 2 << 20 };
 struct window {
 	uint64_t start, end;
 	uint64_t pages; /* that were there when the process was stopped, zero pages not counted */
-	bool taken;
+	_Atomic bool taken;
 };
 
 /* The memory of one process. Its windows ascend. */
@@ -33,6 +33,17 @@ struct space {
 struct filled {
 	int32_t space, slot;
 	uint64_t start, end;
+};
+
+struct range {
+	uint64_t start, end;
+};
+
+/* A thread that waits until the windows of two ranges, of which one may be empty, have been taken. */
+struct request {
+	int32_t tid, space;
+	struct range ranges[2];
+	struct request *next;
 };
 
 struct live {
@@ -51,7 +62,10 @@ struct live {
 	int32_t free_count;
 	struct filled *queue; /* of `slots` entries, a ring */
 	int32_t queue_first, queue_length;
-	bool stopping;
+	struct request *asked, *answered;
+	int32_t escort;          /* tid while it wants to be woken, or 0 */
+	int32_t escorted_by;     /* tid of the same, also afterwards    */
+	bool stopping, over;
 	int failure; /* 0 or -errno; where: */
 	int32_t failed_space;
 	uint64_t failed_address;
@@ -71,5 +85,22 @@ void window_release(const struct space *space, uint64_t start, uint64_t end);
 
 /* The window around an address, or NULL. */
 struct window *window_at(const struct space *space, uint64_t address);
+
+/* The first window that ends behind an address; one past the last when there is none. */
+struct window *window_from(const struct space *space, uint64_t address);
+
+/* What interrupts the escort. */
+#define TICK_SIGNAL (SIGRTMIN + 9)
+
+/* For the escort: false when nothing of what is asked is left to be taken. */
+bool live_ask(struct live *live, const struct request *request);
+
+/* For the escort: a request that has been answered, if there is one. */
+bool live_answered(struct live *live, struct request *request);
+
+/* True when nothing is protected any more. */
+bool live_over(struct live *live);
+
+void live_escorted_by(struct live *live, int32_t tid);
 
 #endif

@@ -5,14 +5,16 @@
 #include <errno.h>
 #include <linux/userfaultfd.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "live.h"
 
-enum { PRIORITY = -10, MOST_MESSAGES = 16, STEP_BYTES = 64 << 20 };
+enum { PRIORITY = -10, MOST_MESSAGES = 16 };
 
 static void fail(struct live *live, int32_t space, uint64_t address, int error)
 {
@@ -114,6 +116,54 @@ static void serve_faults(struct live *live, int32_t index)
 			serve_fault(live, index, messages[i].arg.pagefault.address);
 }
 
+static void take_range(struct live *live, int32_t index, struct range range)
+{
+	struct space *space = &live->spaces[index];
+	struct window *end = space->windows + space->count;
+
+	for (struct window *window = window_from(space, range.start); window < end && window->start < range.end; window++) {
+		int32_t slot = window->taken ? -1 : await_slot(live);
+
+		if (slot >= 0)
+			take(live, index, window, slot);
+		if (ended(live))
+			return;
+	}
+}
+
+static struct request *next_request(struct live *live)
+{
+	struct request *request;
+
+	pthread_mutex_lock(&live->lock);
+	request = live->asked;
+	if (request)
+		live->asked = request->next;
+	pthread_mutex_unlock(&live->lock);
+	return request;
+}
+
+static void answer(struct live *live, struct request *request)
+{
+	pthread_mutex_lock(&live->lock);
+	request->next = live->answered;
+	live->answered = request;
+	if (live->escort)
+		syscall(SYS_tgkill, getpid(), live->escort, TICK_SIGNAL);
+	pthread_mutex_unlock(&live->lock);
+}
+
+static void serve_requests(struct live *live)
+{
+	struct request *request;
+
+	while (!ended(live) && (request = next_request(live)) != NULL) {
+		for (int i = 0; i < 2; i++)
+			take_range(live, request->space, request->ranges[i]);
+		answer(live, request);
+	}
+}
+
 /* The next window that has not been taken, to *space and as result; NULL when all have. */
 static struct window *next_window(struct live *live, int32_t *index)
 {
@@ -140,18 +190,18 @@ static bool take_next(struct live *live)
 	return slot >= 0;
 }
 
-/* In steps: the process cannot map or fault in anything while one is being done. */
+/* As a whole: unregistered in parts, a mapping would be several for a while, over which no mremap(2) reaches. */
 static void let_go(struct space *space)
 {
-	for (size_t i = 0; i < space->count;) {
-		uint64_t start = space->windows[i].start, end = start;
-
-		for (; i < space->count && space->windows[i].start == end && end - start < STEP_BYTES; i++)
-			end = space->windows[i].end;
-		ioctl(space->uffd, UFFDIO_UNREGISTER, &(struct uffdio_range){.start = start, .len = end - start});
-	}
-	close(space->uffd); /* the rest */
+	close(space->uffd);
 	space->uffd = -1;
+}
+
+static void end(struct live *live)
+{
+	pthread_mutex_lock(&live->lock);
+	live->over = true;
+	pthread_mutex_unlock(&live->lock);
 }
 
 static struct pollfd *sources(const struct live *live)
@@ -177,6 +227,7 @@ static void serve(struct live *live, struct pollfd *sources)
 		for (int32_t i = 0; i < live->space_count && !ended(live); i++)
 			if (sources[i].revents & POLLIN)
 				serve_faults(live, i);
+		serve_requests(live);
 		busy = !ended(live) && take_next(live);
 	}
 }
@@ -194,5 +245,6 @@ void *live_serve(void *data)
 	free(descriptors);
 	for (int32_t i = 0; i < live->space_count; i++)
 		let_go(&live->spaces[i]);
+	end(live);
 	return NULL;
 }

@@ -123,7 +123,7 @@ void window_release(const struct space *space, uint64_t start, uint64_t end)
 		ioctl(space->uffd, UFFDIO_WAKE, &range);
 }
 
-struct window *window_at(const struct space *space, uint64_t address)
+struct window *window_from(const struct space *space, uint64_t address)
 {
 	size_t low = 0, high = space->count;
 
@@ -135,5 +135,12 @@ struct window *window_at(const struct space *space, uint64_t address)
 		else
 			high = middle;
 	}
-	return low < space->count && space->windows[low].start <= address ? &space->windows[low] : NULL;
+	return &space->windows[low];
+}
+
+struct window *window_at(const struct space *space, uint64_t address)
+{
+	struct window *window = window_from(space, address);
+
+	return window < space->windows + space->count && window->start <= address ? window : NULL;
 }

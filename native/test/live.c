@@ -7,9 +7,10 @@
 
 #include "check.h"
 
-enum { PAGE = 4096, WINDOW = 2 << 20, SIZE = 24 << 20, ROUNDS = 40, SLOTS = 4, EPOCHS = 8 };
+enum { PAGE = 4096, WINDOW = 2 << 20, SIZE = 24 << 20, ROUNDS = 40, SLOTS = 4, EPOCHS = 8, PIECE = 384 << 10 };
 
 static uint8_t *area, *huge;
+static _Alignas(PAGE) uint8_t spares[2][PIECE]; /* where nobody else maps anything */
 static uint8_t frozen[SIZE], copied[SIZE];
 
 /* A page that says of itself which round wrote it. */
@@ -196,6 +197,122 @@ static void ends_at_any_moment(pid_t pid, pid_t *tids, int count, int64_t start)
 	while (after == before);
 }
 
+/* Gives memory back in every way there is, and puts other memory in its place. */
+static void churn(uint8_t *piece, uint8_t *spare, size_t size, uint64_t epoch)
+{
+	const int protection = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+
+	switch (epoch % 4) {
+	case 0:
+		CHECK(munmap(piece, size) == 0);
+		CHECK(mmap(piece, size, protection, flags, -1, 0) == piece);
+		break;
+	case 1:
+		CHECK(madvise(piece, size, MADV_DONTNEED) == 0);
+		break;
+	case 2:
+		CHECK(mremap(piece, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, spare) == spare);
+		CHECK(mremap(spare, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, piece) == piece);
+		break;
+	default:
+		CHECK(mmap(piece, size, protection, flags, -1, 0) == piece);
+	}
+	for (size_t at = 0; at < size; at += PAGE)
+		write_page(piece + at, epoch);
+}
+
+static void *churn_half(void *of)
+{
+	uint8_t *half = of;
+
+	for (uint64_t epoch = 0;; epoch++)
+		for (size_t at = 0; at + PIECE <= SIZE / 2; at += PIECE)
+			churn(half + at, spares[half != area], PIECE, epoch + at / PIECE);
+	return NULL;
+}
+
+static void *wait_and_go(void *unused)
+{
+	usleep(200);
+	return unused;
+}
+
+/* Threads that come and go, whose stacks go with them. */
+static void *churn_in_passing(void *unused)
+{
+	for (uint64_t epoch = 0;; epoch++) {
+		pthread_t thread;
+
+		CHECK(pthread_create(&thread, NULL, wait_and_go, NULL) == 0);
+		CHECK(pthread_join(thread, NULL) == 0);
+	}
+	return unused;
+}
+
+static int churn_for_ever(void)
+{
+	pthread_t thread;
+
+	memset(area, 1, SIZE);
+	CHECK(pthread_create(&thread, NULL, churn_half, area) == 0);
+	CHECK(pthread_create(&thread, NULL, churn_in_passing, NULL) == 0);
+	churn_half(area + SIZE / 2);
+	return 1;
+}
+
+struct journey {
+	pid_t pid;
+	int64_t start, live, windows;
+	pthread_barrier_t ready;
+};
+
+/* Seizes until no thread is left that runs. */
+static int stop_whole(pid_t pid, int32_t tasks[3 * 8])
+{
+	pid_t tids[8];
+	int count = 0;
+
+	for (int found = threads_of(pid, tids), i = 0; i < found; i++) {
+		if (ckpt_seize(tids[i]) < 0 || ckpt_wait_stop(tids[i], 5000) < 0)
+			continue; /* it has just ended */
+		tasks[3 * count] = tids[i];
+		tasks[3 * count + 1] = tasks[3 * count + 2] = 0;
+		count++;
+	}
+	return count;
+}
+
+static void *accompany(void *data)
+{
+	struct journey *journey = data;
+	int32_t tasks[3 * 8];
+	int count = stop_whole(journey->pid, tasks);
+
+	journey->live = watch(journey->pid, journey->start);
+	journey->windows = look(journey->pid, journey->live, 0, journey->start);
+	EQUALS(ckpt_live_protect(journey->live, 0, journey->start, journey->start + SIZE), 0);
+	EQUALS(ckpt_live_start(journey->live), 0);
+	pthread_barrier_wait(&journey->ready);
+	EQUALS(ckpt_live_escort(journey->live, tasks, count), 0);
+	return NULL;
+}
+
+static void copies_what_is_given_back(pid_t pid, int64_t start)
+{
+	struct journey journey = {.pid = pid, .start = start};
+	pthread_t escort;
+
+	pthread_barrier_init(&journey.ready, NULL, 2);
+	CHECK(pthread_create(&escort, NULL, accompany, &journey) == 0);
+	pthread_barrier_wait(&journey.ready);
+	usleep(1000);
+	copy_windows(journey.live, journey.windows, start);
+	CHECK(memcmp(frozen, copied, SIZE) == 0);
+	EQUALS(ckpt_live_end(journey.live), 0);
+	CHECK(pthread_join(escort, NULL) == 0);
+	EQUALS(ckpt_live_close(journey.live), 0);
+}
+
 static int sleep_for_ever(void)
 {
 	memset(area, 1, SIZE);
@@ -227,6 +344,14 @@ int main(void)
 			ends_at_any_moment(pid, tids, count, (int64_t)area);
 	}
 	EQUALS(threads_of(pid, tids), count);
+	kill(pid, SIGKILL);
+	EQUALS(exit_status(pid), 128 + SIGKILL);
+
+	pid = child(churn_for_ever);
+	while (threads_of(pid, tids) < 3)
+		usleep(1000);
+	for (int round = 0; round < ROUNDS; round++)
+		copies_what_is_given_back(pid, (int64_t)area);
 	kill(pid, SIGKILL);
 	EQUALS(exit_status(pid), 128 + SIGKILL);
 

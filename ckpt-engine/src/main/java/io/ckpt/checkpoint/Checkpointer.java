@@ -82,7 +82,7 @@ public final class Checkpointer {
                         WrittenFiles written = WrittenFiles.of(description.written())) {
                     if (!request.vacate()) {
                         progress.phase(Progress.Phase.THAW);
-                        job.close();
+                        copy.thaw(job);
                     }
                     written.reopen();
                     description.objects().forEach(image::add);

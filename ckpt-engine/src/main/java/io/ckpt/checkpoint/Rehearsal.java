@@ -51,7 +51,7 @@ public final class Rehearsal {
                 FrozenJob job = root.freeze(new Freezer(), FREEZE_LIMIT)) {
             Description description = job.whileHeld(() -> Describer.describe(job, node.cpus()));
             try (MemoryStrategy.Copy copy = strategy.begin(Checkpointer.runs(description), image)) {
-                job.close();
+                copy.thaw(job);
                 description.objects().forEach(image::add);
                 copy.finish();
             }

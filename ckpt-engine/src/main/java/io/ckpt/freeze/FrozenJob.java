@@ -30,4 +30,10 @@ public interface FrozenJob extends AutoCloseable {
     /** Lets every thread go on exactly as it was. */
     @Override
     void close();
+
+    /**
+     * The same, but stays with the job until {@code pages} are copied or closed: whoever is about to give memory back waits
+     * until it has been copied. Returns when the job may go on.
+     */
+    void closeBeside(LivePages pages);
 }

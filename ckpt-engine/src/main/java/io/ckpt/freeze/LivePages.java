@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 
 /**
@@ -25,6 +28,7 @@ public final class LivePages implements AutoCloseable {
 
     private final long handle;
     private final List<FrozenProcess> processes = new ArrayList<>();
+    private Future<?> escort = CompletableFuture.completedFuture(null);
 
     private LivePages(long handle) {
         this.handle = handle;
@@ -111,6 +115,21 @@ public final class LivePages implements AutoCloseable {
         KernelAnswer.require(LiveLibrary.liveStart(handle), () -> "a thread for pages of a running job");
     }
 
+    /** Number of a process that is watched, or -1. */
+    int space(FrozenProcess process) {
+        return processes.indexOf(process);
+    }
+
+    /** On the tracer thread, which has nothing else to do: triples of tid, space and 1 for a job-control stop. */
+    void escort(int[] tasks) {
+        KernelAnswer.require(
+                LiveLibrary.liveEscort(handle, tasks, tasks.length / 3), () -> "a timer for a live copy");
+    }
+
+    void escorted(Future<?> by) {
+        escort = by;
+    }
+
     /** A window that has been copied; closing gives its room back. */
     public final class Copied implements AutoCloseable {
         private final int slot;
@@ -168,6 +187,25 @@ public final class LivePages implements AutoCloseable {
 
     @Override
     public void close() {
+        LiveLibrary.liveEnd(handle);
+        awaitEscort();
         LiveLibrary.liveClose(handle);
+    }
+
+    /** It uses the handle. If it failed the job ran on without it, and no harm is done. */
+    private void awaitEscort() {
+        boolean interrupted = false;
+        while (!escort.isDone()) {
+            try {
+                escort.get();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A job held by ptrace(2). May be used from any thread. */
 final class SeizedJob implements FrozenJob {
@@ -107,6 +108,20 @@ final class SeizedJob implements FrozenJob {
         if (!released) {
             tracer.run(() -> processes.forEach(SeizedProcess::detach));
             tracer.close();
+            release();
+        }
+    }
+
+    @Override
+    public synchronized void closeBeside(LivePages pages) {
+        if (!released) {
+            int[] tasks = processes.stream()
+                    .flatMap(process -> process.seizedThreads().stream()
+                            .flatMap(thread -> Stream.of(
+                                    thread.tid(), pages.space(process), thread.jobControlStopped() ? 1 : 0)))
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            pages.escorted(tracer.closeAfter(() -> pages.escort(tasks)));
             release();
         }
     }

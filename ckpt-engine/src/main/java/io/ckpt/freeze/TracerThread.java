@@ -4,6 +4,7 @@ import io.ckpt.fault.Fault;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -45,6 +46,13 @@ final class TracerThread implements AutoCloseable {
             task.run();
             return null;
         });
+    }
+
+    /** Does one thing more and ends the thread, without waiting for it. */
+    Future<?> closeAfter(Runnable last) {
+        Future<?> done = executor.submit(last);
+        executor.shutdown();
+        return done;
     }
 
     /** Ends the thread, and so releases every task that it still holds. */

@@ -26,11 +26,15 @@ public final class LiveLibrary {
 
     public static native int liveStart(long live);
 
+    public static native int liveEscort(long live, int[] tasks, int count);
+
     public static native int liveNext(long live, long[] values);
 
     public static native int liveGiveBack(long live, int slot);
 
     public static native int liveFailure(long live, long[] values);
+
+    public static native int liveEnd(long live);
 
     public static native int liveClose(long live);
 

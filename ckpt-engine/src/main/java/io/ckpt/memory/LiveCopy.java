@@ -1,5 +1,6 @@
 package io.ckpt.memory;
 
+import io.ckpt.freeze.FrozenJob;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.LivePages;
 import io.ckpt.image.ImageFormat;
@@ -76,6 +77,11 @@ public final class LiveCopy implements MemoryStrategy {
             memory.protect(threads);
             atOnce = Optional.of(rest.begin(memory.unwatched(), image));
             pages.start();
+        }
+
+        @Override
+        public void thaw(FrozenJob job) {
+            job.closeBeside(pages);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.ckpt.memory;
 
+import io.ckpt.freeze.FrozenJob;
 import io.ckpt.image.ImageWriter;
 import java.util.List;
 
@@ -17,6 +18,11 @@ public interface MemoryStrategy {
 
     /** A copy under way. Closed without {@link #finish} it is given up, and the job keeps nothing of it. */
     interface Copy extends AutoCloseable {
+        /** Lets the job go on. */
+        default void thaw(FrozenJob job) {
+            job.close();
+        }
+
         /** Called when the job goes on; when it returns, every page has been handed to the image. */
         CopyFigures finish();
 

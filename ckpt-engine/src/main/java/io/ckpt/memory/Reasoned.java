@@ -1,5 +1,6 @@
 package io.ckpt.memory;
 
+import io.ckpt.freeze.FrozenJob;
 import io.ckpt.image.ImageWriter;
 import java.util.List;
 
@@ -16,6 +17,11 @@ public record Reasoned(MemoryStrategy strategy, String reason) implements Memory
     }
 
     private record ReasonedCopy(Copy copy, String reason) implements Copy {
+        @Override
+        public void thaw(FrozenJob job) {
+            copy.thaw(job);
+        }
+
         @Override
         public CopyFigures finish() {
             return copy.finish().because(reason);

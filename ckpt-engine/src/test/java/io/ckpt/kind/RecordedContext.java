@@ -6,6 +6,7 @@ import io.ckpt.freeze.FrozenJob;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.FrozenThread;
 import io.ckpt.freeze.Inquiry;
+import io.ckpt.freeze.LivePages;
 import io.ckpt.freeze.StolenFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,6 +79,11 @@ public final class RecordedContext implements CaptureContext {
             @Override
             public void close() {
                 // nothing was frozen
+            }
+
+            @Override
+            public void closeBeside(LivePages pages) {
+                throw new UnsupportedOperationException("a recorded job does not live");
             }
         };
     }
