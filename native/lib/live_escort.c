@@ -215,16 +215,29 @@ static void let_waiting_go(struct live *live)
 		go_on(request.tid, 0);
 }
 
+/*
+ * A task whose last remote call has just ended would take what stands in its registers for the answer of the call that it was
+ * stopped in. One more stop lets the kernel make that call again.
+ */
+static void settle(int32_t tid)
+{
+	struct __ptrace_syscall_info call;
+
+	if (trace(PTRACE_GET_SYSCALL_INFO, tid, sizeof(call), (uintptr_t)&call) > 0 &&
+	    call.op == PTRACE_SYSCALL_INFO_EXIT)
+		trace(PTRACE_INTERRUPT, tid, 0, 0);
+}
+
 static void begin(struct escort *escort, const int32_t task[3])
 {
 	int32_t tid = task[0];
 
 	if (task[1] < 0 || trace(PTRACE_SETOPTIONS, tid, 0, OPTIONS) < 0 || add(escort, tid, task[1]) < 0)
 		trace(PTRACE_DETACH, tid, 0, 0);
-	else if (task[2])
-		trace(PTRACE_LISTEN, tid, 0, 0);
-	else
+	else if (!task[2] || trace(PTRACE_LISTEN, tid, 0, 0) < 0) {
+		settle(tid);
 		go_on(tid, 0);
+	}
 }
 
 EXPORT int ckpt_live_escort(int64_t handle, const int32_t *tasks, int32_t count)

@@ -7,7 +7,6 @@ import io.ckpt.job.Strategy;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,10 +34,11 @@ class LiveTest {
     }
 
     /** Nothing goes before it is copied. */
-    @Test
-    void goesOnGivingMemoryBackWhileItIsCopied() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"storm-map", "temporaries"})
+    void goesOnGivingMemoryBackWhileItIsCopied(String name) throws Exception {
         try (Journeys journeys = new Journeys();
-                Run run = Run.of(Victim.named("storm-map")).awaitReady()) {
+                Run run = Run.of(Victim.named(name)).awaitReady()) {
             for (int i = 0; i < 8; i++) {
                 TimeUnit.MILLISECONDS.sleep(5);
                 journeys.checkpoint(run.pid(), Strategy.LIVE);
