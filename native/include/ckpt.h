@@ -264,6 +264,12 @@ int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_t size,
 int64_t ckpt_peek_bytes(int32_t fd, void *buffer, int64_t size);
 
 /*
+ * Has the last close of a TCP socket tell the other end that the connection broke, and leave nothing
+ * behind that keeps its address busy. 0 for any other file too.
+ */
+int ckpt_reset_on_close(int32_t fd);
+
+/*
  * The bytes in a queue of a TCP connection, not consumed: `queue` 1 to be received, 2 written and not
  * yet acknowledged; how many, cut at `size`. values[0]: sequence number behind the last of them (one
  * more once the stream has been closed); values[1]: how many of what was written have never been

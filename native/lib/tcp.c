@@ -107,3 +107,14 @@ EXPORT int64_t ckpt_read_tcp_queue(int32_t fd, int32_t queue, int64_t values[7],
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return reader < 0 ? -error : reading.result;
 }
+
+EXPORT int ckpt_reset_on_close(int32_t fd)
+{
+	struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+	int protocol = 0;
+	socklen_t length = sizeof(protocol);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &length) < 0 || protocol != IPPROTO_TCP)
+		return 0;
+	return outcome(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)));
+}

@@ -31,6 +31,11 @@ final class Descriptions implements AutoCloseable {
                 any -> KernelAnswer.require(LibCkpt.pidfdGetfd(pidfd, file.number()), () -> file + ": pidfd_getfd"));
     }
 
+    /** Connections of a job that ends here must not keep its addresses busy where it may go on. */
+    synchronized void resetConnections() {
+        duplicates.values().forEach(LibCkpt::resetOnClose);
+    }
+
     @Override
     public synchronized void close() {
         duplicates.values().forEach(LibCkpt::close);

@@ -92,6 +92,7 @@ final class SeizedJob implements FrozenJob {
     public synchronized void kill() {
         List<SeizedProcess> living =
                 processes.stream().filter(process -> !process.isZombie()).toList();
+        descriptions.resetConnections();
         living.forEach(process -> {
             process.pidfd();
             LibCkpt.kill(process.pid(), Signals.KILL);

@@ -132,6 +132,8 @@ public final class LibCkpt {
 
     public static native long peekBytes(int fd, Buffer buffer, long size);
 
+    public static native int resetOnClose(int fd);
+
     public static native long readTcpQueue(int fd, int queue, long[] values, Buffer buffer, long size);
 
     public static native long unixPeer(int pid, long inode);

@@ -58,7 +58,7 @@ public record Failure(int program, int step, int tid, long result) {
         } else if (Errno.EADDRNOTAVAIL.is(result)) {
             return "say which address of this node takes its place: restart --address OLD=NEW";
         } else if (Errno.EADDRINUSE.is(result)) {
-            return "end who uses the address, or restart with --address OLD=NEW";
+            return "end who uses the address, wait until the kernel forgets a connection (a minute), or give --address OLD=NEW";
         } else if (Errno.EMFILE.is(result) || Errno.ENFILE.is(result)) {
             return "raise the limit of open files on this node";
         } else if (Errno.ENOMEM.is(result) || Errno.ENOSPC.is(result)) {

@@ -15,7 +15,6 @@ import io.ckpt.plan.Word;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
-import java.util.Optional;
 
 /** Calls on one socket, with operands that print by name. */
 record SocketPlan(Steps steps, Operand socket) {
@@ -79,11 +78,22 @@ record SocketPlan(Steps steps, Operand socket) {
 
     /** Options that decide what bind(2) may do. */
     void settingsBeforeBind(SocketSettings settings) {
-        settings.getOptionsList().forEach(option -> set(option, KnownOption.When.AFTER_CONNECT));
+        settings.getOptionsList().stream()
+                .filter(option -> is(option, KnownOption.When.BEFORE_BIND) || is(option, KnownOption.When.BOTH))
+                .forEach(this::set);
+    }
+
+    /** The same under repair, where bind(2) takes any address; SO_REUSEADDR would take that away. */
+    void settingsUnderRepair(SocketSettings settings) {
+        settings.getOptionsList().stream()
+                .filter(option -> is(option, KnownOption.When.BEFORE_BIND))
+                .forEach(this::set);
     }
 
     void settings(SocketSettings settings) {
-        settings.getOptionsList().forEach(option -> set(option, KnownOption.When.BEFORE_BIND));
+        settings.getOptionsList().stream()
+                .filter(option -> !is(option, KnownOption.When.BEFORE_BIND))
+                .forEach(this::set);
         rooms(settings);
         FileCalls.setFlags(steps, socket, OpenFlags.RDWR, settings.getFlags());
     }
@@ -154,17 +164,22 @@ record SocketPlan(Steps steps, Operand socket) {
         return Data.struct(bytes, "{" + text + "}");
     }
 
-    private void set(SocketOption option, KnownOption.When except) {
-        Optional<KnownOption> known = KnownOption.find(option.getLevel(), option.getName());
-        if (known.map(KnownOption::when).filter(except::equals).isEmpty()) {
-            String name = known.map(KnownOption::name).orElse(Integer.toString(option.getName()));
-            byte[] value = option.getValue().toByteArray();
-            boolean isNumber = value.length == Integer.BYTES;
-            Data data = isNumber
-                    ? integer(ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt())
-                    : Data.bytes(value);
-            set(option.getLevel(), option.getName(), name, data);
-        }
+    private static boolean is(SocketOption option, KnownOption.When when) {
+        return KnownOption.find(option.getLevel(), option.getName())
+                .filter(known -> known.when() == when)
+                .isPresent();
+    }
+
+    private void set(SocketOption option) {
+        String name = KnownOption.find(option.getLevel(), option.getName())
+                .map(KnownOption::name)
+                .orElse(Integer.toString(option.getName()));
+        byte[] value = option.getValue().toByteArray();
+        boolean isNumber = value.length == Integer.BYTES;
+        Data data = isNumber
+                ? integer(ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt())
+                : Data.bytes(value);
+        set(option.getLevel(), option.getName(), name, data);
     }
 
     private static Data name(InternetAddress address, int family) {

@@ -32,7 +32,7 @@ final class TcpRepair {
             int receiveStart) {
         SocketPlan socket = SocketPlan.make(create, plan, end.getFamily(), SOCK_STREAM, 0);
         socket.set(KnownOption.TCP, REPAIR, "TCP_REPAIR", 1);
-        socket.settingsBeforeBind(end.getSettings());
+        socket.settingsUnderRepair(end.getSettings());
         socket.bind(own, end.getFamily());
         queue(socket, SENDING, "TCP_SEND_QUEUE");
         socket.set(KnownOption.TCP, QUEUE_SEQUENCE, "TCP_QUEUE_SEQ", sendStart);
