@@ -1,0 +1,193 @@
+package io.ckpt.restart;
+
+import io.ckpt.image.v1.ProcessEntry;
+import io.ckpt.kernel.Prctl;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.ProcessTree;
+import io.ckpt.plan.Barrier;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Program;
+import io.ckpt.plan.Slot;
+import io.ckpt.plan.Steps;
+import io.ckpt.plan.Word;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The programs of all tasks: who forks whom before and after entering a session, who stands in for a leader that has
+ * gone, and how an orphan comes to the process that adopted it.
+ */
+final class ProcessPrograms {
+    private final ProcessTree tree;
+    private final PlanDraft draft;
+    private final Iterator<Integer> helperPids;
+    private final Barriers barriers;
+    private final List<Program> all = new ArrayList<>();
+
+    /** @param helperPids pids that nobody of the job has */
+    ProcessPrograms(ProcessTree tree, PlanDraft draft, Iterator<Integer> helperPids, Barriers barriers) {
+        this.tree = tree;
+        this.draft = draft;
+        this.helperPids = helperPids;
+        this.barriers = barriers;
+    }
+
+    /** Where programs wait for each other, and twice for the engine. */
+    record Barriers(Barrier created, Barrier forked, Barrier grouped, Barrier mapped) {
+        static Barriers of(int processes, int living) {
+            return new Barriers(
+                    new Barrier(0, "created", 1, true),
+                    new Barrier(1, "forked", processes + 1, false),
+                    new Barrier(2, "grouped", processes + 1, false),
+                    new Barrier(3, "mapped", living, true));
+        }
+
+        List<Barrier> all() {
+            return List.of(created, forked, grouped, mapped);
+        }
+    }
+
+    List<Program> all() {
+        return all;
+    }
+
+    Program begin(String name) {
+        Program program = new Program(name);
+        all.add(program);
+        return program;
+    }
+
+    /** Forks those whose parents are not of the job; the caller goes when all have their groups. */
+    void forkRoots(Steps steps) {
+        List<Slot> standIns = forkStandIns(steps, ProcessTree.OUTSIDE);
+        tree.bornOutside().forEach(root -> fork(steps, root));
+        awaitGroups(steps, standIns);
+    }
+
+    private void fork(Steps parent, ProcessEntry process) {
+        parent.fork(process.hasExitStatus() ? zombie(process) : living(process), process.getPid());
+    }
+
+    private Program living(ProcessEntry process) {
+        Program program = begin("pid " + process.getPid());
+        Steps steps = new Steps(program, "pid " + process.getPid() + " (" + process.getName() + ")");
+        Fragments fragments = draft.process(process.getPid());
+        if (tree.adopts(process)) {
+            steps.call(
+                    SystemCall.PRCTL,
+                    Operand.named(Prctl.SET_CHILD_SUBREAPER, "PR_SET_CHILD_SUBREAPER"),
+                    Operand.of(1));
+        }
+        enterSession(steps, process);
+        fragments.appendTo(program, Fragments.Stage.SESSION);
+        List<Slot> standIns = forkStandIns(steps, process.getPid());
+        tree.bornInSession(process).forEach(child -> fork(steps, child));
+        tree.adoptedInto(process.getPid()).forEach(orphan -> forkAsOrphan(steps, orphan));
+        joinGroup(steps, process, standIns);
+        tree.zombiesOf(process).forEach(zombie -> awaitDeath(steps, zombie));
+        SignalSteps.forgetDeadChildren(steps);
+        fragments.appendTo(program, Fragments.Stage.INSTALL);
+        fragments.appendTo(program, Fragments.Stage.MAP);
+        closeNursery(steps);
+        steps.add(new Word.Arrive(barriers.mapped()));
+        process.getTidsList().stream()
+                .filter(tid -> tid != process.getPid())
+                .forEach(tid -> steps.startThread(thread(process, tid), tid));
+        fragments.appendTo(program, Fragments.Stage.ARM);
+        draft.thread(process.getPid()).appendTo(program, Fragments.Stage.ARM_THREAD);
+        if (process.hasFirstThreadStatus()) {
+            steps.call(SystemCall.PRCTL, Operand.named(Prctl.SET_NAME, "PR_SET_NAME"), Operand.text(process.getName()));
+        }
+        steps.add(new Word.Park());
+        return program;
+    }
+
+    private Program zombie(ProcessEntry process) {
+        Program program = begin("pid " + process.getPid());
+        Steps steps = new Steps(program, "pid " + process.getPid() + " (" + process.getName() + ", zombie)");
+        enterSession(steps, process);
+        List<Slot> standIns = forkStandIns(steps, process.getPid());
+        tree.adoptedInto(process.getPid()).forEach(orphan -> fork(steps, orphan));
+        joinGroup(steps, process, standIns);
+        SignalSteps.die(steps, process.getExitStatus());
+        return program;
+    }
+
+    private Program thread(ProcessEntry process, int tid) {
+        Program program = begin("tid " + tid);
+        draft.thread(tid).appendTo(program, Fragments.Stage.ARM_THREAD);
+        new Steps(program, "pid " + process.getPid() + ", tid " + tid).add(new Word.Park());
+        return program;
+    }
+
+    private void enterSession(Steps steps, ProcessEntry process) {
+        tree.bornBeforeSession(process).forEach(child -> fork(steps, child));
+        if (ProcessTree.isSessionLeader(process)) {
+            steps.call(SystemCall.SETSID);
+        } else if (ProcessTree.isGroupLeader(process)) {
+            steps.call(SystemCall.SETPGID, Operand.of(0), Operand.of(0));
+        }
+    }
+
+    /** A task in place of a leader that has gone, alive until every member has joined. */
+    private Program standIn(int leader) {
+        Program program = begin("stand-in " + leader);
+        Steps steps = new Steps(program, "stand-in for leader " + leader);
+        if (tree.isGoneSession(leader)) {
+            steps.call(SystemCall.SETSID);
+        } else {
+            steps.call(SystemCall.SETPGID, Operand.of(0), Operand.of(0));
+        }
+        List<Slot> standIns = forkStandIns(steps, leader);
+        tree.adoptedInto(leader).forEach(orphan -> fork(steps, orphan));
+        awaitGroups(steps, standIns);
+        steps.call(SystemCall.EXIT_GROUP, Operand.of(0));
+        return program;
+    }
+
+    private List<Slot> forkStandIns(Steps steps, int pid) {
+        return tree.standInsOf(pid).stream()
+                .map(leader -> steps.fork(standIn(leader), leader))
+                .toList();
+    }
+
+    /** Through somebody who ends at once, so that the orphan goes to who adopts. */
+    private void forkAsOrphan(Steps steps, ProcessEntry orphan) {
+        Program parent = begin("parent of " + orphan.getPid());
+        Steps birth = new Steps(parent, "former parent of pid " + orphan.getPid());
+        fork(birth, orphan);
+        birth.call(SystemCall.EXIT_GROUP, Operand.of(0));
+        steps.add(new Word.Await(steps.fork(parent, helperPids.next())));
+    }
+
+    private void joinGroup(Steps steps, ProcessEntry process, List<Slot> standIns) {
+        steps.add(new Word.Arrive(barriers.forked()));
+        if (tree.joinsGroup(process)) {
+            steps.call(SystemCall.SETPGID, Operand.of(0), Operand.of(process.getPgid()));
+        }
+        steps.add(new Word.Arrive(barriers.grouped()));
+        standIns.forEach(standIn -> steps.add(new Word.Await(standIn)));
+    }
+
+    private void awaitGroups(Steps steps, List<Slot> standIns) {
+        steps.add(new Word.Arrive(barriers.forked()));
+        steps.add(new Word.Arrive(barriers.grouped()));
+        standIns.forEach(standIn -> steps.add(new Word.Await(standIn)));
+    }
+
+    /** waitid(2) with WNOWAIT, so that the dead child stays a zombie. */
+    private static void awaitDeath(Steps steps, ProcessEntry zombie) {
+        steps.call(
+                SystemCall.WAITID,
+                Operand.named(1, "P_PID"),
+                Operand.of(zombie.getPid()),
+                Operand.named(0, "NULL"),
+                Operand.named(0x01000004, "WEXITED|WNOWAIT"),
+                Operand.named(0, "NULL"));
+    }
+
+    private void closeNursery(Steps steps) {
+        steps.call(SystemCall.CLOSE_RANGE, Operand.of(draft.nurseryBase()), Operand.hex(0xffff_ffffL), Operand.of(0));
+    }
+}
