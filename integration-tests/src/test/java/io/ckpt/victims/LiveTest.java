@@ -1,14 +1,18 @@
 package io.ckpt.victims;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ckpt.job.CheckpointResult;
 import io.ckpt.job.Strategy;
+import io.ckpt.progress.Progress.Phase;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,6 +48,27 @@ class LiveTest {
                 journeys.checkpoint(run.pid(), Strategy.LIVE);
             }
             run.kill();
+            journeys.restart();
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    /** SIGKILL strikes in the middle of copies; the writers, of which each checks what it wrote, go on. */
+    @ParameterizedTest
+    @EnumSource
+    void runsOnUnhurtWhenTheEngineIsKilled(KillableEngine.Home home) {
+        assumeTrue(KillableEngine.isInstalled(), "nothing is installed: ./dev build");
+        Random moments = new Random(home.name().hashCode());
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(Victim.named("epochs")).awaitReady();
+                KillableEngine engine = new KillableEngine(home, journeys)) {
+            String pid = Integer.toString(run.pid());
+            String store = journeys.store().toString();
+            for (int i = 0; i < 6; i++) {
+                Duration moment = Duration.ofMillis(moments.nextInt(80));
+                engine.killIn(Phase.THAW, moment, "checkpoint", "--pid", pid, "--store", store, "--strategy", "live");
+            }
+            journeys.vacate(run.pid());
             journeys.restart();
             assertThat(run.verdict()).isEqualTo("ok");
         }
