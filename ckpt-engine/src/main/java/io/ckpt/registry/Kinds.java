@@ -40,6 +40,7 @@ import io.ckpt.kind.net.TcpConnectionKind;
 import io.ckpt.kind.net.TcpIdleKind;
 import io.ckpt.kind.net.TcpListenerKind;
 import io.ckpt.kind.net.TcpOutsideKind;
+import io.ckpt.kind.net.UdpKind;
 import io.ckpt.kind.net.UnixAloneKind;
 import io.ckpt.kind.net.UnixConnectingKind;
 import io.ckpt.kind.net.UnixListenerKind;
@@ -96,6 +97,7 @@ public final class Kinds {
             new TcpConnectingKind(),
             new TcpConnectionKind(),
             new TcpOutsideKind(),
+            new UdpKind(),
             new UnsupportedSocketKind(),
             new UnsupportedKind()); // last: refuses
 

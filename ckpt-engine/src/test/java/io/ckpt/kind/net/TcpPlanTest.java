@@ -13,6 +13,7 @@ import io.ckpt.image.v1.TcpIdle;
 import io.ckpt.image.v1.TcpListener;
 import io.ckpt.image.v1.TcpOutside;
 import io.ckpt.image.v1.TcpTerms;
+import io.ckpt.image.v1.UdpSocket;
 import io.ckpt.kernel.InternetAddress;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kind.AddressChange;
@@ -129,6 +130,18 @@ class TcpPlanTest {
         plan = withPolicy(TcpPolicy.ESTABLISHED);
         new TcpOutsideKind().plan(FIRST, outside(), plan);
         plan.assertGolden("tcp-outside-established");
+    }
+
+    @Test
+    void bindsAndConnectsDatagrams() {
+        UdpSocket state = UdpSocket.newBuilder()
+                .setFamily(FAMILY)
+                .setAddress(Endpoints.of(CLIENT))
+                .setPeer(Endpoints.of(SERVER))
+                .setSettings(settings().addOptions(option(KnownOption.SOCKET, 6, 1)))
+                .build();
+        new UdpKind().plan(FIRST, state, plan);
+        plan.assertGolden("udp");
     }
 
     @Test
