@@ -11,6 +11,7 @@ import io.ckpt.freeze.StolenFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,8 +20,12 @@ import java.util.Optional;
 
 /** One process as it was found, with the texts that were captured from its directory in /proc. */
 public final class RecordedProcess implements FrozenProcess {
+    private static final int PAGE = 4096;
+
     private final int pid;
     private final int innerPid;
+    private long framesAt;
+    private long[] frames = {};
     private final Map<String, String> texts = new HashMap<>();
     private final Map<String, FileStatus> statuses = new HashMap<>();
     private final List<StolenFile> files = new ArrayList<>();
@@ -37,6 +42,13 @@ public final class RecordedProcess implements FrozenProcess {
 
     public RecordedProcess status(String name, FileStatus status) {
         statuses.put(name, status);
+        return this;
+    }
+
+    /** Private memory from {@code start} on, by the frames of its pages. */
+    public RecordedProcess frames(long start, long... recorded) {
+        framesAt = start;
+        frames = recorded;
         return this;
     }
 
@@ -129,7 +141,8 @@ public final class RecordedProcess implements FrozenProcess {
 
     @Override
     public long[] sharedFrames(long start, int pages) {
-        return new long[pages];
+        int from = (int) ((start - framesAt) / PAGE);
+        return Arrays.copyOfRange(frames, from, from + pages);
     }
 
     @Override
@@ -139,7 +152,10 @@ public final class RecordedProcess implements FrozenProcess {
 
     @Override
     public List<PageRange> anonymousPages(long start, long end) {
-        throw new UnsupportedOperationException("memory was not recorded");
+        if (frames.length == 0) {
+            throw new UnsupportedOperationException("memory was not recorded");
+        }
+        return List.of(new PageRange(start, end - start));
     }
 
     private <V> V recorded(Map<String, V> values, String name) {
