@@ -62,7 +62,7 @@ class CommonPagesTest {
         return new CommonPages(START, END, List.of(processes));
     }
 
-    private static long[] frames(int first) {
+    private static long[] frames(long first) {
         long[] frames = new long[PAGES];
         for (int i = 0; i < PAGES; i++) {
             frames[i] = first + i;
