@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""qsub, qstat, qrerun, qdel, qhold, qrls, qsig, qalter, pbsnodes and pbs_attach, by the name it is called by."""
+"""qsub, qstat, qrerun, qdel, qhold, qrls, qsig, qalter, pbsnodes and pbs_attach, by the name it is called by; cut_off is the
+bed's own."""
 import getopt
 import os
 import signal
@@ -49,7 +50,8 @@ def qsig(arguments):
 
 def qalter(arguments):
     options, rest = getopt.getopt(arguments, "W:")
-    return {"job": rest[0], **pairs(dict(options)["-W"])}
+    key, _, value = dict(options)["-W"].partition("=")
+    return {"job": rest[0], key: value}
 
 
 def pbsnodes(arguments):
@@ -61,6 +63,14 @@ def pbsnodes(arguments):
 def pbs_attach(arguments):
     options = dict(getopt.getopt(arguments, "j:p:")[0])
     return {"job": options["-j"], "pid": int(options["-p"])}
+
+
+def cut_off(arguments):
+    return {"host": arguments[-1], "heal": "--heal" in arguments}
+
+
+def qmgr(arguments):
+    return {"line": arguments[arguments.index("-c") + 1]}
 
 
 def job(arguments):

@@ -88,13 +88,19 @@ class Job:
         self.status = None         # special exit code that stands instead of the task's
         self.ending = False
         self.checkpointed = False
-        self.orphaned = False      # its first task is not our child
-
+        
     def spool(self, suffix):
         return os.path.join(HOME, "spool", self.id + suffix)
 
     def script(self):
         return os.path.join(HOME, "mom_priv", "jobs", self.id + ".SC")
+
+    def memory(self):
+        return os.path.join(HOME, "mom_priv", "jobs", self.id + ".JB")
+
+    def remember(self):
+        with open(self.memory(), "w", encoding="utf-8") as file:
+            json.dump({"order": self.order, "sessions": [task.session for task in self.tasks]}, file)
 
     def mark(self, task):
         return os.path.join(HOME, "checkpoint", self.id + ".CK", "%08X" % task.number)
@@ -183,6 +189,7 @@ class Mom:
         self.prepare(job)
         pid, give = self.spawn(job)
         job.tasks.append(Task(1, pid))
+        job.remember()
         command = order["command"]
         launch = {
             "progname": command[0] if command else "/bin/bash", "argv": command, "env": job.environment(),
@@ -195,7 +202,7 @@ class Mom:
             self.finish(job, -16 if verdict.get("rerun") else -17, verdict)
             return
         launch.update({key: verdict[key] for key in ("progname", "argv", "env") if key in verdict})
-        self.line.send(op="running", job=job.id, run_version=order["run_version"])
+        self.tell(op="running", job=job.id, run_version=order["run_version"])
         with os.fdopen(give, "w", encoding="utf-8") as out:
             out.write(json.dumps(launch) + "\n")
         threading.Thread(target=self.limit, args=(job,), daemon=True).start()
@@ -218,19 +225,31 @@ class Mom:
         if verdict is None:
             verdict = self.hook("execjob_epilogue", job, exit_status=code, checkpointed=job.checkpointed)
         if code == -12:
-            self.line.send(op="held", job=job.id, run_version=job.order["run_version"])
+            self.forget(job)
+            self.tell(op="held", job=job.id, run_version=job.order["run_version"])
         else:
             if code == -7 and verdict.get("rerun"):
                 code = -18
             elif code == -7:
                 code = 0  # a restart that failed: the job is reported finished
             shutil.rmtree(os.path.join(HOME, "checkpoint", job.id + ".CK"), ignore_errors=True)
-            self.line.send(op="obit", job=job.id, run_version=job.order["run_version"], status=code,
-                           rerun=bool(verdict.get("rerun")), hold=verdict.get("hold"), spool=self.spooled(job))
+            spool = self.spooled(job)
             self.clean(job)
+            self.forget(job)
+            self.tell(op="obit", job=job.id, run_version=job.order["run_version"], status=code,
+                      rerun=bool(verdict.get("rerun")), hold=verdict.get("hold"), spool=spool)
+
+    def forget(self, job):
         with self.lock:
             if self.jobs.get(job.id) is job:
                 del self.jobs[job.id]
+
+    def tell(self, **message):
+        """The server knows nothing of what it is told while it is cut off."""
+        try:
+            self.line.send(**message)
+        except OSError:
+            self.say("the server was not told: %s" % message["op"])
 
     def spooled(self, job):
         spool = {}
@@ -243,10 +262,12 @@ class Mom:
 
     def clean(self, job):
         for suffix in (".OU", ".ER"):
-            os.unlink(job.spool(suffix))
+            if os.path.exists(job.spool(suffix)):
+                os.unlink(job.spool(suffix))
         shutil.rmtree(job.environment()["TMPDIR"], ignore_errors=True)
-        if os.path.exists(job.script()):
-            os.unlink(job.script())
+        for path in (job.script(), job.memory()):
+            if os.path.exists(path):
+                os.unlink(path)
 
     def terminate(self, job, status=None):
         """qrerun, qdel and limits."""
@@ -284,7 +305,7 @@ class Mom:
 
     def hold(self, job):
         if not Config().get(CHECKPOINT_ABORT):
-            self.line.send(op="hold_failed", job=job.id, run_version=job.order["run_version"])
+            self.tell(op="hold_failed", job=job.id, run_version=job.order["run_version"])
             return
         directory = os.path.dirname(job.mark(job.tasks[0]))
         shutil.rmtree(directory, ignore_errors=True)
@@ -294,7 +315,7 @@ class Mom:
             if self.action(job, CHECKPOINT_ABORT, task, path=job.mark(task)) != 0:
                 job.ending, job.checkpointed, job.status = False, False, None
                 shutil.rmtree(directory, ignore_errors=True)
-                self.line.send(op="hold_failed", job=job.id, run_version=job.order["run_version"])
+                self.tell(op="hold_failed", job=job.id, run_version=job.order["run_version"])
                 return
             open(job.mark(task), "a", encoding="utf-8").close()
 
@@ -304,7 +325,7 @@ class Mom:
         with self.lock:
             self.jobs[job.id] = job
         if self.action(job, RESTART, job.tasks[0], sign=-1, path=job.mark(job.tasks[0])) == 0:
-            self.line.send(op="running", job=job.id, run_version=order["run_version"], restarted=True)
+            self.tell(op="running", job=job.id, run_version=order["run_version"], restarted=True)
         else:
             self.finish(job, -7)
 
@@ -376,6 +397,7 @@ class Mom:
             allowed = job is not None and line.uid() == job.account.pw_uid
             if allowed:
                 job.tasks.append(Task(len(job.tasks) + 1, os.getsid(request["pid"])))
+                job.remember()
         self.say("%s;attach of %s by %d: %s" % (request.get("job"), request.get("pid"), line.uid(), allowed))
         line.send(rc=0 if allowed else 1, out="" if allowed else "pbs_attach: 17009")
         line.close()
@@ -400,12 +422,41 @@ class Mom:
 
     def serve(self):
         threading.Thread(target=wire.serve, args=(wire.mom_socket(HOST), self.attach), daemon=True).start()
-        self.line = wire.connect(wire.SERVER)
-        self.line.send(mom=HOST, jobs=list(self.jobs))
-        message = self.line.receive()
-        while message:
-            threading.Thread(target=self.guarded, args=(message,), daemon=True).start()
+        while True:
+            self.line = wire.connect(wire.SERVER)
+            self.tell(op="hello", mom=HOST, jobs=list(self.jobs))
             message = self.line.receive()
+            while message:
+                threading.Thread(target=self.guarded, args=(message,), daemon=True).start()
+                message = self.line.receive()
+            time.sleep(POLL)
+
+    def remembered(self):
+        directory = os.path.join(HOME, "mom_priv", "jobs")
+        for name in os.listdir(directory):
+            if name.endswith(".JB"):
+                with open(os.path.join(directory, name), encoding="utf-8") as file:
+                    yield json.load(file)
+
+    def kill_leftovers(self):
+        """A mom that starts without -p ends what the one before had started."""
+        for memory in self.remembered():
+            for session in memory["sessions"]:
+                signal_session(session, signal.SIGKILL)
+            self.clean(Job(memory["order"]))
+
+    def take_over(self):
+        """With -p jobs live on; nobody will ever know how they end."""
+        for memory in self.remembered():
+            job = Job(memory["order"])
+            job.tasks = [Task(number, session) for number, session in enumerate(memory["sessions"], 1)]
+            self.jobs[job.id] = job
+            threading.Thread(target=self.poll, args=(job,), daemon=True).start()
+
+    def poll(self, job):
+        while session_members(job.tasks[0].session):
+            time.sleep(POLL)
+        self.ended(job, 0)
 
 
 def await_child(pid, limit):
@@ -422,18 +473,10 @@ def await_child(pid, limit):
         time.sleep(0.01)
 
 
-def kill_leftovers():
-    """A mom that starts without -p ends what the one before had started."""
-    path = os.path.join(HOME, "mom_priv", "jobs", "sessions")
-    if not os.path.exists(path):
-        return
-    with open(path, encoding="utf-8") as sessions:
-        for session in sessions:
-            signal_session(int(session), signal.SIGKILL)
-
-
 if __name__ == "__main__":
     for each in ("mom_priv/jobs", "mom_priv/hooks/tmp", "spool", "aux", "checkpoint"):
         os.makedirs(os.path.join(HOME, each), exist_ok=True)
     os.chmod(os.path.join(HOME, "checkpoint"), stat.S_IRWXU)
-    Mom().serve()
+    mom = Mom()
+    mom.take_over() if "-p" in sys.argv else mom.kill_leftovers()
+    mom.serve()

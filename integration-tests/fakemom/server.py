@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -70,6 +71,8 @@ class Server:
         self.deaths = {}
         self.settings = {"preempt_order": "R"}
         self.next = 1
+        self.cut = set()
+        self.objects = {"server": "node_fail_requeue = 310\n", "sched": "preempt_order = \"SCR\"\n"}
 
     # ---- moms -------------------------------------------------------------------------------------------------------
 
@@ -87,6 +90,9 @@ class Server:
 
     def hear_mom(self, host, line, hello):
         with self.changed:
+            if host in self.cut:
+                line.close()
+                return
             self.moms[host] = line
             self.deaths.pop(host, None)
             for job in self.jobs.values():
@@ -115,7 +121,7 @@ class Server:
         if message["op"] == "obit":
             self.obit(job, message)
         elif message["op"] == "held":
-            job.state, job.substate, job.pinned = "H", 60, host
+            job.state, job.substate, job.pinned, job.host = "H", 60, host, None
             job.restarted = False
             if "s" in job.holds:
                 job.holds.discard("s")
@@ -312,6 +318,8 @@ class Server:
     def qalter(self, request, uid):
         job = self.job(request, uid)
         job.comment = request.get("comment", job.comment)
+        if request.get("host") == "any":
+            job.resources.pop("host", None)
 
     def pbsnodes(self, request, uid):
         host = request.get("host")
@@ -321,6 +329,41 @@ class Server:
             self.offline.discard(host)
         nodes = {each: {"Mom": each, "state": self.node_state(each)} for each in ("n1", "n2")}
         return {"out": json.dumps({"nodes": {host: nodes[host]} if host else nodes})}
+
+    def qmgr(self, request, uid):
+        """create, set, list, delete and import, of what the bed needs of it."""
+        if uid:
+            raise Refused(159, "qmgr: Unauthorized Request")
+        verb, kind, *rest = request["line"].split(None, 2)
+        name = "%s %s" % (kind, rest[0].split()[0]) if kind in ("hook", "resource") else kind
+        if verb == "create":
+            self.objects[name] = rest[0].partition(" ")[2].replace(",", "\n") + "\n"
+        elif name not in self.objects:
+            raise Refused(1, "qmgr obj=%s svr=default: unknown %s" % (name, kind))
+        elif verb == "delete":
+            del self.objects[name]
+        elif verb == "set":
+            self.objects[name] += request["line"].partition(name)[2].strip() + "\n"
+        elif verb == "import":
+            self.import_hook(*rest[0].split())
+        return {"out": name.capitalize() + "\n" + self.objects[name]} if verb == "list" else {}
+
+    def import_hook(self, name, form, _, path):
+        if name == "ckpt_srv":
+            shutil.copy(path, os.path.join(wire.BED, "server_hooks", name + (".py" if "python" in form else ".json")))
+            return
+        for host in ("n1", "n2"):
+            hooks = os.path.join(wire.BED, "hosts", host, "spool", "mom_priv", "hooks")
+            shutil.copy(path, os.path.join(hooks, name + (".PY" if "python" in form else ".CF")))
+
+    def cut_off(self, request, uid):
+        """Takes a host's connection away, or gives it back: what runs there runs on."""
+        host = request["host"]
+        if request.get("heal"):
+            self.cut.discard(host)
+        else:
+            self.cut.add(host)
+            self.moms[host].close()
 
     def node_state(self, host):
         states = [] if host in self.moms else ["down"]

@@ -26,7 +26,7 @@
 
 enum ckpt_place_type {
 	CKPT_PLACE_HELLO = 1,  /* place -> engine: job, generation, options                        */
-	CKPT_PLACE_START,      /* engine -> place: begin the command afresh                        */
+	CKPT_PLACE_START,      /* engine -> place: begin the command afresh; text, if any, is said on stderr */
 	CKPT_PLACE_SPAWN,      /* engine -> place: run the restorer; fds: [0] its binary, [1] plan;
 				* value = the pid it shall have in the job's pid ns, 0 = any */
 	CKPT_PLACE_SPAWNED,    /* place -> engine: value = pid, in the job's pid ns, of the restorer, or

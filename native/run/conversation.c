@@ -118,8 +118,11 @@ static void obey(struct place *place, const struct ckpt_place_message *order, co
 
 	switch (order->type) {
 	case CKPT_PLACE_START:
-		if (place->state == ASKED)
-			place_begin(place);
+		if (place->state != ASKED)
+			break;
+		if (order->text[0])
+			place_say(place, "%s", order->text);
+		place_begin(place);
 		break;
 	case CKPT_PLACE_WORKING:
 		if (place->state == ASKED)

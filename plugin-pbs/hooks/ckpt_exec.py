@@ -137,7 +137,13 @@ def escaped(text):
     return text.replace("\\", "\\\\").replace("\n", "\\n")
 
 
-def ticket(job, wishes):
+def carried(job, environment):
+    """What PBS does not bring to the next host, or not as it was."""
+    spool = os.path.join(pbs_conf("PBS_HOME", "/var/spool/pbs"), "spool", job.id)
+    return [environment["TMPDIR"]] * ("TMPDIR" in environment) + [spool + ".OU", spool + ".ER"]
+
+
+def ticket(job, environment, wishes):
     fields = {
         "job": job.id,
         "generation": max(0, int(job.run_version) - 1),
@@ -146,6 +152,7 @@ def ticket(job, wishes):
         "interval": 60 * wishes.minutes,
         "keep": wishes.keep,
         "required": "yes" if wishes.required else "no",
+        "carry": "\n".join(carried(job, environment)),
     }
     if wishes.store:
         fields["store"] = wishes.store
@@ -178,7 +185,7 @@ def launch(event):
         job.Hold_Types = pbs.hold_types("s")
         event.reject("ckpt: job %s is held: it cannot go on from its checkpoints on this host" % job.id)
     marks.clear()
-    marks.leave(text=ticket(job, wishes))
+    marks.leave(text=ticket(job, event.env, wishes))
     command = launcher(job, wishes, site["prefix"], event.progname, list(event.argv))
     event.progname = command[0]
     event.argv = command

@@ -106,7 +106,7 @@ class LayersTest {
                 .and()
                 .doNotHaveFullyQualifiedName(DOOR)
                 .should()
-                .onlyDependOnClassesThat(outsideTheEngineOr("cli", "fault", "plan"))
+                .onlyDependOnClassesThat(outsideTheEngineOr("cli", "fault", "plan", "scheduler"))
                 .check(ENGINE);
         classes()
                 .that()

@@ -17,6 +17,7 @@ import io.ckpt.image.v1.Figures;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.kind.ObjectId;
+import io.ckpt.memory.CarriedFiles;
 import io.ckpt.memory.CopyFigures;
 import io.ckpt.memory.MemoryStrategy;
 import io.ckpt.memory.PageRun;
@@ -27,6 +28,7 @@ import io.ckpt.progress.Progress;
 import io.ckpt.store.PendingCheckpoint;
 import io.ckpt.store.Store;
 import io.ckpt.store.StoredCheckpoint;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,9 +57,10 @@ public final class Checkpointer {
      * @param generation restart count of the job
      * @param owner uid that every process must carry; empty for anybody's
      * @param vacate end the job once the checkpoint is durable
+     * @param carried files and directories of this node that go with the job
      */
     public record Request(
-            JobRoot root, String jobId, int generation, OptionalInt owner, boolean vacate, TimeLimit limit) {}
+            JobRoot root, String jobId, int generation, OptionalInt owner, boolean vacate, List<Path> carried, TimeLimit limit) {}
 
     /** A checkpoint that was taken. */
     public record Result(StoredCheckpoint checkpoint, List<String> warnings) {}
@@ -78,6 +81,7 @@ public final class Checkpointer {
                 request.limit()
                         .requireTimeFor(runs.stream().mapToLong(PageRun::length).sum());
                 progress.phase(Progress.Phase.COPY);
+                CarriedFiles.store(request.carried(), manifest, image);
                 try (MemoryStrategy.Copy copy = strategy.begin(runs, image);
                         WrittenFiles written = WrittenFiles.of(description.written())) {
                     if (!request.vacate()) {

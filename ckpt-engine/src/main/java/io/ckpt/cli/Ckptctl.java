@@ -30,6 +30,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DeleteVerb.class,
             StatusVerb.class,
             DoctorVerb.class,
+            HoldVerb.class,
+            PbsVerb.class,
             VersionVerb.class
         },
         description = {

@@ -38,9 +38,10 @@ final class Wiring {
     private Wiring(Settings settings) {
         this.settings = settings;
         this.local = local(settings);
+        Scheduler scheduler = scheduler(settings);
         this.ports = new JobPorts(
-                local.jobJourneys(),
-                scheduler(settings),
+                local.jobJourneys(scheduler.tickets()),
+                scheduler,
                 new ProcProcessTable(),
                 fence(settings),
                 JobJournal.open(settings.stateDirectory()),

@@ -47,7 +47,7 @@ final class Beginning {
         lease(facts);
         List<StoredCheckpoint> candidates = revival.candidates(facts);
         if (candidates.isEmpty()) {
-            start(job, place);
+            startAnew(job, place);
         } else {
             restart(job, place, candidates);
         }
@@ -91,13 +91,20 @@ final class Beginning {
         LOG.info("{} starts afresh", job);
     }
 
+    /** It ran before, and nobody may think that it goes on. */
+    private static void startAnew(ProtectedJob job, Place place) {
+        job.become(JobState.RUNNING);
+        place.start("WARNING: " + job + " BEGINS AFRESH: it has no checkpoint");
+        LOG.warn("{} starts afresh: it has no checkpoint", job);
+    }
+
     private void restart(ProtectedJob job, Place place, List<StoredCheckpoint> candidates) {
         job.history().obstacle().ifPresent(Beginning::refuse);
         job.become(JobState.RESTARTING);
         Optional<RestartResult> result = revival.revive(job, place, candidates);
         if (result.isEmpty()) {
             LOG.error("{}: no checkpoint is good, it starts afresh", job);
-            place.start();
+            place.start("WARNING: " + job + " BEGINS AFRESH: none of its checkpoints is good");
         }
         job.become(JobState.RUNNING);
         result.ifPresent(each -> tell(job, each));
@@ -109,7 +116,16 @@ final class Beginning {
                 .toList();
         if (!damage.isEmpty()) {
             LOG.error("{}: {}", job, damage);
+            comment(job, "ckpt: " + String.join("; ", damage));
             job.remark(String.join("; ", damage));
+        }
+    }
+
+    private void comment(ProtectedJob job, String text) {
+        try {
+            ports.scheduler().comment(job.facts().id(), text);
+        } catch (Fault fault) {
+            LOG.warn("{}: no comment in the scheduler: {}", job, fault.getMessage());
         }
     }
 

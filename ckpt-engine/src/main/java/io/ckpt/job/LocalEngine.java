@@ -11,6 +11,7 @@ import io.ckpt.image.Seal;
 import io.ckpt.place.LaunchedPlace;
 import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
+import io.ckpt.scheduler.Tickets;
 import io.ckpt.restart.Pids;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +33,13 @@ public final class LocalEngine implements Engine {
         this.journeys = new LocalJourneys(checkpoints, seal);
     }
 
-    /** The same journeys for jobs that are looked after over time. */
-    public JobJourneys jobJourneys() {
-        return new LocalJobJourneys(journeys, checkpoints);
+    /**
+     * The same journeys for jobs that are looked after over time.
+     *
+     * @param tickets know which files go with a job
+     */
+    public JobJourneys jobJourneys(Tickets tickets) {
+        return new LocalJobJourneys(journeys, checkpoints, tickets);
     }
 
     /** Lets the first job wait no longer than the others. Takes a second or two; checkpoints may be taken meanwhile. */
@@ -46,7 +51,7 @@ public final class LocalEngine implements Engine {
     public CheckpointResult checkpoint(CheckpointOrder order, Progress progress) {
         if (order.target() instanceof Target.Process process) {
             JobRoot root = new JobRoot.Tree(process.pid(), !PidNamespace.isOurs(process.pid()));
-            LocalJourneys.Subject subject = new LocalJourneys.Subject(root, "pid-" + process.pid(), 0);
+            LocalJourneys.Subject subject = new LocalJourneys.Subject(root, "pid-" + process.pid(), 0, List.of());
             return journeys.checkpoint(subject, order, order.store(), progress);
         }
         throw new Fault(

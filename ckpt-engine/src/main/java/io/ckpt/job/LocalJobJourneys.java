@@ -7,6 +7,7 @@ import io.ckpt.kind.RestartOptions;
 import io.ckpt.kind.RestartOptions.FilePolicy;
 import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
+import io.ckpt.scheduler.Tickets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -18,16 +19,19 @@ final class LocalJobJourneys implements JobJourneys {
 
     private final LocalJourneys journeys;
     private final Checkpoints checkpoints;
+    private final Tickets tickets;
 
-    LocalJobJourneys(LocalJourneys journeys, Checkpoints checkpoints) {
+    LocalJobJourneys(LocalJourneys journeys, Checkpoints checkpoints, Tickets tickets) {
         this.journeys = journeys;
         this.checkpoints = checkpoints;
+        this.tickets = tickets;
     }
 
     @Override
     public CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Progress progress) {
         JobRoot root = new JobRoot.Below(job.init().pid(), job.privatePids());
-        LocalJourneys.Subject subject = new LocalJourneys.Subject(root, job.id(), job.generation());
+        LocalJourneys.Subject subject =
+                new LocalJourneys.Subject(root, job.id(), job.generation(), tickets.carried(job.id()));
         return journeys.checkpoint(subject, order, order.store().or(job::store), progress);
     }
 

@@ -8,6 +8,7 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.JobRoot;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
+import io.ckpt.memory.CarriedFiles;
 import io.ckpt.memory.MemoryStrategy;
 import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
@@ -57,7 +58,7 @@ final class LocalJourneys {
     }
 
     /** What a journey needs to know of a job to checkpoint it. */
-    record Subject(JobRoot root, String id, int generation) {}
+    record Subject(JobRoot root, String id, int generation, List<Path> carried) {}
 
     CheckpointResult checkpoint(Subject job, CheckpointOrder order, Optional<Path> store, Progress progress) {
         long begin = System.nanoTime();
@@ -65,7 +66,7 @@ final class LocalJourneys {
                 .map(patience -> TimeLimit.within(patience, checkpoints.former(store, job.id())))
                 .orElseGet(TimeLimit::none);
         Checkpointer.Request request = new Checkpointer.Request(
-                job.root(), job.id(), job.generation(), order.expectedOwner(), order.vacate(), limit);
+                job.root(), job.id(), job.generation(), order.expectedOwner(), order.vacate(), job.carried(), limit);
         rehearse(1);
         Checkpointer.Result result = take(request, order, checkpoints.store(store), progress);
         return new CheckpointResult(
@@ -112,6 +113,9 @@ final class LocalJourneys {
         StoredCheckpoint told = checkpoints.describe(checkpoints.directory(name.store()), stored);
         try (ImageReader image = checkpoints.open(stored)) {
             Restarter restarter = new Restarter(image, order.options(), threads);
+            if (!order.dryRun()) {
+                CarriedFiles.restore(image);
+            }
             List<String> warnings = restarter.preflight(new PlaceFiles(source.root()), source.cpus(), progress);
             if (order.dryRun()) {
                 image.verify(threads);

@@ -67,7 +67,7 @@ final class PlaceConversation implements Runnable {
             jobs.obey(order.protection().job(), order.type() == PlaceType.LEAVE, Duration.ofSeconds(order.value()));
             return PlaceMessage.of(PlaceType.VACATED, 0);
         } catch (Fault fault) {
-            return PlaceMessage.pass(fault.getMessage() + "; " + fault.remedy());
+            return PlaceMessage.of(PlaceType.PASS, fault.getMessage() + "; " + fault.remedy());
         }
     }
 

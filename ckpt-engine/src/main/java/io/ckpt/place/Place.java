@@ -74,6 +74,11 @@ public final class Place implements AutoCloseable {
         tell(PlaceType.WORKING, 0);
     }
 
+    /** Lets the place begin its command afresh, and say why on the job's stderr. */
+    public void start(String why) {
+        link.send(PlaceCodec.encode(PlaceMessage.of(PlaceType.START, why)));
+    }
+
     /** Lets the place begin its command afresh. */
     public void start() {
         tell(PlaceType.START, 0);

@@ -26,9 +26,8 @@ public record PlaceMessage(
         return new PlaceMessage(PlaceType.SPAWN, pid, Set.of(), Protection.NONE, clocks, "");
     }
 
-    /** A scheduler's order was not followed. */
-    public static PlaceMessage pass(String why) {
-        return new PlaceMessage(PlaceType.PASS, 0, Set.of(), Protection.NONE, ClockOffsets.NONE, why);
+    public static PlaceMessage of(PlaceType type, String text) {
+        return new PlaceMessage(type, 0, Set.of(), Protection.NONE, ClockOffsets.NONE, text);
     }
 
     public static PlaceMessage refuse(int exitStatus, String text) {

@@ -1,6 +1,8 @@
 package io.ckpt.scheduler;
 
 import io.ckpt.fault.Fault;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A scheduler whose plugin makes the places itself. */
@@ -12,6 +14,11 @@ final class NoTickets implements Tickets {
     @Override
     public Optional<Ticket> ofSession(int session) {
         return Optional.empty();
+    }
+
+    @Override
+    public List<Path> carried(String job) {
+        return List.of();
     }
 
     @Override

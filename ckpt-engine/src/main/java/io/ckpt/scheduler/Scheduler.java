@@ -1,5 +1,8 @@
 package io.ckpt.scheduler;
 
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+
 /**
  * The batch scheduler of this node. Calls block for the time its controller needs and throw
  * {@link io.ckpt.fault.Fault}: NOT_FOUND for a job or node it does not know, DAEMON_UNAVAILABLE when the controller does
@@ -19,10 +22,20 @@ public interface Scheduler {
     /** Ends the present run and starts the job again. */
     void requeue(String jobId);
 
+    /** Keeps a job from being started until somebody releases it; a run under way goes on. */
+    default void hold(String jobId) {
+        throw new Fault(FaultCode.UNSUPPORTED_NODE, "job " + jobId + ": this scheduler's jobs are held by its own commands", "use these");
+    }
+
     /** Lets a requeued job start without further delay. */
     void startNow(String jobId);
 
     NodeHealth node(String name);
+
+    /** Tells the job's owner something where he looks at his jobs; nothing where there is no such place. */
+    default void comment(String jobId, String text) {
+        // its status in ckpt says it too
+    }
 
     /** Where this scheduler vouches for the launchers of its jobs. */
     default Tickets tickets() {

@@ -2,6 +2,7 @@ package io.ckpt.scheduler;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** How a scheduler is found by the name in the configuration; plugins are listed in META-INF/services. */
@@ -11,16 +12,29 @@ public interface SchedulerPlugin {
 
     Scheduler open();
 
+    /** How this machine is prepared for it; empty where files are copied by hand. */
+    default Optional<Setup> setup() {
+        return Optional.empty();
+    }
+
     /** @throws Fault CONFIGURATION when no plugin of that name is on the class path */
     static Scheduler named(String name) {
-        if (name.equals("none")) {
-            return new NoScheduler();
-        }
+        return name.equals("none") ? new NoScheduler() : find(name).open();
+    }
+
+    /** @throws Fault CONFIGURATION when no plugin of that name is on the class path, or it prepares nothing */
+    static Setup setupOf(String name) {
+        return find(name)
+                .setup()
+                .orElseThrow(() -> new Fault(
+                        FaultCode.CONFIGURATION, "nothing is prepared for " + name, "see docs/operations.md"));
+    }
+
+    private static SchedulerPlugin find(String name) {
         return ServiceLoader.load(SchedulerPlugin.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(plugin -> plugin.name().equals(name))
                 .findFirst()
-                .map(SchedulerPlugin::open)
                 .orElseThrow(() -> new Fault(
                         FaultCode.CONFIGURATION,
                         "no plugin for scheduler \"" + name + "\"",

@@ -1,6 +1,8 @@
 package io.ckpt.scheduler;
 
 import io.ckpt.fault.Fault;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +12,9 @@ import java.util.Optional;
 public interface Tickets {
     /** The ticket of the job whose launcher leads this session. */
     Optional<Ticket> ofSession(int session);
+
+    /** Files and directories of this node that go with the job wherever it goes. */
+    List<Path> carried(String job);
 
     /** The job runs: afresh, or where it had been. */
     void began(String job);

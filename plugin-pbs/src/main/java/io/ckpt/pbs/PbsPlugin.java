@@ -2,7 +2,10 @@ package io.ckpt.pbs;
 
 import io.ckpt.scheduler.Scheduler;
 import io.ckpt.scheduler.SchedulerPlugin;
+import io.ckpt.scheduler.Setup;
+
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Scheduler=pbs. */
 public final class PbsPlugin implements SchedulerPlugin {
@@ -17,5 +20,10 @@ public final class PbsPlugin implements SchedulerPlugin {
     @Override
     public Scheduler open() {
         return new PbsScheduler(new PbsCommands(), new PbsTickets(MARKS));
+    }
+
+    @Override
+    public Optional<Setup> setup() {
+        return Optional.of(PbsSetup.ofThisMachine());
     }
 }

@@ -33,6 +33,11 @@ final class PbsScheduler implements Scheduler {
     }
 
     @Override
+    public void hold(String jobId) {
+        commands.run("qhold", jobId);
+    }
+
+    @Override
     public void requeue(String jobId) {
         commands.run("qrerun", jobId);
     }
@@ -52,6 +57,11 @@ final class PbsScheduler implements Scheduler {
     @Override
     public void markDown(String name, String reason) {
         commands.run("pbsnodes", "-o", "-C", reason, name);
+    }
+
+    @Override
+    public void comment(String jobId, String text) {
+        commands.run("qalter", "-W", "comment=" + text, jobId);
     }
 
     @Override

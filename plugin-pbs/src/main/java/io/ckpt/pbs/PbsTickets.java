@@ -44,6 +44,11 @@ final class PbsTickets implements Tickets {
     }
 
     @Override
+    public List<Path> carried(String job) {
+        return read(job).getProperty("carry", "").lines().map(Path::of).toList();
+    }
+
+    @Override
     public void began(String job) {
         mark(job, "began", "");
     }

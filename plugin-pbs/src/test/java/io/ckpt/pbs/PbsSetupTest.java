@@ -1,0 +1,118 @@
+package io.ckpt.pbs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.scheduler.Setup.Step;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PbsSetupTest {
+    @TempDir
+    private Path home;
+
+    @TempDir
+    private Path prefix;
+
+    private final RecordedCommands commands = new RecordedCommands();
+
+    /** A server that knows nothing of ckpt and has the settings that OpenPBS comes with. */
+    private static final class RecordedCommands extends PbsCommands {
+        private final List<String> lines = new ArrayList<>();
+
+        @Override
+        String run(String name, String... arguments) {
+            String line = arguments[1];
+            lines.add(line);
+            if (line.startsWith("list server")) {
+                return "Server n1\n    node_fail_requeue = 310\n    job_requeue_timeout = 00:10:00\n";
+            }
+            if (line.startsWith("list sched")) {
+                return "Sched default\n    preempt_order = SCR\n";
+            }
+            if (line.startsWith("list")) {
+                throw new Fault(FaultCode.DAEMON_UNAVAILABLE, "unknown", "none");
+            }
+            return "";
+        }
+    }
+
+    @BeforeEach
+    void directories() throws IOException {
+        Files.createDirectories(home.resolve("mom_priv"));
+        Files.createDirectories(prefix.resolve("lib/ckpt/pbs"));
+    }
+
+    private PbsSetup setup() {
+        return new PbsSetup(new PbsConf(home), prefix, commands);
+    }
+
+    private Step step(String name) {
+        return setup().steps().stream()
+                .filter(step -> step.name().startsWith(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void anExecutionHostGetsOneLineAndKeepsItsOthers() throws IOException {
+        Path config = Files.writeString(
+                home.resolve("mom_priv/config"), "$clienthost n1\n$action terminate 5 !/site/script\n$usecp *:/home /home\n");
+        Step terminate = step("$action terminate");
+
+        assertThat(terminate.fault()).contains("is another one");
+        terminate.apply();
+        terminate.apply();
+
+        assertThat(terminate.fault()).isEmpty();
+        assertThat(config)
+                .content()
+                .isEqualTo("$clienthost n1\n$usecp *:/home /home\n$action terminate 600 !" + prefix
+                        + "/libexec/ckpt/pbs-action terminate %jobid %sid %taskid %uid %gid 600\n");
+        terminate.undo();
+        assertThat(config).content().isEqualTo("$clienthost n1\n$usecp *:/home /home\n");
+    }
+
+    @Test
+    void warnsOfAnActionThatMakesJobsRunForEver() throws IOException {
+        Files.writeString(home.resolve("mom_priv/config"), "$action checkpoint 60 !/site/script %jobid\n");
+
+        assertThat(step("no $action checkpoint").fault()).isPresent();
+    }
+
+    @Test
+    void aServerGetsResourcesAndHooks() throws IOException {
+        Files.createDirectories(home.resolve("server_priv"));
+
+        setup().steps().stream()
+                .filter(step -> step.isOurs() && !step.name().contains("action"))
+                .forEach(Step::apply);
+
+        assertThat(commands.lines)
+                .contains(
+                        "create resource ckpt type=boolean,flag=m",
+                        "create resource ckpt_interval type=long,flag=m",
+                        "create hook ckpt_exec",
+                        "set hook ckpt_exec event = \"execjob_launch,execjob_preterm,execjob_epilogue\"",
+                        "import hook ckpt_srv application/x-python default " + prefix + "/lib/ckpt/pbs/ckpt_srv.py");
+        assertThat(prefix.resolve("lib/ckpt/pbs/ckpt_exec.json")).content().contains(prefix.toString());
+    }
+
+    @Test
+    void settingsOfTheSiteAreToldAndLeftAlone() throws IOException {
+        Files.createDirectories(home.resolve("server_priv"));
+
+        assertThat(step("sched preempt_order").fault()).isPresent();
+        assertThat(step("server node_fail_requeue").fault()).hasValueSatisfying(fault -> assertThat(fault)
+                .startsWith("is 310"));
+        assertThat(step("server job_requeue_timeout").fault()).isEmpty();
+        assertThat(step("sched preempt_order").isOurs()).isFalse();
+    }
+}
