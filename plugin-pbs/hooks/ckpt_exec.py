@@ -13,6 +13,7 @@ import pbs
 MARKS = "/run/ckpt/pbs"
 WALLTIME_OR_CPUT = (-28, -29)
 MARK_KINDS = ("began", "refused", "left", "deleted", "restart")
+ACTION = re.compile(r"\$action\s+terminate\s+\d+\s+!(\S*)/pbs-action\s")
 DIRECTIVE = re.compile(rb"#CKPT\s+(.*)")
 DIRECTIVES_WITHIN = 1 << 16
 
@@ -115,8 +116,23 @@ def number(*values):
 
 
 def settings():
-    with open(pbs.hook_config_filename, encoding="utf-8") as config:
-        return json.load(config)
+    """The site's; none where they cannot be read, for a job that asked for protection itself must not suffer."""
+    try:
+        with open(pbs.hook_config_filename, encoding="utf-8") as config:
+            return json.load(config)
+    except (OSError, TypeError, ValueError) as failure:
+        pbs.logmsg(pbs.LOG_WARNING, "ckpt: no settings: %r" % failure)
+        return {}
+
+
+def programs():
+    """The directory of the program that MoM of this host is told to call: pbs-launch lies beside it."""
+    with open(os.path.join(pbs_conf("PBS_HOME", "/var/spool/pbs"), "mom_priv/config"), encoding="utf-8") as config:
+        for line in config:
+            found = ACTION.match(line)
+            if found:
+                return found.group(1)
+    raise RuntimeError("MoM of this host has no $action terminate of ckpt's: ckptctl pbs install")
 
 
 def pbs_conf(key, default):
@@ -159,8 +175,8 @@ def ticket(job, environment, wishes):
     return "".join("%s=%s\n" % (key, escaped(str(value))) for key, value in fields.items())
 
 
-def launcher(job, wishes, prefix, program, arguments):
-    command = [os.path.join(prefix, "libexec/ckpt/pbs-launch"), "--job", job.id]
+def launcher(job, wishes, program, arguments):
+    command = [os.path.join(programs(), "pbs-launch"), "--job", job.id]
     attach = os.path.join(pbs_conf("PBS_EXEC", "/opt/pbs"), "bin/pbs_attach")
     if os.access(attach, os.X_OK):
         command += ["--attach", attach]
@@ -181,14 +197,29 @@ def launch(event):
         return
     marks = Marks(job.id)
     if marks.take("hold"):
-        job.rerun()
-        job.Hold_Types = pbs.hold_types("s")
-        event.reject("ckpt: job %s is held: it cannot go on from its checkpoints on this host" % job.id)
+        hold(event, "it cannot go on from its checkpoints on this host")
     marks.clear()
     marks.leave(text=ticket(job, event.env, wishes))
-    command = launcher(job, wishes, site["prefix"], event.progname, list(event.argv))
+    command = launcher(job, wishes, event.progname, list(event.argv))
     event.progname = command[0]
     event.argv = command
+
+
+def hold(event, why):
+    """Gives the job back to PBS, for an operator to look at."""
+    event.job.rerun()
+    event.job.Hold_Types = pbs.hold_types("s")
+    event.reject("ckpt: job %s is held: %s" % (event.job.id, why))
+
+
+def guarded_launch(event):
+    """A job that ran before would begin anew without its launcher."""
+    try:
+        launch(event)
+    except Exception as failure:
+        if int(event.job.run_version) > 1 and Marks(event.job.id).text() is not None:
+            hold(event, "it ran before, and here it would begin anew: %r" % failure)
+        raise
 
 
 def preterm(event):
@@ -224,7 +255,7 @@ def epilogue(event):
     marks.clear()
 
 
-EVENTS = {pbs.EXECJOB_LAUNCH: launch, pbs.EXECJOB_PRETERM: preterm, pbs.EXECJOB_EPILOGUE: epilogue}
+EVENTS = {pbs.EXECJOB_LAUNCH: guarded_launch, pbs.EXECJOB_PRETERM: preterm, pbs.EXECJOB_EPILOGUE: epilogue}
 
 
 def main():

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 final class Bed implements AutoCloseable {
     static final Path INSTALL = Path.of("../target/install").toAbsolutePath().normalize();
     static final String CKPTCTL = "/srv/ckpt/bin/ckptctl";
+    static final String ACTION = "/srv/ckpt/libexec/ckpt/pbs-action";
     static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static final Path SCRIPT = Path.of("fakemom/bed").toAbsolutePath();
@@ -126,23 +127,36 @@ final class Bed implements AutoCloseable {
         await(file).atMost(PATIENCE).until(() -> read(file).lines().count() >= count);
     }
 
-    /** That a {@link Counting} job has lost no step and done none twice. */
-    void assertCounted(int last, String file) {
+    /**
+     * Tells a {@link Counting} job to stop, and looks whether it ends with its own status, has lost no step, done none
+     * twice, and its output is whole.
+     */
+    void assertEndsWell(String job, String file) {
+        demand("as", "alice", "touch", file + ".stop");
+        assertThat(awaitEnd(job)).isEqualTo(7);
+        int last = (int) read(file).lines().count();
         assertThat(read(file).lines())
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, last)
                         .mapToObj(Integer::toString)
                         .toList());
+        assertThat(output(job, ".OU")).isEqualTo(Counting.output(last));
+        assertThat(output(job, ".ER")).isEqualTo("a problem\n");
     }
 
     /** A checkpoint of a job, there and now. */
     void checkpoint(String job) {
-        Answer answer = on(host(job), CKPTCTL, "checkpoint", job);
+        Answer answer = on(host(job), ACTION, "checkpoint", job, "2", "1", "0", "0", "60");
         assertThat(answer.status()).as(answer.text()).isZero();
     }
 
     /** A file of a host's own. */
     Path hostFile(String host, String file) {
         return directory.resolve("hosts").resolve(host).resolve(file);
+    }
+
+    /** pbs.conf of both hosts. */
+    Path conf() {
+        return directory.resolve("etc/pbs.conf");
     }
 
     Path images() {

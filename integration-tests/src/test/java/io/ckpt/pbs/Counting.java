@@ -3,13 +3,17 @@ package io.ckpt.pbs;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A job that counts: into a file of its own, onto its output, with a note in its scratch directory; it ends with 7. */
+/**
+ * A job that counts until it is told to stop: into a file of its own and onto its output, with a note in its scratch
+ * directory, which it shows at its end. It ends with 7.
+ */
 final class Counting {
     private Counting() {}
 
-    static String to(int last, String file) {
-        return "echo scratch >$TMPDIR/note; exec 3>\"" + file + "\"; for ((i = 1; i <= " + last
-                + "; i++)); do echo $i >&3; echo line $i; sleep 0.1; done; cat $TMPDIR/note; echo a problem >&2; exit 7";
+    static String into(String file) {
+        return "echo scratch >$TMPDIR/note; exec 3>\"" + file + "\"; i=0; until [ -e \"" + file
+                + ".stop\" ]; do i=$((i + 1)); echo $i >&3; echo line $i; sleep 0.05; done; cat $TMPDIR/note;"
+                + " echo a problem >&2; exit 7";
     }
 
     static String output(int last) {

@@ -51,33 +51,31 @@ class PbsFailureTest {
 
     @Test
     void aJobOutlivesItsMomThatIsStartedWithP() {
-        String job = bed.submit(Counting.to(60, "survivor"), "-l", "ckpt=1", "-l", "host=n1");
+        String job = bed.submit(Counting.into("survivor"), "-l", "ckpt=1", "-l", "host=n1");
         bed.awaitCount("survivor", 5);
 
         restartMom("n1", "-p");
 
         bed.root("qrerun", job);
         bed.awaitRunning(job, 2);
-        assertThat(bed.awaitEnd(job)).isEqualTo(7);
-        bed.assertCounted(60, "survivor");
+        bed.assertEndsWell(job, "survivor");
     }
 
     @Test
     void aJobThatWasKilledWithItsMomGoesOnFromItsLastCheckpoint() {
-        String job = bed.submit(Counting.to(60, "mom"), "-l", "ckpt=1", "-l", "host=n1");
+        String job = bed.submit(Counting.into("mom"), "-l", "ckpt=1", "-l", "host=n1");
         bed.awaitCount("mom", 5);
         bed.checkpoint(job);
 
         restartMom("n1");
 
         bed.awaitRunning(job, 2);
-        assertThat(bed.awaitEnd(job)).isEqualTo(7);
-        bed.assertCounted(60, "mom");
+        bed.assertEndsWell(job, "mom");
     }
 
     @Test
     void theOlderOfTwoIncarnationsIsEnded() {
-        String job = bed.submit(Counting.to(200, "cut-off"), "-l", "ckpt=1", "-l", "host=n2");
+        String job = bed.submit(Counting.into("cut-off"), "-l", "ckpt=1", "-l", "host=n2");
         bed.awaitCount("cut-off", 5);
         bed.checkpoint(job);
         bed.root("qalter", "-W", "host=any", job);
@@ -90,8 +88,7 @@ class PbsFailureTest {
             await("the first incarnation")
                     .atMost(Bed.PATIENCE)
                     .until(() -> bed.on("n2", "pgrep", "-u", "alice").text().isEmpty());
-            assertThat(bed.awaitEnd(job)).isEqualTo(7);
-            bed.assertCounted(200, "cut-off");
+            bed.assertEndsWell(job, "cut-off");
         } finally {
             bed.root("cut_off", "--heal", "n2");
         }
@@ -100,7 +97,7 @@ class PbsFailureTest {
     @Test
     void anActionThatRunsOutOfTimeLeavesTheLastCheckpoint() throws IOException {
         configure("n1", TERMINATE.formatted(2, 100));
-        String job = bed.submit(Counting.to(60, "timeout"), "-l", "ckpt=1", "-l", "host=n1");
+        String job = bed.submit(Counting.into("timeout"), "-l", "ckpt=1", "-l", "host=n1");
         bed.awaitCount("timeout", 5);
         bed.checkpoint(job);
         signalDaemon("n1", "STOP");
@@ -112,13 +109,12 @@ class PbsFailureTest {
         }
 
         bed.awaitRunning(job, 2);
-        assertThat(bed.awaitEnd(job)).isEqualTo(7);
-        bed.assertCounted(60, "timeout");
+        bed.assertEndsWell(job, "timeout");
     }
 
     @Test
     void aDaemonThatDiesInTheMiddleOfATerminationLosesNothing() {
-        String job = bed.submit(Counting.to(60, "engine"), "-l", "ckpt=1", "-l", "host=n1");
+        String job = bed.submit(Counting.into("engine"), "-l", "ckpt=1", "-l", "host=n1");
         bed.awaitCount("engine", 5);
         bed.checkpoint(job);
         signalDaemon("n1", "STOP");
@@ -130,13 +126,12 @@ class PbsFailureTest {
         restartDaemon("n1");
 
         bed.awaitRunning(job, 2);
-        assertThat(bed.awaitEnd(job)).isEqualTo(7);
-        bed.assertCounted(60, "engine");
+        bed.assertEndsWell(job, "engine");
     }
 
     @Test
     void withoutADaemonAJobThatRanBeforeIsGivenBackAndGoesOnElsewhere() {
-        String job = bed.submit(Counting.to(40, "given-back"), "-l", "ckpt=1", "-l", "host=n1");
+        String job = bed.submit(Counting.into("given-back"), "-l", "ckpt=1", "-l", "host=n1");
         bed.awaitCount("given-back", 5);
         bed.checkpoint(job);
         bed.root("qalter", "-W", "host=any", job);
@@ -153,26 +148,64 @@ class PbsFailureTest {
             bed.demand("start", "n2", "ckptd");
         }
 
-        assertThat(bed.awaitEnd(job)).isEqualTo(7);
-        bed.assertCounted(40, "given-back");
+        bed.assertEndsWell(job, "given-back");
     }
 
     @Test
-    void aHookThatFailsDoesNotHarmTheJob() throws IOException {
-        Path settings = bed.hostFile("n1", "spool/mom_priv/hooks/ckpt_exec.CF");
-        String good = Files.readString(settings);
-        Files.writeString(settings, "{ this is no JSON");
+    void whereTheHookFailsAJobRunsAsWithoutIt() throws IOException {
+        configure("n1", "");
+        Files.writeString(bed.hostFile("n1", "spool/mom_priv/hooks/ckpt_exec.CF"), "{ this is no JSON");
+
+        String job = bed.submit("exit 4", "-l", "ckpt=1", "-l", "host=n1");
+
+        assertThat(bed.awaitEnd(job)).isEqualTo(4);
+    }
+
+    @Test
+    void whereTheHookFailsAJobThatRanBeforeIsHeld() throws IOException {
+        String job = bed.submit(Counting.into("hook"), "-l", "ckpt=1", "-l", "host=n1");
+        bed.awaitCount("hook", 5);
+        configure("n2", "");
+        bed.root("qalter", "-W", "host=any", job);
+        bed.root("pbsnodes", "-o", "n1");
+
+        bed.root("qrerun", job);
+
+        bed.awaitState(job, "H");
+        assertThat(bed.field(job, "Hold_Types")).isEqualTo("s");
+        configure("n2", TERMINATE.formatted(20, 20));
+        bed.root("qrls", job);
+        bed.assertEndsWell(job, "hook");
+    }
+
+    @Test
+    void withoutADaemonANewJobRunsUnprotectedAndSaysSo() {
+        bed.demand("kill", "n1", "ckptd");
         try {
-            String job = bed.submit("echo $PPID; exit 4", "-l", "ckpt=1", "-l", "host=n1");
-            assertThat(bed.awaitEnd(job)).isEqualTo(4);
+            String job = bed.submit("exit 3", "-l", "ckpt=1", "-l", "host=n1");
+
+            assertThat(bed.awaitEnd(job)).isEqualTo(3);
+            assertThat(bed.output(job, ".ER")).contains("runs unprotected");
         } finally {
-            Files.writeString(settings, good);
+            bed.demand("start", "n1", "ckptd");
         }
     }
 
     @Test
+    void aJobWithoutACheckpointThatBeginsAnewSaysSo() {
+        String job = bed.submit("echo begun >>anew; sleep 1; exit 6", "-l", "ckpt=1", "-l", "host=n1");
+        await().atMost(Bed.PATIENCE).until(() -> !bed.read("anew").isEmpty());
+
+        restartMom("n1");
+
+        assertThat(bed.awaitEnd(job)).isEqualTo(6);
+        assertThat(bed.read("anew")).isEqualTo("begun\nbegun\n");
+        assertThat(bed.output(job, ".ER")).contains("BEGINS AFRESH");
+    }
+
+    @Test
     void aDamagedImageIsPassedOverForTheOneBefore() throws IOException {
-        String job = bed.submit(Counting.to(60, "damaged"), "-l", "ckpt=1", "-v", "CKPT_KEEP=3", "-l", "host=n1");
+        String job = bed.submit(Counting.into("damaged"), "-l", "ckpt=1", "-v", "CKPT_KEEP=3", "-l", "host=n1");
         bed.awaitCount("damaged", 5);
         bed.checkpoint(job);
         bed.awaitCount("damaged", 10);
@@ -186,15 +219,14 @@ class PbsFailureTest {
 
         bed.root("pbsnodes", "-r", "n1");
 
-        assertThat(bed.awaitEnd(job)).isEqualTo(7);
-        bed.assertCounted(60, "damaged");
+        bed.assertEndsWell(job, "damaged");
         assertThat(bed.field(job, "comment")).contains("ckpt: ").contains("checkpoint " + job);
     }
 
     @Test
     void aHeldJobIsStartedAnywhereByTheBridge() throws IOException {
         configure("n1", TERMINATE.formatted(20, 20) + BRIDGE);
-        String job = bed.submit(Counting.to(40, "held"), "-l", "ckpt=1", "-l", "host=n1");
+        String job = bed.submit(Counting.into("held"), "-l", "ckpt=1", "-l", "host=n1");
         bed.awaitCount("held", 5);
         bed.root("qalter", "-W", "host=any", job);
 
@@ -203,8 +235,7 @@ class PbsFailureTest {
         bed.awaitState(job, "H");
         assertThat(bed.on("n1", "pgrep", "-u", "alice").text()).isEmpty();
         bed.as("alice", "qrls", job);
-        assertThat(bed.awaitEnd(job)).isEqualTo(7);
-        bed.assertCounted(40, "held");
+        bed.assertEndsWell(job, "held");
     }
 
     private static void configure(String host, String text) throws IOException {

@@ -3,9 +3,11 @@ package io.ckpt.pbs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,7 +40,7 @@ class PbsTest {
 
     @Test
     void goesOnAfterARerunOnAnotherHost() {
-        String job = bed.submit(Counting.to(40, "moved"), "-l", "ckpt=1");
+        String job = bed.submit(Counting.into("moved"), "-l", "ckpt=1");
         bed.awaitCount("moved", 10);
         String first = bed.host(job);
         bed.root("pbsnodes", "-o", first);
@@ -47,52 +49,45 @@ class PbsTest {
 
         bed.awaitRunning(job, 2);
         assertThat(bed.host(job)).isNotEqualTo(first);
-        assertThat(bed.awaitEnd(job)).isEqualTo(7);
-        bed.assertCounted(40, "moved");
-        assertThat(bed.output(job, ".OU")).isEqualTo(Counting.output(40));
-        assertThat(bed.output(job, ".ER")).isEqualTo("a problem\n");
+        bed.assertEndsWell(job, "moved");
     }
 
     @Test
     void goesOnTwiceOnTheSameHost() {
-        String job = bed.submit(Counting.to(40, "twice"), "-l", "ckpt=1", "-l", "host=n2");
+        String job = bed.submit(Counting.into("twice"), "-l", "ckpt=1", "-l", "host=n2");
         for (int run = 1; run <= 2; run++) {
             bed.awaitCount("twice", 10 * run);
             bed.root("qrerun", job);
             bed.awaitRunning(job, run + 1);
         }
 
-        assertThat(bed.awaitEnd(job)).isEqualTo(7);
-        bed.assertCounted(40, "twice");
-        assertThat(bed.output(job, ".OU")).isEqualTo(Counting.output(40));
+        bed.assertEndsWell(job, "twice");
     }
 
     @Test
     void makesRoomForAPreemptorAndComesBack() {
         bed.root("pbsnodes", "-o", "n2");
-        String job = bed.submit(Counting.to(40, "preempted"), "-c", "w=45");
+        String job = bed.submit(Counting.into("preempted"), "-c", "w=45");
         bed.awaitCount("preempted", 10);
 
         String preemptor = bed.submit("sleep 0.5", "-q", "express");
 
         assertThat(bed.awaitEnd(preemptor)).isZero();
-        assertThat(bed.awaitEnd(job)).isEqualTo(7);
-        bed.assertCounted(40, "preempted");
+        bed.assertEndsWell(job, "preempted");
     }
 
     @Test
     void goesOnWhenItsWalltimeIsOver() {
-        String job = bed.submit(Counting.to(60, "walltime"), "-l", "ckpt=1", "-l", "walltime=4");
+        String job = bed.submit(Counting.into("walltime"), "-l", "ckpt=1", "-l", "walltime=4");
 
         bed.awaitRunning(job, 2);
-        assertThat(bed.awaitEnd(job)).isEqualTo(7);
-        bed.assertCounted(60, "walltime");
+        bed.assertEndsWell(job, "walltime");
     }
 
     @Test
     void aDeletedJobIsGoneWithAllItsProcessesAndWithoutACheckpoint() {
         String job = bed.submit(
-                "setsid sleep 1111 & " + Counting.to(1000, "deleted"), "-l", "ckpt=1");
+                "setsid sleep 1111 & " + Counting.into("deleted"), "-l", "ckpt=1");
         bed.awaitCount("deleted", 3);
         String host = bed.host(job);
 
@@ -105,7 +100,7 @@ class PbsTest {
 
     @Test
     void goesOnFromItsLastCheckpointWhenItsHostLosesPower() {
-        String job = bed.submit(Counting.to(50, "power"), "-l", "ckpt=1", "-l", "host=n1");
+        String job = bed.submit(Counting.into("power"), "-l", "ckpt=1", "-l", "host=n1");
         bed.awaitCount("power", 5);
         bed.checkpoint(job);
         bed.root("qalter", "-W", "host=any", job);
@@ -114,9 +109,7 @@ class PbsTest {
         bed.powerOff("n1");
 
         try {
-            assertThat(bed.awaitEnd(job)).isEqualTo(7);
-            bed.assertCounted(50, "power");
-            assertThat(bed.output(job, ".OU")).isEqualTo(Counting.output(50));
+            bed.assertEndsWell(job, "power");
         } finally {
             bed.boot("n1");
         }
@@ -143,8 +136,54 @@ class PbsTest {
     }
 
     @Test
+    void aHeldJobIsBoundToNoHost() {
+        String job = bed.submit(Counting.into("hold"), "-l", "ckpt=1");
+        bed.awaitCount("hold", 5);
+        String host = bed.host(job);
+
+        Answer held = bed.on(host, "-u", "alice", Bed.CKPTCTL, "hold", job);
+
+        assertThat(held.status()).as(held.text()).isZero();
+        bed.awaitState(job, "H");
+        bed.root("pbsnodes", "-o", host);
+        bed.as("alice", "qrls", job);
+        bed.assertEndsWell(job, "hold");
+    }
+
+    @Test
+    void aJobOverSeveralHostsIsRefusedAtSubmit() {
+        Answer refused = bed.as("alice", "qsub", "-l", "ckpt=1,select=2:ncpus=1", "--", "true");
+
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.text()).contains("over several hosts").contains("place=pack");
+    }
+
+    @Test
+    void installingTwiceIsInstallingOnceAndCanBeTakenBack() {
+        String[] ckptctl = {"env", "PBS_CONF_FILE=" + bed.conf(), Bed.CKPTCTL, "pbs"};
+        bed.on("n1", "mkdir", "-p", "/var/spool/pbs/server_priv");
+
+        assertThat(bed.on("n1", with(ckptctl, "check")).text()).contains("hook ckpt_exec: is not there");
+        assertThat(bed.on("n1", with(ckptctl, "install", "--dry-run")).status()).isZero();
+        assertThat(bed.on("n1", with(ckptctl, "check")).text()).contains("hook ckpt_exec: is not there");
+        assertThat(bed.on("n1", with(ckptctl, "install")).status()).isZero();
+        assertThat(bed.on("n1", with(ckptctl, "install")).text()).doesNotContain("doing:");
+        assertThat(bed.on("n1", with(ckptctl, "check")).text())
+                .contains("preempt_order")
+                .contains("node_fail_requeue")
+                .doesNotContain("hook");
+        assertThat(bed.on("n1", with(ckptctl, "remove")).status()).isZero();
+        assertThat(bed.on("n1", with(ckptctl, "check")).text()).contains("hook ckpt_exec: is not there");
+        assertThat(bed.on("n1", with(ckptctl, "install")).status()).isZero();
+    }
+
+    private static String[] with(String[] command, String... more) {
+        return Stream.concat(Arrays.stream(command), Arrays.stream(more)).toArray(String[]::new);
+    }
+
+    @Test
     void aSubjobIsAJobLikeAnother() {
-        String array = bed.submit(Counting.to(30, "sub$PBS_JOBID"), "-l", "ckpt=1", "-J", "1-2");
+        String array = bed.submit(Counting.into("sub$PBS_JOBID"), "-l", "ckpt=1", "-J", "1-2");
         List<String> jobs = IntStream.rangeClosed(1, 2)
                 .mapToObj(index -> array.replace("[]", "[" + index + "]"))
                 .toList();
@@ -153,8 +192,7 @@ class PbsTest {
         bed.root("qrerun", jobs.get(0));
 
         for (String job : jobs) {
-            assertThat(bed.awaitEnd(job)).isEqualTo(7);
-            bed.assertCounted(30, "sub" + job);
+            bed.assertEndsWell(job, "sub" + job);
         }
     }
 

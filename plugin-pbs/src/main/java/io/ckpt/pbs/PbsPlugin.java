@@ -3,7 +3,6 @@ package io.ckpt.pbs;
 import io.ckpt.scheduler.Scheduler;
 import io.ckpt.scheduler.SchedulerPlugin;
 import io.ckpt.scheduler.Setup;
-
 import java.nio.file.Path;
 import java.util.Optional;
 

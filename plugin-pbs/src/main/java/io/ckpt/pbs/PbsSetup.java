@@ -37,8 +37,8 @@ record PbsSetup(PbsConf conf, Path prefix, PbsCommands commands) implements Setu
         return List.of(
                 new QmgrStep(commands, "resource ckpt", List.of("type=boolean,flag=m"), List.of()),
                 new QmgrStep(commands, "resource ckpt_interval", List.of("type=long,flag=m"), List.of()),
-                QmgrStep.hook(commands, "ckpt_srv", SERVER_EVENTS, hooks, prefix),
-                QmgrStep.hook(commands, "ckpt_exec", EXEC_EVENTS, hooks, prefix),
+                QmgrStep.hook(commands, "ckpt_srv", SERVER_EVENTS, hooks),
+                QmgrStep.hook(commands, "ckpt_exec", EXEC_EVENTS, hooks),
                 new SettingStep(
                         commands,
                         "sched",

@@ -1,10 +1,7 @@
 package io.ckpt.pbs;
 
 import io.ckpt.fault.Fault;
-import io.ckpt.fault.FaultCode;
 import io.ckpt.scheduler.Setup.Step;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +15,8 @@ import java.util.stream.Stream;
  * @param more commands of qmgr after that
  */
 record QmgrStep(PbsCommands commands, String name, List<String> attributes, List<String> more) implements Step {
-    static QmgrStep hook(PbsCommands commands, String name, String events, Path directory, Path prefix) {
-        Path settings = directory.resolve(name + ".json");
+    /** A hook of this installation; its settings are the site's to change, by exporting and importing them. */
+    static QmgrStep hook(PbsCommands commands, String name, String events, Path directory) {
         String hook = "hook " + name;
         return new QmgrStep(
                 commands,
@@ -28,19 +25,7 @@ record QmgrStep(PbsCommands commands, String name, List<String> attributes, List
                 List.of(
                         "set " + hook + " event = \"" + events + "\"",
                         "import " + hook + " application/x-python default " + directory.resolve(name + ".py"),
-                        "import " + hook + " application/x-config default " + settings(settings, prefix)));
-    }
-
-    /** Written beside the hook when the site has none of its own yet. */
-    private static Path settings(Path file, Path prefix) {
-        try {
-            if (!Files.exists(file)) {
-                Files.writeString(file, "{\"prefix\": \"" + prefix + "\", \"default\": false, \"on_walltime\": \"requeue\"}\n");
-            }
-            return file;
-        } catch (IOException e) {
-            throw new Fault(FaultCode.IO_ERROR, "settings of the hooks " + file + ": " + e, "make it writable", e);
-        }
+                        "import " + hook + " application/x-config default " + directory.resolve("settings.json")));
     }
 
     @Override
