@@ -64,6 +64,13 @@ def session_members(session):
     return members
 
 
+def session_of(pid):
+    try:
+        return os.getsid(pid)
+    except (ProcessLookupError, TypeError):
+        return 0
+
+
 def signal_session(session, number):
     for pid in session_members(session):
         try:
@@ -208,6 +215,20 @@ class Mom:
         threading.Thread(target=self.limit, args=(job,), daemon=True).start()
         _, status = os.waitpid(pid, 0)
         self.ended(job, status)
+
+    def spawn_task(self, job):
+        """What tm_spawn() asks for: a session beside the first, started through the launch hook too."""
+        pid, give = self.spawn(job)
+        task = Task(len(job.tasks) + 1, pid)
+        job.tasks.append(task)
+        launch = {"progname": "sleep", "argv": ["sleep", "1000"],
+                  "env": {**job.environment(), "PBS_TASKNUM": str(task.number)}}
+        verdict = self.hook("execjob_launch", job, session=pid, **launch)
+        launch.update({key: verdict[key] for key in launch if key in verdict})
+        launch.update(uid=job.account.pw_uid, gid=job.account.pw_gid, home=job.account.pw_dir)
+        with os.fdopen(give, "w", encoding="utf-8") as out:
+            out.write(json.dumps(launch) + "\n")
+        os.waitpid(pid, 0)
 
     # ---- ending -----------------------------------------------------------------------------------------------------
 
@@ -367,13 +388,13 @@ class Mom:
         finally:
             os._exit(126)
 
-    def hook(self, event, job, exit_status=None, checkpointed=False, **more):
+    def hook(self, event, job, exit_status=None, checkpointed=False, session=None, **more):
         path = os.path.join(HOME, "mom_priv", "hooks", "ckpt_exec.PY")
         if not os.path.exists(path):
             return {}
         keys = ("id", "owner", "checkpoint", "rerunable", "resources", "variables", "run_version")
         fields = {key: job.order[key] for key in keys}
-        fields.update(session_id=job.tasks[0].session, exit_status=exit_status, checkpointed=checkpointed)
+        fields.update(session_id=session or job.tasks[0].session, exit_status=exit_status, checkpointed=checkpointed)
         environment = {
             "PATH": "/bin:/usr/bin", "LC_CTYPE": "C.UTF-8", "PBS_CONF_FILE": os.path.join(wire.BED, "etc", "pbs.conf"),
             "PYTHONPATH": os.path.join(HERE, "stub"), "FAKE_HOOK_CONFIG": path[:-3] + ".CF",
@@ -394,9 +415,10 @@ class Mom:
         request = line.receive() or {}
         with self.lock:
             job = self.jobs.get(request.get("job"))
-            allowed = job is not None and line.uid() == job.account.pw_uid
+            session = session_of(request.get("pid"))
+            allowed = job is not None and line.uid() == job.account.pw_uid and session > 0
             if allowed:
-                job.tasks.append(Task(len(job.tasks) + 1, os.getsid(request["pid"])))
+                job.tasks.append(Task(len(job.tasks) + 1, session))
                 job.remember()
         self.say("%s;attach of %s by %d: %s" % (request.get("job"), request.get("pid"), line.uid(), allowed))
         line.send(rc=0 if allowed else 1, out="" if allowed else "pbs_attach: 17009")
@@ -411,7 +433,7 @@ class Mom:
         elif op == "signal" and job:
             self.signal(job, message["signal"])
         elif job:
-            {"rerun": self.terminate, "delete": self.delete, "hold": self.hold}[op](job)
+            {"rerun": self.terminate, "spawn": self.spawn_task, "delete": self.delete, "hold": self.hold}[op](job)
 
     def guarded(self, message):
         try:

@@ -315,6 +315,10 @@ class Server:
         job = self.job(request, uid)
         self.moms[job.host].send(op="signal", job=job.id, signal=request["signal"])
 
+    def tm_spawn(self, request, uid):
+        job = self.job(request, uid)
+        self.moms[job.host].send(op="spawn", job=job.id)
+
     def qalter(self, request, uid):
         job = self.job(request, uid)
         job.comment = request.get("comment", job.comment)

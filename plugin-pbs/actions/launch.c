@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@
 #define SOCKET       "/run/ckpt/launch.sock"
 #define WAIT_FRESH_S 10 /* for ckptd; then a job that has nothing to lose starts unprotected */
 #define WAIT_AGAIN_S 60 /* then a job that ran before is given back to PBS */
+#define ATTACH_S     5
 #define LOOK_NS      200000000
 
 enum { JOB = 256, AGAIN, REQUIRED, SOCKET_PATH, ATTACH, WAIT };
@@ -149,24 +151,31 @@ static int await_place(const struct launch *launch, struct link_message *answer)
 	}
 }
 
+/* The job waits for nothing of this, and must not for a MoM that does not answer: the alarm ends it. */
+static _Noreturn void become_attach(pid_t process)
+{
+	int nothing = open("/dev/null", O_RDWR);
+	char pid[16];
+	sigset_t none;
+
+	snprintf(pid, sizeof(pid), "%d", process);
+	for (int fd = 0; fd < 3; fd++)
+		dup2(nothing, fd);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	alarm(ATTACH_S);
+	execl(attach_program, attach_program, "-j", attach_job, "-p", pid, (char *)NULL);
+	_exit(127);
+}
+
 /* Makes a session of the job a task of the job in PBS: accounted for, signalled and ended with it. */
 static bool attach(pid_t process)
 {
-	char pid[16];
-	int status = 0, nothing;
-	pid_t child;
+	int status = 0;
+	pid_t child = attach_program ? fork() : -1;
 
-	if (!attach_program)
-		return false;
-	snprintf(pid, sizeof(pid), "%d", process);
-	child = fork();
-	if (child == 0) {
-		nothing = open("/dev/null", O_RDWR);
-		for (int fd = 0; fd < 3; fd++)
-			dup2(nothing, fd);
-		execl(attach_program, attach_program, "-j", attach_job, "-p", pid, (char *)NULL);
-		_exit(127);
-	}
+	if (child == 0)
+		become_attach(process);
 	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 

@@ -50,6 +50,9 @@ class Marks:
     def clear(self):
         for kind in (None,) + MARK_KINDS:
             self.take(kind)
+        for name in os.listdir(MARKS) if os.path.isdir(MARKS) else ():
+            if name.startswith(os.path.basename(self.path) + ".task-"):
+                os.unlink(os.path.join(MARKS, name))
 
     def _file(self, kind):
         return self.path if kind is None else self.path + "." + kind
@@ -193,9 +196,13 @@ def launch(event):
     site = settings()
     script = os.path.join(pbs_conf("PBS_HOME", "/var/spool/pbs"), "mom_priv/jobs", job.id + ".SC")
     wishes = Wishes(job, event.env, site, script)
-    if not wishes.wanted or event.env.get("PBS_TASKNUM") != "1" or job.interactive:
-        return
     marks = Marks(job.id)
+    if event.env.get("PBS_TASKNUM") != "1":
+        if marks.text() is not None:
+            marks.leave("task-" + event.env.get("PBS_TASKNUM", ""), str(job.session_id))
+        return
+    if not wishes.wanted or job.interactive:
+        return
     if marks.take("hold"):
         hold(event, "it cannot go on from its checkpoints on this host")
     marks.clear()

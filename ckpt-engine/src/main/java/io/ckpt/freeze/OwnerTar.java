@@ -5,6 +5,7 @@ import io.ckpt.fault.FaultCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ public record OwnerTar(int uid, int gid) {
 
     private static void require(Process tar, String what) {
         try {
-            String said = new String(tar.getErrorStream().readAllBytes()).strip();
+            String said = new String(tar.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (tar.waitFor() != 0) {
                 throw new Fault(FaultCode.IO_ERROR, what + ": " + said, "see that their owner may read and write them");
             }

@@ -1,5 +1,7 @@
 package io.ckpt.job;
 
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.JobRoot;
 import io.ckpt.freeze.Node;
 import io.ckpt.image.ImageReader;
@@ -29,10 +31,20 @@ final class LocalJobJourneys implements JobJourneys {
 
     @Override
     public CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Progress progress) {
+        refuse(tickets.obstacles(job.id()));
         JobRoot root = new JobRoot.Below(job.init().pid(), job.privatePids());
         LocalJourneys.Subject subject =
                 new LocalJourneys.Subject(root, job.id(), job.generation(), tickets.carried(job.id()));
         return journeys.checkpoint(subject, order, order.store().or(job::store), progress);
+    }
+
+    private static void refuse(List<String> obstacles) {
+        if (!obstacles.isEmpty()) {
+            throw new Fault(
+                    FaultCode.UNSUPPORTED_OBJECT,
+                    String.join("; ", obstacles),
+                    "wait until it has ended; the last checkpoint stands");
+        }
     }
 
     @Override

@@ -22,6 +22,11 @@ final class NoTickets implements Tickets {
     }
 
     @Override
+    public List<String> obstacles(String job) {
+        return List.of();
+    }
+
+    @Override
     public void began(String job) {
         // nobody waits for it
     }

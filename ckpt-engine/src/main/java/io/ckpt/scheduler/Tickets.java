@@ -16,6 +16,9 @@ public interface Tickets {
     /** Files and directories of this node that go with the job wherever it goes. */
     List<Path> carried(String job);
 
+    /** Why the job cannot be checkpointed now, in the scheduler's terms; full clauses, empty when nothing is known. */
+    List<String> obstacles(String job);
+
     /** The job runs: afresh, or where it had been. */
     void began(String job);
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,10 @@ class PbsFailureTest {
     @AfterEach
     void clearHosts() throws IOException {
         for (String host : new String[] {"n1", "n2"}) {
+            Files.copy(
+                    Bed.INSTALL.resolve("lib/ckpt/pbs/settings.json"),
+                    bed.hostFile(host, "spool/mom_priv/hooks/ckpt_exec.CF"),
+                    StandardCopyOption.REPLACE_EXISTING);
             bed.root("pbsnodes", "-r", host);
             configure(host, TERMINATE.formatted(20, 20));
         }

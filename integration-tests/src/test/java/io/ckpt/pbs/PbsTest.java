@@ -151,6 +151,24 @@ class PbsTest {
     }
 
     @Test
+    void aSecondTaskKeepsTheJobFromBeingCheckpointedAndIsNamed() {
+        String job = bed.submit(Counting.into("tasks"), "-l", "ckpt=1");
+        bed.awaitCount("tasks", 5);
+        String host = bed.host(job);
+        bed.as("alice", "tm_spawn", job);
+        await().atMost(Bed.PATIENCE)
+                .until(() -> !bed.on(host, "pgrep", "-f", "sleep 1000").text().isEmpty());
+
+        Answer refused = bed.on(host, Bed.CKPTCTL, "checkpoint", job);
+
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.text()).contains("task 3 of job " + job).contains("task manager");
+        bed.on(host, "pkill", "-f", "sleep 1000");
+        bed.checkpoint(job);
+        bed.assertEndsWell(job, "tasks");
+    }
+
+    @Test
     void aJobOverSeveralHostsIsRefusedAtSubmit() {
         Answer refused = bed.as("alice", "qsub", "-l", "ckpt=1,select=2:ncpus=1", "--", "true");
 

@@ -23,10 +23,13 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>{@code JOB.began}: it runs
  *   <li>{@code JOB.refused}: it could not be started here; says why
+ *   <li>{@code JOB.task-N}: the session of a process that the task manager has started
  *   <li>{@code JOB.left}: it was checkpointed and ended; {@code asked} when PBS had asked for it
  * </ul>
  */
 final class PbsTickets implements Tickets {
+    private static final String TASK = ".task-";
+
     private final Path directory;
 
     PbsTickets(Path directory) {
@@ -46,6 +49,29 @@ final class PbsTickets implements Tickets {
     @Override
     public List<Path> carried(String job) {
         return read(job).getProperty("carry", "").lines().map(Path::of).toList();
+    }
+
+    /** Processes that the task manager has started are MoM's children, and below no place. */
+    @Override
+    public List<String> obstacles(String job) {
+        String prefix = job + TASK;
+        return names().stream()
+                .filter(name -> name.startsWith(prefix) && lives(text(name)))
+                .map(name -> "task " + name.substring(prefix.length()) + " of job " + job + ", process " + text(name)
+                        + ", was started through PBS's task manager and cannot be carried")
+                .toList();
+    }
+
+    private static boolean lives(String session) {
+        return !session.isEmpty() && Files.exists(Path.of("/proc", session));
+    }
+
+    private String text(String name) {
+        try {
+            return Files.readString(directory.resolve(name)).strip();
+        } catch (IOException gone) {
+            return "";
+        }
     }
 
     @Override

@@ -65,6 +65,19 @@ class PbsTicketsTest {
     }
 
     @Test
+    void aTaskOfTheTaskManagerIsAnObstacleWhileItLives() throws IOException {
+        String self = Long.toString(ProcessHandle.current().pid());
+        Files.writeString(directory.resolve("1.n1.task-2"), self);
+        Files.writeString(directory.resolve("1.n1.task-3"), "99999999");
+        Files.writeString(directory.resolve("11.n1.task-4"), self);
+
+        assertThat(new PbsTickets(directory).obstacles("1.n1"))
+                .singleElement()
+                .asString()
+                .startsWith("task 2 of job 1.n1, process " + self);
+    }
+
+    @Test
     void saysNothingOfAJobWithoutATicket() {
         new PbsTickets(directory).began("1.n1");
 
