@@ -42,6 +42,9 @@ public record OwnerTar(int uid, int gid) {
             archive.use(in);
         } catch (IOException e) {
             // tar has ended before its archive did: its own words say why
+        } catch (RuntimeException damaged) {
+            tar.destroyForcibly().onExit().join();
+            throw damaged;
         }
         require(tar, "the files that go with the job cannot be written");
     }

@@ -1,5 +1,6 @@
 package io.ckpt.pbs;
 
+import io.ckpt.fault.Fault;
 import io.ckpt.scheduler.JobRecord;
 import io.ckpt.scheduler.JobRecord.State;
 import io.ckpt.scheduler.NodeHealth;
@@ -32,9 +33,17 @@ final class PbsScheduler implements Scheduler {
         return Notice.of(record.state() == State.OTHER ? Kind.CANCELLED : Kind.UNKNOWN);
     }
 
+    /** Without an action of MoM's for it, or when that fails, qhold complains and yet sets the hold. */
     @Override
     public void hold(String jobId) {
-        commands.run("qhold", jobId);
+        try {
+            commands.run("qhold", jobId);
+        } catch (Fault fault) {
+            PbsText job = PbsText.parse(commands.run("qstat", "-f", "-F", "json", jobId), "Jobs", jobId);
+            if (!job.text("Hold_Types").contains("u")) {
+                throw fault;
+            }
+        }
     }
 
     @Override

@@ -76,6 +76,7 @@ final class PbsTickets implements Tickets {
 
     @Override
     public void began(String job) {
+        remove(job, "refused"); // of a try before
         mark(job, "began", "");
     }
 
@@ -87,6 +88,15 @@ final class PbsTickets implements Tickets {
     @Override
     public void left(String job, boolean asked) {
         mark(job, "left", asked ? "asked" : "");
+    }
+
+    private void remove(String job, String kind) {
+        Path mark = directory.resolve(job + "." + kind);
+        try {
+            Files.deleteIfExists(mark);
+        } catch (IOException e) {
+            throw failed(mark, e);
+        }
     }
 
     private void mark(String job, String kind, String text) {

@@ -78,6 +78,17 @@ class PbsTicketsTest {
     }
 
     @Test
+    void aRefusalIsForgottenWhenTheJobBeginsAfterAll() throws IOException {
+        Files.writeString(directory.resolve("1.n1"), TICKET);
+        PbsTickets tickets = new PbsTickets(directory);
+        tickets.refused("1.n1", new Fault(FaultCode.IMAGE_DAMAGED, "spoilt", "take another"));
+
+        tickets.began("1.n1");
+
+        assertThat(directory.resolve("1.n1.refused")).doesNotExist();
+    }
+
+    @Test
     void saysNothingOfAJobWithoutATicket() {
         new PbsTickets(directory).began("1.n1");
 
