@@ -353,6 +353,7 @@ class Server:
         return {"out": name.capitalize() + "\n" + self.objects[name]} if verb == "list" else {}
 
     def import_hook(self, name, form, _, path):
+        path = path.replace("/srv/ckpt", os.environ["CKPT_INSTALL"])  # hosts see it there, the server does not
         if name == "ckpt_srv":
             shutil.copy(path, os.path.join(wire.BED, "server_hooks", name + (".py" if "python" in form else ".json")))
             return

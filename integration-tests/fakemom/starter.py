@@ -3,6 +3,7 @@ import json
 import os
 import resource
 import sys
+import warnings  # execvpe() wants it, and by then it is a user that may not read our library
 
 with os.fdopen(3) as orders:
     order = json.loads(orders.readline() or "null")

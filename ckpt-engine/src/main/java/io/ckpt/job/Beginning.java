@@ -41,11 +41,13 @@ final class Beginning {
         JobFacts facts = job.facts();
         if (facts.generation() == 0) {
             leaseFirst(job, place);
+            ports.scheduler().tickets().began(facts.id());
             start(job, place);
             return;
         }
         lease(facts);
         List<StoredCheckpoint> candidates = revival.candidates(facts);
+        ports.scheduler().tickets().began(facts.id());
         if (candidates.isEmpty()) {
             startAnew(job, place);
         } else {

@@ -178,7 +178,6 @@ public final class ProtectedJobs {
         job.connect(place);
         try {
             beginning.begin(job, place);
-            ports.scheduler().tickets().began(claimed.id());
             ports.journal().write(job.facts());
             checkpoints.scheduleNext(job);
             return job;

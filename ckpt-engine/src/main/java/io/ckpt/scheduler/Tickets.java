@@ -19,7 +19,7 @@ public interface Tickets {
     /** Why the job cannot be checkpointed now, in the scheduler's terms; full clauses, empty when nothing is known. */
     List<String> obstacles(String job);
 
-    /** The job runs: afresh, or where it had been. */
+    /** The job begins now: afresh, or where it had been; said before its first instruction, for it may be its last. */
     void began(String job);
 
     /**

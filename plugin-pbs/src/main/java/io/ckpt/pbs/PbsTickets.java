@@ -82,6 +82,7 @@ final class PbsTickets implements Tickets {
 
     @Override
     public void refused(String job, Fault why) {
+        remove(job, "began");
         mark(job, "refused", why.getMessage() + "; " + why.remedy());
     }
 

@@ -59,7 +59,7 @@ class PbsTicketsTest {
         tickets.left("1[2].n1", true);
         tickets.refused("1[2].n1", new Fault(FaultCode.RESTART_FAILED, "no room", "make some"));
 
-        assertThat(directory.resolve("1[2].n1.began")).exists();
+        assertThat(directory.resolve("1[2].n1.began")).as("what was refused").doesNotExist();
         assertThat(directory.resolve("1[2].n1.left")).hasContent("asked");
         assertThat(directory.resolve("1[2].n1.refused")).hasContent("no room; make some");
     }
