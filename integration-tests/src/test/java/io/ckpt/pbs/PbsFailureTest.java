@@ -224,8 +224,10 @@ class PbsFailureTest {
 
         bed.root("pbsnodes", "-r", "n1");
 
+        await("the job's comment")
+                .atMost(Bed.PATIENCE)
+                .until(() -> bed.field(job, "comment").contains("ckpt: checkpoint " + job));
         bed.assertEndsWell(job, "damaged");
-        assertThat(bed.field(job, "comment")).contains("ckpt: ").contains("checkpoint " + job);
     }
 
     @Test
