@@ -234,6 +234,9 @@ int64_t ckpt_read_file(const char *path, void *buffer, int64_t size);
  */
 int ckpt_list_numbers(const char *path, int32_t *numbers, int32_t capacity);
 
+/* The process that last operated on semaphore `number` of System V set `id`, 0 when none has. */
+int ckpt_semaphore_user(int32_t id, int32_t number);
+
 /* readlink(2); the length, without a closing NUL. */
 int ckpt_readlink(const char *path, void *buffer, int32_t size);
 

@@ -9,6 +9,7 @@ import io.ckpt.freeze.FrozenJob;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.FrozenThread;
 import io.ckpt.freeze.Inquiry;
+import io.ckpt.freeze.IpcObject;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
@@ -66,13 +67,11 @@ final class Describer implements CaptureContext {
     private Describer(FrozenJob job, Collection<Integer> nodeCpus) {
         this.job = job;
         this.nodeCpus = nodeCpus;
-        this.living = job.processes().stream()
-                .filter(process -> !process.isZombie())
-                .toList();
+        this.living =
+                job.processes().stream().filter(process -> !process.isZombie()).toList();
         this.common = new CommonMemory(living);
-        this.files = living.stream()
-                .flatMap(process -> process.files().stream())
-                .toList();
+        this.files =
+                living.stream().flatMap(process -> process.files().stream()).toList();
         this.index = new FileIndex(files);
         this.sockets = new SocketIndex(files);
         job.processes().forEach(process -> innerPids.put(process.pid(), process.innerPid()));
@@ -100,6 +99,7 @@ final class Describer implements CaptureContext {
         captureCommonMemory();
         captureFiles();
         requireNamespacesOfPlace();
+        requireNoSystemV();
         requireOrderOfForks();
         if (!refusals.isEmpty()) {
             throw Fault.refusals(refusals);
@@ -110,12 +110,10 @@ final class Describer implements CaptureContext {
     /** What the kinds will ask of every task. */
     private Map<FrozenThread, List<Inquiry>> inquiries() {
         Map<FrozenThread, List<Inquiry>> inquiries = new HashMap<>();
-        job.processes().stream()
-                .filter(process -> !process.isZombie())
-                .forEach(process -> {
-                    process.threads().forEach(thread -> inquiries.put(thread, inquiries(Kinds.THREADS, thread)));
-                    inquiries.get(process.threads().get(0)).addAll(inquiries(Kinds.PROCESSES, process));
-                });
+        job.processes().stream().filter(process -> !process.isZombie()).forEach(process -> {
+            process.threads().forEach(thread -> inquiries.put(thread, inquiries(Kinds.THREADS, thread)));
+            inquiries.get(process.threads().get(0)).addAll(inquiries(Kinds.PROCESSES, process));
+        });
         return inquiries;
     }
 
@@ -145,7 +143,8 @@ final class Describer implements CaptureContext {
         if (process.isZombie()) {
             entry.setExitStatus(ProcStat.parse(process.text(leader + "stat")).exitCode());
         } else if (hasLostFirstThread(process)) {
-            entry.setFirstThreadStatus(ProcStat.parse(process.text(leader + "stat")).exitCode());
+            entry.setFirstThreadStatus(
+                    ProcStat.parse(process.text(leader + "stat")).exitCode());
         }
         process.threads().stream().map(FrozenThread::innerTid).forEach(entry::addTids);
         return entry.build();
@@ -198,6 +197,22 @@ final class Describer implements CaptureContext {
                         "the job has it for itself, and it would be lost",
                         "run the program without namespaces of its own");
             }
+        }
+    }
+
+    /** Of message queues and semaphores only those show that a process of the job operated on last. */
+    private void requireNoSystemV() {
+        for (IpcObject object : IpcObject.all()) {
+            living.stream()
+                    .map(FrozenProcess::pid)
+                    .filter(object.users()::contains)
+                    .findFirst()
+                    .ifPresent(
+                            pid -> refuse(
+                                    pid,
+                                    object.name(),
+                                    "its content would be lost",
+                                    "use POSIX semaphores or pipes, or remove it with ipcrm(1) when the job no longer needs it"));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.ckpt.freeze;
 
-import io.ckpt.kernel.KernelText;
+import io.ckpt.kernel.KernelName;
 import java.util.List;
 
 /** Strings as C has them. */
@@ -8,7 +8,7 @@ final class NativeText {
     private NativeText() {}
 
     static byte[] string(String text) {
-        return KernelText.encode(text + "\0");
+        return KernelName.encode(text + "\0");
     }
 
     /** NUL-terminated strings one after the other, closed by an empty one. */

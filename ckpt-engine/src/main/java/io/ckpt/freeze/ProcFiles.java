@@ -4,7 +4,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
-import io.ckpt.kernel.KernelText;
+import io.ckpt.kernel.KernelName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +40,7 @@ final class ProcFiles {
     }
 
     static Optional<String> tryText(String path) {
-        return tryBytes(path).map(KernelText::decode);
+        return tryBytes(path).map(KernelName::decode);
     }
 
     static byte[] bytes(String path) {
@@ -61,20 +61,20 @@ final class ProcFiles {
 
     /** @param expected bytes; a longer text costs another reading */
     static String text(String path, int expected) {
-        return KernelText.decode(bytes(path, expected));
+        return KernelName.decode(bytes(path, expected));
     }
 
     static String link(String path) {
         byte[] target = new byte[LONGEST_LINK];
         int length = KernelAnswer.require(readLink(path, target), () -> "/proc/" + path + ": readlink");
-        return KernelText.decode(target, length);
+        return KernelName.decode(target, length);
     }
 
     /** The target, or nothing when there is none or none to be read. */
     static Optional<String> tryLink(String path) {
         byte[] target = new byte[LONGEST_LINK];
         int length = readLink(path, target);
-        return length < 0 ? Optional.empty() : Optional.of(KernelText.decode(target, length));
+        return length < 0 ? Optional.empty() : Optional.of(KernelName.decode(target, length));
     }
 
     private static int readLink(String path, byte[] target) {

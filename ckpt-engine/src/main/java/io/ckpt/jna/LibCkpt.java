@@ -121,6 +121,8 @@ public final class LibCkpt {
 
     public static native int listNumbers(byte[] path, int[] numbers, int capacity);
 
+    public static native int semaphoreUser(int id, int number);
+
     public static native int readlink(byte[] path, byte[] buffer, int size);
 
     public static native long peekPipe(int fd, Buffer buffer, long size, int[] lengths, int[] count);

@@ -90,7 +90,8 @@ public record InternetAddress(long high, long low, int port, int scope) {
     }
 
     private ByteBuffer start(int size, int family) {
-        ByteBuffer name = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder()).putShort((short) family);
+        ByteBuffer name =
+                ByteBuffer.allocate(size).order(ByteOrder.nativeOrder()).putShort((short) family);
         return name.order(ByteOrder.BIG_ENDIAN).putShort((short) port);
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
  * mappings, and those that the kernel does not watch, are read at once.
  */
 public final class LiveCopy implements MemoryStrategy {
-    private static final int RING_BYTES = 128 << 20;
+    private static final int RING_BYTES = 64 << 20;
 
     private final int threads;
     private final int level;

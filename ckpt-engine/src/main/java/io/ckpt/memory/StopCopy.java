@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
  * memory can hold is packed once the job runs again; what is beyond that is packed at once, while the job waits.
  */
 public final class StopCopy implements MemoryStrategy {
-    private static final int HELD_BYTES = 80 << 20;
+    private static final int HELD_BYTES = 48 << 20;
 
     private final int threads;
     private final int level;

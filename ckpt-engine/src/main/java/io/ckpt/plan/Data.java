@@ -1,6 +1,6 @@
 package io.ckpt.plan;
 
-import io.ckpt.kernel.KernelText;
+import io.ckpt.kernel.KernelName;
 import java.util.Arrays;
 
 /** Bytes that travel with the plan: strings, structures, buffers to receive into. Compared by identity. */
@@ -14,7 +14,7 @@ public final class Data {
     }
 
     public static Data text(String value) {
-        byte[] raw = KernelText.encode(value);
+        byte[] raw = KernelName.encode(value);
         return new Data(Arrays.copyOf(raw, raw.length + 1), '"' + value + '"');
     }
 

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class KernelTextTest {
+class KernelNameTest {
     @Test
     void textIsReadAsText() {
-        assertThat(KernelText.decode("/home/josé/größe 𝄞".getBytes(UTF_8))).isEqualTo("/home/josé/größe 𝄞");
+        assertThat(KernelName.decode("/home/josé/größe 𝄞".getBytes(UTF_8))).isEqualTo("/home/josé/größe 𝄞");
     }
 
     @Test
@@ -18,24 +18,24 @@ class KernelTextTest {
         for (int round = 0; round < 10_000; round++) {
             byte[] bytes = new byte[random.nextInt(12)];
             random.nextBytes(bytes);
-            assertThat(KernelText.encode(KernelText.decode(bytes))).isEqualTo(bytes);
+            assertThat(KernelName.encode(KernelName.decode(bytes))).isEqualTo(bytes);
         }
     }
 
     @Test
     void whatLooksLikeAnEscapeComesBackToo() {
         byte[] bytes = "a\uef80\uefffb\ufffd".getBytes(UTF_8);
-        assertThat(KernelText.encode(KernelText.decode(bytes))).isEqualTo(bytes);
+        assertThat(KernelName.encode(KernelName.decode(bytes))).isEqualTo(bytes);
     }
 
     @Test
     void aNameCutWithinALetterKeepsTheRest() {
         byte[] cut = {'g', 'r', (byte) 0xc3};
-        assertThat(KernelText.decode(cut)).isEqualTo("gr\uefc3");
+        assertThat(KernelName.decode(cut)).isEqualTo("gr\uefc3");
     }
 
     @Test
     void onlyTheBytesInUseAreRead() {
-        assertThat(KernelText.decode(new byte[] {'a', 'b', 'c'}, 2)).isEqualTo("ab");
+        assertThat(KernelName.decode(new byte[] {'a', 'b', 'c'}, 2)).isEqualTo("ab");
     }
 }

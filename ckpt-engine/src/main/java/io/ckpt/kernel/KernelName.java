@@ -12,11 +12,11 @@ import java.nio.charset.StandardCharsets;
  * bytes may end within a letter. A byte that is no part of UTF-8 becomes a character of its own ({@code U+EF80} for
  * 0x80 up to {@code U+EFFF} for 0xff), so that every name comes back byte for byte.
  */
-public final class KernelText {
+public final class KernelName {
     private static final char REPLACEMENT = '\ufffd';
     private static final char ESCAPE = '\uef00';
 
-    private KernelText() {}
+    private KernelName() {}
 
     public static String decode(byte[] bytes) {
         return decode(bytes, bytes.length);
