@@ -8,7 +8,8 @@
 int main(int argc, char **argv)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = { 0 };
-	struct iovec vector = { "x", 1 };
+	char byte = 'x';
+	struct iovec vector = { &byte, 1 };
 	struct msghdr message = {
 		.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control),
 	};

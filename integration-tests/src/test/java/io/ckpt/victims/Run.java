@@ -103,7 +103,11 @@ final class Run implements AutoCloseable {
 
     /** Waits until the program is ready; a program that cannot run here skips the test. */
     Run awaitReady() {
-        awaitThat("ready", () -> exists("ready") || exists("verdict") || exists("status") && processes().isEmpty());
+        awaitThat(
+                "ready",
+                () -> exists("ready")
+                        || exists("verdict")
+                        || exists("status") && processes().isEmpty());
         if (exists("verdict")) {
             Assumptions.assumeFalse(text("verdict").startsWith("skip: "), () -> text("verdict"));
         }
@@ -114,12 +118,16 @@ final class Run implements AutoCloseable {
     /** Words that the refusal of a checkpoint must contain; empty when it must work. */
     List<String> expectedRefusal() {
         String text = text("ready");
-        return text.startsWith("refusal ") ? List.of(text.substring("refusal ".length()).split("&")) : List.of();
+        return text.startsWith("refusal ")
+                ? List.of(text.substring("refusal ".length()).split("&"))
+                : List.of();
     }
 
     /** Tells the program to go on and verify; what it says then. */
     String verdict() {
-        assertThat(exists("verdict")).as("spoke before it was asked: %s", verdictSoFar()).isFalse();
+        assertThat(exists("verdict"))
+                .as("spoke before it was asked: %s", verdictSoFar())
+                .isFalse();
         say("go");
         awaitThat("verdict", () -> exists("verdict"));
         awaitGone();
@@ -172,16 +180,29 @@ final class Run implements AutoCloseable {
     void kill() {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> {
             List<Integer> left = processes();
-            left.forEach(process -> ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly));
+            signal("-STOP", left);
+            signal("-KILL", left);
             return left.isEmpty();
         });
     }
 
+    private static void signal(String signal, List<Integer> processes) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "kill \"$@\" 2>/dev/null", "kill", signal));
+        processes.forEach(process -> command.add(Integer.toString(process)));
+        try {
+            new ProcessBuilder(command).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Waits until no process of the run is left. */
     void awaitGone() {
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(5))
-                .untilAsserted(() -> assertThat(processes()).as("processes left").isEmpty());
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> assertThat(processes())
+                .as("processes left")
+                .isEmpty());
     }
 
     private void awaitThat(String what, Callable<Boolean> condition) {
@@ -196,15 +217,17 @@ final class Run implements AutoCloseable {
     String portrait() {
         StringBuilder text = new StringBuilder();
         for (int process : processes()) {
-            text.append(process).append(": ").append(proc(process, "stat").strip()).append('\n');
+            text.append(process)
+                    .append(": ")
+                    .append(proc(process, "stat").strip())
+                    .append('\n');
             try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process + "/task"))) {
-                tasks.map(task -> process + "/task/" + task.getFileName())
-                        .forEach(task -> text.append("  ")
-                                .append(task)
-                                .append(' ')
-                                .append(proc(task, "wchan").strip())
-                                .append(' ')
-                                .append(proc(task, "syscall")));
+                tasks.map(task -> process + "/task/" + task.getFileName()).forEach(task -> text.append("  ")
+                        .append(task)
+                        .append(' ')
+                        .append(proc(task, "wchan").strip())
+                        .append(' ')
+                        .append(proc(task, "syscall")));
             } catch (IOException gone) {
                 text.append("  gone\n");
             }
