@@ -60,7 +60,13 @@ public final class Checkpointer {
      * @param carried files and directories of this node that go with the job
      */
     public record Request(
-            JobRoot root, String jobId, int generation, OptionalInt owner, boolean vacate, List<Path> carried, TimeLimit limit) {}
+            JobRoot root,
+            String jobId,
+            int generation,
+            OptionalInt owner,
+            boolean vacate,
+            List<Path> carried,
+            TimeLimit limit) {}
 
     /** A checkpoint that was taken. */
     public record Result(StoredCheckpoint checkpoint, List<String> warnings) {}
@@ -129,10 +135,12 @@ public final class Checkpointer {
         }
         for (Description.Pages pages : description.pages()) {
             PageSource source = pages.source();
-            pages.own().forEach(range -> runs.add(
-                    new PageRun(pages.id().toString(), source, range.start(), range.length())));
-            pages.forAll().forEach(range -> runs.add(
-                    new PageRun(ObjectId.commonMemory().toString(), source, range.start(), range.length())));
+            pages.own()
+                    .forEach(range ->
+                            runs.add(new PageRun(pages.id().toString(), source, range.start(), range.length())));
+            pages.forAll()
+                    .forEach(range -> runs.add(
+                            new PageRun(ObjectId.commonMemory().toString(), source, range.start(), range.length())));
         }
         return runs;
     }

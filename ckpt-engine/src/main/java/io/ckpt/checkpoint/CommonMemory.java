@@ -41,11 +41,9 @@ final class CommonMemory {
     private static Map<Place, List<FrozenProcess>> candidates(List<FrozenProcess> processes) {
         Map<Place, List<FrozenProcess>> candidates = new LinkedHashMap<>();
         for (FrozenProcess process : processes) {
-            process.mappings().stream()
-                    .filter(Vma::isAnonymous)
-                    .forEach(vma -> candidates
-                            .computeIfAbsent(new Place(vma.start(), vma.end()), place -> new ArrayList<>())
-                            .add(process));
+            process.mappings().stream().filter(Vma::isAnonymous).forEach(vma -> candidates
+                    .computeIfAbsent(new Place(vma.start(), vma.end()), place -> new ArrayList<>())
+                    .add(process));
         }
         candidates.values().removeIf(holders -> holders.size() < 2);
         return candidates;

@@ -35,7 +35,8 @@ public final class Rehearsal {
     /** @throws Fault when it cannot be played here, of which nothing follows for a checkpoint */
     public void play(int times) {
         Node node = Node.here();
-        Launch launch = Launch.of(SLEEPER, LONGEST_SECONDS).withDescriptors(-1, -1, -1).inNewSession();
+        Launch launch =
+                Launch.of(SLEEPER, LONGEST_SECONDS).withDescriptors(-1, -1, -1).inNewSession();
         try (NativeProcess sleeper = NativeProcess.start(launch)) {
             for (int i = 0; i < times; i++) {
                 play(new JobRoot.Tree(sleeper.pid(), false), node);

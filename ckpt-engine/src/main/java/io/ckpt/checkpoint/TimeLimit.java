@@ -54,7 +54,8 @@ public record TimeLimit(Optional<Duration> patience, Optional<Former> former, lo
     }
 
     private static Fault tooLate(String message) {
-        return new Fault(FaultCode.TOO_LATE, message, "give it more time; the job goes on, its checkpoints are as they were");
+        return new Fault(
+                FaultCode.TOO_LATE, message, "give it more time; the job goes on, its checkpoints are as they were");
     }
 
     private static String text(Duration time) {

@@ -25,9 +25,7 @@ final class DeleteVerb extends Verb {
                         .setRef(checkpoint.ref())
                         .build())
                 .getCheckpoint();
-        screen.answer(
-                deleted,
-                out -> out.println("checkpoint " + deleted.getId() + " deleted"));
+        screen.answer(deleted, out -> out.println("checkpoint " + deleted.getId() + " deleted"));
         return 0;
     }
 }

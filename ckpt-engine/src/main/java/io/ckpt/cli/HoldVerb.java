@@ -44,9 +44,11 @@ final class HoldVerb extends Verb {
                     .setJobId(job)
                     .setVacate(true)
                     .build();
-            String operation = connection.checkpoints().createCheckpoint(request).getOperationId();
-            WatchCheckpointRequest watch =
-                    WatchCheckpointRequest.newBuilder().setOperationId(operation).build();
+            String operation =
+                    connection.checkpoints().createCheckpoint(request).getOperationId();
+            WatchCheckpointRequest watch = WatchCheckpointRequest.newBuilder()
+                    .setOperationId(operation)
+                    .build();
             connection.checkpoints().watchCheckpoint(watch).forEachRemaining(change -> {});
             return true;
         } catch (StatusRuntimeException elsewhere) {

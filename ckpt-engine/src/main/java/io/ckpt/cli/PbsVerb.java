@@ -25,7 +25,12 @@ import picocli.CommandLine.Spec;
         },
         sortOptions = false,
         footerHeading = "%nExamples%n",
-        footer = {"  ckptctl pbs check", "  ckptctl pbs install --dry-run", "  ckptctl pbs install", "  ckptctl pbs remove"})
+        footer = {
+            "  ckptctl pbs check",
+            "  ckptctl pbs install --dry-run",
+            "  ckptctl pbs install",
+            "  ckptctl pbs remove"
+        })
 final class PbsVerb {
     @Spec
     private CommandSpec spec;
@@ -70,9 +75,7 @@ final class PbsVerb {
     }
 
     private static List<Step> wrong() {
-        return setup().steps().stream()
-                .filter(step -> step.fault().isPresent())
-                .toList();
+        return setup().steps().stream().filter(step -> step.fault().isPresent()).toList();
     }
 
     private static Setup setup() {

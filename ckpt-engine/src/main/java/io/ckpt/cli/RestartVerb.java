@@ -66,8 +66,9 @@ final class RestartVerb extends Verb {
     @Option(
             names = "--address",
             paramLabel = "OLD=NEW",
-            description = "Sockets of the job at the address OLD (10.0.0.5, or 10.0.0.5:80 for one port only) come back "
-                    + "at NEW. May be given several times; the first that fits counts.")
+            description =
+                    "Sockets of the job at the address OLD (10.0.0.5, or 10.0.0.5:80 for one port only) come back "
+                            + "at NEW. May be given several times; the first that fits counts.")
     private Map<String, String> addresses = new LinkedHashMap<>();
 
     @Option(

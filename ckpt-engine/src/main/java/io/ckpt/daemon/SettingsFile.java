@@ -100,7 +100,8 @@ final class SettingsFile {
 
     private String nearest(String key) {
         return known.stream()
-                .min(Comparator.comparingInt(candidate -> distance(candidate.toLowerCase(Locale.ROOT), key.toLowerCase(Locale.ROOT))))
+                .min(Comparator.comparingInt(
+                        candidate -> distance(candidate.toLowerCase(Locale.ROOT), key.toLowerCase(Locale.ROOT))))
                 .orElseThrow();
     }
 

@@ -46,10 +46,9 @@ final class Wiring {
                 fence(settings),
                 JobJournal.open(settings.stateDirectory()),
                 Clock.systemUTC());
-        this.jobs = new ProtectedJobs(
-                ports,
-                jobSettings(settings),
-                new CheckpointSchedule(() -> ThreadLocalRandom.current().nextDouble()));
+        this.jobs =
+                new ProtectedJobs(ports, jobSettings(settings), new CheckpointSchedule(() -> ThreadLocalRandom.current()
+                        .nextDouble()));
         this.engine = new ProtectingEngine(local, jobs);
     }
 
@@ -73,7 +72,9 @@ final class Wiring {
         service.start();
         if (settings.scheduler().launches()) {
             service.serve(new LaunchDoor(
-                    NotifySocket.openForLaunchers(settings.launchSocket()), ports.scheduler(), settings.notifySocket()));
+                    NotifySocket.openForLaunchers(settings.launchSocket()),
+                    ports.scheduler(),
+                    settings.notifySocket()));
         }
         return service;
     }

@@ -87,7 +87,8 @@ record HeldSocket(HeldFile file) implements StolenSocket {
 
     @Override
     public int unixBacklog() {
-        return (int) require(LibCkpt.unixBacklog(file.process().task(), file.status().inode()), "sock_diag");
+        return (int)
+                require(LibCkpt.unixBacklog(file.process().task(), file.status().inode()), "sock_diag");
     }
 
     private Optional<Message> messageAt(long offset) {

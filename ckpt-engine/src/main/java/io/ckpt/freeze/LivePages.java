@@ -122,8 +122,7 @@ public final class LivePages implements AutoCloseable {
 
     /** On the tracer thread, which has nothing else to do: triples of tid, space and 1 for a job-control stop. */
     void escort(int[] tasks) {
-        KernelAnswer.require(
-                LiveLibrary.liveEscort(handle, tasks, tasks.length / 3), () -> "a timer for a live copy");
+        KernelAnswer.require(LiveLibrary.liveEscort(handle, tasks, tasks.length / 3), () -> "a timer for a live copy");
     }
 
     void escorted(Future<?> by) {

@@ -118,8 +118,8 @@ final class SeizedJob implements FrozenJob {
         if (!released) {
             int[] tasks = processes.stream()
                     .flatMap(process -> process.seizedThreads().stream()
-                            .flatMap(thread -> Stream.of(
-                                    thread.tid(), pages.space(process), thread.jobControlStopped() ? 1 : 0)))
+                            .flatMap(thread ->
+                                    Stream.of(thread.tid(), pages.space(process), thread.jobControlStopped() ? 1 : 0)))
                     .mapToInt(Integer::intValue)
                     .toArray();
             pages.escorted(tracer.closeAfter(() -> pages.escort(tasks)));

@@ -83,8 +83,7 @@ public record TaskMemory(int pid) {
         while (next[0] != end) {
             long from = next[0];
             int count = KernelAnswer.require(
-                    scan.next(pid, from, end, ranges, RANGES_AT_ONCE, next),
-                    () -> at(from) + ": ioctl(PAGEMAP_SCAN)");
+                    scan.next(pid, from, end, ranges, RANGES_AT_ONCE, next), () -> at(from) + ": ioctl(PAGEMAP_SCAN)");
             for (int i = 0; i < count; i++) {
                 found.add(new PageRange(ranges[2 * i], ranges[2 * i + 1] - ranges[2 * i]));
             }

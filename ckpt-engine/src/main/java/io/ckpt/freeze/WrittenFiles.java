@@ -34,7 +34,8 @@ public final class WrittenFiles implements AutoCloseable {
         List<Kept> kept = new ArrayList<>();
         for (StolenFile file : files) {
             boolean leased = file.control(Fcntl.GETLEASE, 0) != F_UNLCK; // to open it would break the lease
-            if (!leased && seen.add(new Inode(file.status().device(), file.status().inode()))) {
+            if (!leased
+                    && seen.add(new Inode(file.status().device(), file.status().inode()))) {
                 kept.add(new Kept(file.control(Fcntl.DUPFD_CLOEXEC, 0), file.link()));
             }
         }

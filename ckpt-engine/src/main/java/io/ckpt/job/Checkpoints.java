@@ -30,7 +30,6 @@ final class Checkpoints {
     /** One for each directory: its locks are the whole process's. */
     private final Map<Path, Store> stores = new ConcurrentHashMap<>();
 
-
     /** @param configured where checkpoints lie when no other store is named */
     Checkpoints(Path configured, Seal seal) {
         this.configured = configured;
@@ -62,8 +61,8 @@ final class Checkpoints {
         return store(asked).list(job).stream()
                 .filter(io.ckpt.store.StoredCheckpoint::isGood)
                 .findFirst()
-                .map(each -> new TimeLimit.Former(
-                        good(each).getFigures().getMemoryBytes(), took(each.image(), good(each))));
+                .map(each ->
+                        new TimeLimit.Former(good(each).getFigures().getMemoryBytes(), took(each.image(), good(each))));
     }
 
     private static Duration took(Path image, Manifest manifest) {

@@ -53,7 +53,12 @@ final class JobCheckpoints {
     /** The order of the site itself for a job. It has no deadline: a job that must go has nothing to lose by trying. */
     static CheckpointOrder order(JobFacts job, boolean vacate) {
         return new CheckpointOrder(
-                new Target.Job(job.id()), OptionalInt.of(job.uid()), vacate, job.store(), Optional.empty(), Strategy.AUTO);
+                new Target.Job(job.id()),
+                OptionalInt.of(job.uid()),
+                vacate,
+                job.store(),
+                Optional.empty(),
+                Strategy.AUTO);
     }
 
     void scheduleNext(ProtectedJob job) {

@@ -72,7 +72,9 @@ public final class LaunchDoor implements AutoCloseable {
     }
 
     private void startInit(PacketSocket launcher, Ticket ticket) {
-        Launch launch = Launch.of(Launch.installed("ckpt-run"), options(ticket, launcher.peer().gid()).toArray(String[]::new))
+        Launch launch = Launch.of(
+                        Launch.installed("ckpt-run"),
+                        options(ticket, launcher.peer().gid()).toArray(String[]::new))
                 .withDescriptors(0, 1, 2, launcher.descriptor());
         try (NativeProcess starter = NativeProcess.start(launch)) {
             int status = starter.waitFor(PATIENCE).orElse(-1);

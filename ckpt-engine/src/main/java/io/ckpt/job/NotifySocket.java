@@ -40,7 +40,10 @@ public final class NotifySocket implements PlaceDoor {
             Files.deleteIfExists(path);
         } catch (IOException e) {
             throw new Fault(
-                    FaultCode.CONFIGURATION, "socket " + path + ": " + e, "set NotifySocket= and LaunchSocket= to places of root's", e);
+                    FaultCode.CONFIGURATION,
+                    "socket " + path + ": " + e,
+                    "set NotifySocket= and LaunchSocket= to places of root's",
+                    e);
         }
         return PacketListener.listen(path, mode);
     }

@@ -42,8 +42,8 @@ public final class ProcessTree {
             }
         }
         this.births = Births.of(this);
-        goneLeaders.forEach(leader ->
-                standIns.computeIfAbsent(forkerOf(leader), pid -> new ArrayList<>()).add(leader));
+        goneLeaders.forEach(leader -> standIns.computeIfAbsent(forkerOf(leader), pid -> new ArrayList<>())
+                .add(leader));
     }
 
     /** Processes whose parent is not part of the job. */

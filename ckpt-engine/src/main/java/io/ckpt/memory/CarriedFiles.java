@@ -84,7 +84,8 @@ public final class CarriedFiles {
 
     private static void require(boolean whole) {
         if (!whole) {
-            throw new Fault(FaultCode.IMAGE_DAMAGED, "parts of the carried files are missing", "use another checkpoint");
+            throw new Fault(
+                    FaultCode.IMAGE_DAMAGED, "parts of the carried files are missing", "use another checkpoint");
         }
     }
 }

@@ -16,8 +16,7 @@ public final class LinkRefusal {
     /** @param why cut where it is too long */
     public static byte[] encode(String why) {
         byte[] text = why.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer packet =
-                ByteBuffer.allocate(2 * Integer.BYTES + TEXT_ROOM).order(ByteOrder.nativeOrder());
+        ByteBuffer packet = ByteBuffer.allocate(2 * Integer.BYTES + TEXT_ROOM).order(ByteOrder.nativeOrder());
         packet.putInt(LINK_UP).putInt(-Errno.EPERM.number());
         packet.put(Arrays.copyOf(text, Math.min(text.length, TEXT_ROOM - 1)));
         return packet.array();

@@ -4,7 +4,6 @@ import io.ckpt.kernel.SystemCall;
 import io.ckpt.plan.Program.Step;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**

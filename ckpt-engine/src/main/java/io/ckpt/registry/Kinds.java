@@ -146,6 +146,7 @@ public final class Kinds {
 
     /** What others refer to comes before them. */
     public static Stream<ObjectKind<?, ?>> inPlanningOrder() {
-        return Stream.of(SHARED_OBJECTS, FILES, List.of(COMMON_MEMORY), MAPPINGS, PROCESSES, THREADS).flatMap(List::stream);
+        return Stream.of(SHARED_OBJECTS, FILES, List.of(COMMON_MEMORY), MAPPINGS, PROCESSES, THREADS)
+                .flatMap(List::stream);
     }
 }

@@ -114,7 +114,8 @@ public final class Preflight {
                 .filter(mask -> !mask.isEmpty() && cpus.stream().noneMatch(mask::get))
                 .count();
         if (elsewhere > 0) {
-            warnings.add(elsewhere + " threads were bound to CPUs that are not to be had here: they run on any of " + new TreeSet<>(cpus));
+            warnings.add(elsewhere + " threads were bound to CPUs that are not to be had here: they run on any of "
+                    + new TreeSet<>(cpus));
         }
     }
 
@@ -137,9 +138,9 @@ public final class Preflight {
         if (kind instanceof NodeExpectation<?>) {
             @SuppressWarnings("unchecked")
             NodeExpectation<S> expectation = (NodeExpectation<S>) kind;
-            objects.of(kind).values().forEach(state -> expectation
-                    .obstacle(state, node)
-                    .ifPresent(obstacles::add));
+            objects.of(kind)
+                    .values()
+                    .forEach(state -> expectation.obstacle(state, node).ifPresent(obstacles::add));
         }
     }
 

@@ -93,7 +93,11 @@ public final class Restarter {
         try (RunningPlan running = RunningPlan.create(PlanEncoder.encode(plan.plan()));
                 RestorerProgram restorer = RestorerProgram.open()) {
             progress.phase(Progress.Phase.RESTORE);
-            place.spawn(restorer.descriptor(), running.descriptor(), Pids.ofRestorer(image.manifest()), JobClocks.offsets(image.manifest()));
+            place.spawn(
+                    restorer.descriptor(),
+                    running.descriptor(),
+                    Pids.ofRestorer(image.manifest()),
+                    JobClocks.offsets(image.manifest()));
             int restorerPid = place.awaitSpawned(PATIENCE);
             return rebuild(place, plan, running, restorerPid, progress);
         } catch (RuntimeException | Error e) {
@@ -133,7 +137,11 @@ public final class Restarter {
     /** Writes through the restorer's own descriptors, which are of the very files that the job will have. */
     private void fillContents(int restorer, Map<ObjectId, Integer> contents) {
         for (Map.Entry<ObjectId, Integer> content : contents.entrySet()) {
-            Path link = Path.of("/proc", Integer.toString(restorer), "fd", content.getValue().toString());
+            Path link = Path.of(
+                    "/proc",
+                    Integer.toString(restorer),
+                    "fd",
+                    content.getValue().toString());
             String name = "the content of " + content.getKey();
             try (FileChannel file = FileChannel.open(link, StandardOpenOption.WRITE)) {
                 load(Map.of(content.getKey().toString(), PageTarget.of(file, name)));

@@ -24,7 +24,10 @@ public interface Scheduler {
 
     /** Keeps a job from being started until somebody releases it; a run under way goes on. */
     default void hold(String jobId) {
-        throw new Fault(FaultCode.UNSUPPORTED_NODE, "job " + jobId + ": this scheduler's jobs are held by its own commands", "use these");
+        throw new Fault(
+                FaultCode.UNSUPPORTED_NODE,
+                "job " + jobId + ": this scheduler's jobs are held by its own commands",
+                "use these");
     }
 
     /** Lets a requeued job start without further delay. */

@@ -40,15 +40,12 @@ record Visible(Engine engine, AccessRule rule) {
 
     private boolean isHis(Peer peer, CheckpointName name) {
         return name.selector() instanceof CheckpointName.Id
-                && (rule.administers(peer)
-                        || engine.owner(name).stream().anyMatch(uid -> rule.mayTouch(peer, uid)));
+                && (rule.administers(peer) || engine.owner(name).stream().anyMatch(uid -> rule.mayTouch(peer, uid)));
     }
 
     /** What is wrong with a checkpoint is its owner's to know. */
     private CheckpointName damaged(Peer peer, CheckpointName name) {
-        return Optional.of(name)
-                .filter(each -> isHis(peer, each))
-                .orElseThrow(() -> absent("checkpoint " + name));
+        return Optional.of(name).filter(each -> isHis(peer, each)).orElseThrow(() -> absent("checkpoint " + name));
     }
 
     /** Checkpoints of a store that are the peer's, oldest first. */

@@ -33,7 +33,8 @@ class TimeLimitTest {
 
     @Test
     void triesWhatNobodyHasMeasured() {
-        assertThatCode(() -> TimeLimit.within(Duration.ofMinutes(1), Optional.empty()).requireTimeFor(1L << 50))
+        assertThatCode(() -> TimeLimit.within(Duration.ofMinutes(1), Optional.empty())
+                        .requireTimeFor(1L << 50))
                 .doesNotThrowAnyException();
     }
 

@@ -18,7 +18,6 @@ import io.ckpt.v1.CreateCheckpointRequest;
 import io.ckpt.v1.CreateCheckpointResponse;
 import io.ckpt.v1.CreateRestartRequest;
 import io.ckpt.v1.DeleteCheckpointRequest;
-import io.ckpt.v1.VerifyCheckpointRequest;
 import io.ckpt.v1.ErrorDetail;
 import io.ckpt.v1.GetCheckpointRequest;
 import io.ckpt.v1.GetJobRequest;
@@ -30,6 +29,7 @@ import io.ckpt.v1.Restart;
 import io.ckpt.v1.RestartServiceGrpc;
 import io.ckpt.v1.RestartServiceGrpc.RestartServiceBlockingStub;
 import io.ckpt.v1.SignalRestartRequest;
+import io.ckpt.v1.VerifyCheckpointRequest;
 import io.ckpt.v1.WatchCheckpointRequest;
 import io.ckpt.v1.WatchCheckpointResponse;
 import io.ckpt.v1.WatchRestartRequest;
@@ -229,8 +229,9 @@ class ApiServerTest {
     @Test
     void aWatcherWhoComesLateStillLearnsTheEnd() {
         CreateCheckpointResponse started = rootsCheckpoints().createCheckpoint(pid(1));
-        WatchCheckpointRequest watch =
-                WatchCheckpointRequest.newBuilder().setOperationId(started.getOperationId()).build();
+        WatchCheckpointRequest watch = WatchCheckpointRequest.newBuilder()
+                .setOperationId(started.getOperationId())
+                .build();
         rootsCheckpoints().watchCheckpoint(watch).forEachRemaining(change -> {});
 
         Iterator<WatchCheckpointResponse> again = rootsCheckpoints().watchCheckpoint(watch);
@@ -250,7 +251,8 @@ class ApiServerTest {
         String id = rootsCheckpoints().createCheckpoint(pid(1)).getOperationId();
 
         StatusRuntimeException thrown = refused(() -> rootsCheckpoints()
-                .watchCheckpoint(WatchCheckpointRequest.newBuilder().setOperationId(id).build())
+                .watchCheckpoint(
+                        WatchCheckpointRequest.newBuilder().setOperationId(id).build())
                 .forEachRemaining(change -> {}));
 
         assertThat(thrown.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
@@ -412,10 +414,18 @@ class ApiServerTest {
             StatusRuntimeException told = refused(() -> his.verifyCheckpoint(
                     VerifyCheckpointRequest.newBuilder().setRef(id("4711-1")).build()));
             assertThat(detail(told).getCode()).isEqualTo(FaultCode.IMAGE_DAMAGED.name());
-            assertSameAnswer("4712-1", "4713-1", name -> his.verifyCheckpoint(
-                    VerifyCheckpointRequest.newBuilder().setRef(id(name)).build()));
-            assertSameAnswer("4712-1", "4713-1", name -> his.deleteCheckpoint(
-                    DeleteCheckpointRequest.newBuilder().setRef(id(name)).build()));
+            assertSameAnswer(
+                    "4712-1",
+                    "4713-1",
+                    name -> his.verifyCheckpoint(VerifyCheckpointRequest.newBuilder()
+                            .setRef(id(name))
+                            .build()));
+            assertSameAnswer(
+                    "4712-1",
+                    "4713-1",
+                    name -> his.deleteCheckpoint(DeleteCheckpointRequest.newBuilder()
+                            .setRef(id(name))
+                            .build()));
 
             his.deleteCheckpoint(
                     DeleteCheckpointRequest.newBuilder().setRef(id("4711-1")).build());
@@ -426,12 +436,12 @@ class ApiServerTest {
     @Test
     void aStrangerCannotWatchTheWorkOfRoot() throws Exception {
         try (StrangerGate gate = stranger()) {
-            String id =
-                    rootsCheckpoints().createCheckpoint(pid(1)).getOperationId();
+            String id = rootsCheckpoints().createCheckpoint(pid(1)).getOperationId();
 
             assertSameAnswer(id, "000000000000", name -> CheckpointServiceGrpc.newBlockingStub(channel(gate.socket()))
-                    .watchCheckpoint(
-                            WatchCheckpointRequest.newBuilder().setOperationId(name).build())
+                    .watchCheckpoint(WatchCheckpointRequest.newBuilder()
+                            .setOperationId(name)
+                            .build())
                     .next());
         }
     }

@@ -12,7 +12,6 @@ import io.ckpt.place.PlaceType;
 import io.ckpt.scheduler.FakeScheduler;
 import io.ckpt.scheduler.JobRecord.State;
 import io.ckpt.scheduler.Notice;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

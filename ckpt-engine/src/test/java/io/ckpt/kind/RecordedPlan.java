@@ -25,7 +25,8 @@ import java.util.TreeMap;
 /** Takes down what a kind plans, stage by stage, so that it can be compared with a text that a reader can follow. */
 public final class RecordedPlan implements PlanContext {
     private static final int NURSERY = 100;
-    private static final List<String> STAGES = List.of("create", "filled", "connect", "session", "install", "map", "arm");
+    private static final List<String> STAGES =
+            List.of("create", "filled", "connect", "session", "install", "map", "arm");
 
     private final RestartOptions options;
     private final Map<String, Program> stages =

@@ -57,7 +57,8 @@ class InternetSocketsTest {
         String header = Recorded.text("net-tcp").lines().findFirst().orElseThrow() + "\n";
 
         assertThatThrownBy(() -> InternetSockets.parse(List.of("junk\n"))).isInstanceOf(Fault.class);
-        assertThatThrownBy(() -> InternetSockets.parse(List.of(header + "junk\n"))).isInstanceOf(Fault.class);
+        assertThatThrownBy(() -> InternetSockets.parse(List.of(header + "junk\n")))
+                .isInstanceOf(Fault.class);
     }
 
     @Test
@@ -65,9 +66,12 @@ class InternetSocketsTest {
         InternetAddress ipv4 = InternetAddress.of(new byte[] {10, 0, 0, (byte) 200}, 8080, 0);
         InternetAddress ipv6 = new InternetAddress(0xfe80L << 48, 1, 9090, 3);
 
-        assertThat(InternetAddress.ofSocketName(ipv4.socketName(InternetAddress.INET))).isEqualTo(ipv4);
-        assertThat(InternetAddress.ofSocketName(ipv4.socketName(InternetAddress.INET6))).isEqualTo(ipv4);
-        assertThat(InternetAddress.ofSocketName(ipv6.socketName(InternetAddress.INET6))).isEqualTo(ipv6);
+        assertThat(InternetAddress.ofSocketName(ipv4.socketName(InternetAddress.INET)))
+                .isEqualTo(ipv4);
+        assertThat(InternetAddress.ofSocketName(ipv4.socketName(InternetAddress.INET6)))
+                .isEqualTo(ipv4);
+        assertThat(InternetAddress.ofSocketName(ipv6.socketName(InternetAddress.INET6)))
+                .isEqualTo(ipv6);
         assertThat(ipv6).hasToString("[fe80:0:0:0:0:0:0:1]:9090");
     }
 }

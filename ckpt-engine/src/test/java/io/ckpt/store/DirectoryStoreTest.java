@@ -235,7 +235,8 @@ class DirectoryStoreTest {
             image.truncate(1000);
         }
         assertThat(store.find(damaged.id()).isGood()).isFalse();
-        assertThat(store.owner(damaged.id())).hasValue(damaged.manifest().orElseThrow().getOwnerUid());
+        assertThat(store.owner(damaged.id()))
+                .hasValue(damaged.manifest().orElseThrow().getOwnerUid());
 
         Instant now = Instant.now();
         assertThat(store.deleteDamaged("4711", now.minusSeconds(3600))).isEmpty();

@@ -103,8 +103,7 @@ final class Bed implements AutoCloseable {
     void awaitRunning(String job, int version) {
         await("run " + version + " of job " + job)
                 .atMost(PATIENCE)
-                .until(() -> state(job).equals("R")
-                        && field(job, "run_version").equals(Integer.toString(version)));
+                .until(() -> state(job).equals("R") && field(job, "run_version").equals(Integer.toString(version)));
     }
 
     /** Its exit status, when it has ended. */

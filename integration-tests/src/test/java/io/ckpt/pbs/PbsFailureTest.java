@@ -24,9 +24,10 @@ import org.junit.jupiter.api.Timeout;
 class PbsFailureTest {
     private static final String TERMINATE =
             "$action terminate %d !/srv/ckpt/libexec/ckpt/pbs-action terminate %%jobid %%sid %%taskid %%uid %%gid %d\n";
-    private static final String BRIDGE = "$action checkpoint_abort 20 !/srv/ckpt/libexec/ckpt/pbs-action checkpoint_abort"
-            + " %jobid %sid %taskid %uid %gid\n"
-            + "$action restart 20 !/srv/ckpt/libexec/ckpt/pbs-action restart %jobid %sid %taskid %uid %gid\n";
+    private static final String BRIDGE =
+            "$action checkpoint_abort 20 !/srv/ckpt/libexec/ckpt/pbs-action checkpoint_abort"
+                    + " %jobid %sid %taskid %uid %gid\n"
+                    + "$action restart 20 !/srv/ckpt/libexec/ckpt/pbs-action restart %jobid %sid %taskid %uid %gid\n";
 
     private static Bed bed;
 
@@ -224,9 +225,8 @@ class PbsFailureTest {
 
         bed.root("pbsnodes", "-r", "n1");
 
-        await("the job's comment")
-                .atMost(Bed.PATIENCE)
-                .until(() -> bed.field(job, "comment").contains("ckpt: checkpoint " + job));
+        await("the job's comment").atMost(Bed.PATIENCE).until(() -> bed.field(job, "comment")
+                .contains("ckpt: checkpoint " + job));
         bed.assertEndsWell(job, "damaged");
     }
 

@@ -86,8 +86,7 @@ class PbsTest {
 
     @Test
     void aDeletedJobIsGoneWithAllItsProcessesAndWithoutACheckpoint() {
-        String job = bed.submit(
-                "setsid sleep 1111 & " + Counting.into("deleted"), "-l", "ckpt=1");
+        String job = bed.submit("setsid sleep 1111 & " + Counting.into("deleted"), "-l", "ckpt=1");
         bed.awaitCount("deleted", 3);
         String host = bed.host(job);
 
@@ -117,7 +116,9 @@ class PbsTest {
 
     @Test
     void aProgramWithArgumentsKeepsThem() {
-        String job = bed.demand("as", "alice", "qsub", "-l", "ckpt=1", "--", "bash", "-c", "echo \"$0|$1\"; exit 5", "a b", "ü").strip();
+        String job = bed.demand(
+                        "as", "alice", "qsub", "-l", "ckpt=1", "--", "bash", "-c", "echo \"$0|$1\"; exit 5", "a b", "ü")
+                .strip();
 
         assertThat(bed.awaitEnd(job)).isEqualTo(5);
         assertThat(bed.output(job, ".OU")).isEqualTo("a b|ü\n");
@@ -125,7 +126,8 @@ class PbsTest {
 
     @Test
     void aSignalThatEndsItAfterARestartIsItsExitStatus() {
-        String job = bed.submit("echo begun >signalled; until [ -e die ]; do sleep 0.05; done; kill -SEGV $$", "-l", "ckpt=1");
+        String job = bed.submit(
+                "echo begun >signalled; until [ -e die ]; do sleep 0.05; done; kill -SEGV $$", "-l", "ckpt=1");
         await().atMost(Bed.PATIENCE).until(() -> !bed.read("signalled").isEmpty());
         bed.root("qrerun", job);
         bed.awaitRunning(job, 2);

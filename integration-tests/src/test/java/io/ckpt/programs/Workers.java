@@ -30,8 +30,8 @@ final class Workers {
 
     private void run() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
-        Executors.newSingleThreadScheduledExecutor().scheduleAtFixedRate(
-                ticks::incrementAndGet, 1, 1, TimeUnit.MILLISECONDS);
+        Executors.newSingleThreadScheduledExecutor()
+                .scheduleAtFixedRate(ticks::incrementAndGet, 1, 1, TimeUnit.MILLISECONDS);
         String verdict = "ok";
         for (int round = 1; verdict.equals("ok") && (round < 20 || !heard("go")); round++) {
             verdict = check(pool, round);

@@ -48,7 +48,10 @@ class HostileImageTest {
         journeys.vacate(run.pid());
         run.awaitGone();
         checkpoint = journeys.stored().get(0);
-        image = journeys.store().resolve(checkpoint.job()).resolve(checkpoint.id()).resolve("image.tar");
+        image = journeys.store()
+                .resolve(checkpoint.job())
+                .resolve(checkpoint.id())
+                .resolve("image.tar");
         whole = Files.copy(image, journeys.directory().resolve("whole.tar"));
     }
 
@@ -111,7 +114,8 @@ class HostileImageTest {
 
     private void restore() throws IOException {
         try (FileChannel from = FileChannel.open(whole);
-                FileChannel to = FileChannel.open(image, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                FileChannel to =
+                        FileChannel.open(image, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             from.transferTo(0, from.size(), to);
         }
     }
@@ -119,7 +123,9 @@ class HostileImageTest {
     private void assertSaid(String damage, ThrowingCallable look) {
         Fault fault = catchThrowableOfType(Fault.class, look);
         assertThat(fault).as("%s, seed %d", damage, seed).isNotNull();
-        assertThat(fault.code()).as("%s, seed %d: %s", damage, seed, fault.getMessage()).isIn(SAID);
+        assertThat(fault.code())
+                .as("%s, seed %d: %s", damage, seed, fault.getMessage())
+                .isIn(SAID);
     }
 
     private void assertComesBack() {

@@ -53,7 +53,8 @@ final class Journeys implements AutoCloseable {
     /** Committed checkpoints that are no good, by their names. */
     List<String> damaged() {
         List<String> good = stored().stream().map(StoredCheckpoint::id).toList();
-        try (Stream<Path> found = Files.find(store, 2, (path, about) -> store.relativize(path).getNameCount() == 2)) {
+        try (Stream<Path> found =
+                Files.find(store, 2, (path, about) -> store.relativize(path).getNameCount() == 2)) {
             return found.filter(Files::isDirectory)
                     .map(path -> path.getFileName().toString())
                     .filter(name -> !name.startsWith(".") && !good.contains(name))
@@ -97,12 +98,7 @@ final class Journeys implements AutoCloseable {
 
     private CheckpointResult checkpoint(int pid, boolean vacate, Optional<Duration> deadline, Strategy strategy) {
         CheckpointOrder order = new CheckpointOrder(
-                new Target.Process(pid),
-                OptionalInt.empty(),
-                vacate,
-                Optional.of(store),
-                deadline,
-                strategy);
+                new Target.Process(pid), OptionalInt.empty(), vacate, Optional.of(store), deadline, strategy);
         return engine.checkpoint(order, Progress.none());
     }
 

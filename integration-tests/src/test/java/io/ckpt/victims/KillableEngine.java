@@ -25,7 +25,8 @@ import java.util.stream.Stream;
  * ckptctl, or the one of a ckptd that a ckptctl asks. It shares store and key with {@link Journeys}.
  */
 final class KillableEngine implements AutoCloseable {
-    private static final Path INSTALLED = Path.of("../target/install").toAbsolutePath().normalize();
+    private static final Path INSTALLED =
+            Path.of("../target/install").toAbsolutePath().normalize();
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     /** Where the engine lives. */
@@ -75,8 +76,8 @@ final class KillableEngine implements AutoCloseable {
             return command.isAlive();
         }
         String before = Phase.values()[phase.ordinal() - 1].name().toLowerCase(Locale.ROOT);
-        BufferedReader said = new BufferedReader(
-                new InputStreamReader(command.getErrorStream(), StandardCharsets.UTF_8));
+        BufferedReader said =
+                new BufferedReader(new InputStreamReader(command.getErrorStream(), StandardCharsets.UTF_8));
         return said.lines().anyMatch(line -> line.startsWith("ckptctl: " + before));
     }
 
@@ -108,9 +109,9 @@ final class KillableEngine implements AutoCloseable {
     }
 
     private Process start(String... words) {
-        List<String> command = new ArrayList<>(List.of(INSTALLED.resolve("bin/ckptctl").toString()));
-        command.addAll(
-                home == Home.CKPTD ? List.of("--socket", socket().toString()) : List.of("--embedded"));
+        List<String> command =
+                new ArrayList<>(List.of(INSTALLED.resolve("bin/ckptctl").toString()));
+        command.addAll(home == Home.CKPTD ? List.of("--socket", socket().toString()) : List.of("--embedded"));
         command.addAll(List.of(words));
         return launch(command, ProcessBuilder.Redirect.PIPE);
     }

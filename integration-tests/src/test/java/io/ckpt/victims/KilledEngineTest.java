@@ -56,7 +56,13 @@ class KilledEngineTest {
             for (int round = 0; round < CHECKPOINT.size() * rounds(home); round++) {
                 Phase phase = CHECKPOINT.get(round % CHECKPOINT.size());
                 engine.killIn(
-                        phase, moment(), "checkpoint", "--pid", "" + run.pid(), "--store", journeys.store().toString());
+                        phase,
+                        moment(),
+                        "checkpoint",
+                        "--pid",
+                        "" + run.pid(),
+                        "--store",
+                        journeys.store().toString());
 
                 awaitLetGo(run);
                 assertComputes(run);
@@ -78,7 +84,13 @@ class KilledEngineTest {
             int pid = run.pid();
             for (int round = 0; round < rounds(home); round++) {
                 engine.killIn(
-                        Phase.COMMIT, moment(), "checkpoint", "--vacate", "--pid", "" + pid, "--store",
+                        Phase.COMMIT,
+                        moment(),
+                        "checkpoint",
+                        "--vacate",
+                        "--pid",
+                        "" + pid,
+                        "--store",
                         journeys.store().toString());
 
                 awaitLetGo(run);
@@ -101,7 +113,13 @@ class KilledEngineTest {
             journeys.vacate(run.pid());
             for (int round = 0; round < RESTART.size() * rounds(home); round++) {
                 Phase phase = RESTART.get(round % RESTART.size());
-                engine.killIn(phase, moment(), "restart", "--detach", "--store", journeys.store().toString());
+                engine.killIn(
+                        phase,
+                        moment(),
+                        "restart",
+                        "--detach",
+                        "--store",
+                        journeys.store().toString());
 
                 awaitAllOrNothing(run, processes);
                 assertWholeCheckpoints(journeys);
@@ -160,9 +178,10 @@ class KilledEngineTest {
     private static void awaitAllOrNothing(Run run, int processes) {
         await("all or nothing")
                 .atMost(PATIENCE)
-                .until(() -> KillableEngine.programs().isEmpty() && run.processes().isEmpty()
-                        || run.processes().size() == processes
-                                && run.processes().stream().noneMatch(KilledEngineTest::isHeld));
+                .until(() ->
+                        KillableEngine.programs().isEmpty() && run.processes().isEmpty()
+                                || run.processes().size() == processes
+                                        && run.processes().stream().noneMatch(KilledEngineTest::isHeld));
         if (!run.processes().isEmpty()) {
             assertComputes(run);
         }

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ProgramTest {
     private static final String PROGRAMS = Path.of("programs").toAbsolutePath().toString();
-    private static final String BUILT = Path.of("target/programs").toAbsolutePath().toString();
+    private static final String BUILT =
+            Path.of("target/programs").toAbsolutePath().toString();
 
     /** A program that keeps the victims' contract, and how it is started. */
     enum Program {

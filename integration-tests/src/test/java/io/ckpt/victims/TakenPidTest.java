@@ -32,7 +32,8 @@ class TakenPidTest {
     /** The number is in use although no process has it: it is the group of somebody whom the job left behind. */
     @Test
     void noticesThatAGroupStillHasThePid() throws Exception {
-        String script = "(sleep 60 & echo $! >%d/left); exec " + Victim.named("private").program() + " %d";
+        String script =
+                "(sleep 60 & echo $! >%d/left); exec " + Victim.named("private").program() + " %d";
         try (Journeys journeys = new Journeys();
                 Run run = Run.of(List.of("/bin/sh", "-c", script)).awaitReady()) {
             String left = Files.readString(run.directory().resolve("left")).strip();

@@ -33,7 +33,8 @@ record Victim(Path program) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(Files::isRegularFile)
                     .filter(Files::isExecutable)
-                    .filter(file -> WANTED.matcher(file.getFileName().toString()).matches())
+                    .filter(file ->
+                            WANTED.matcher(file.getFileName().toString()).matches())
                     .sorted()
                     .map(Victim::new)
                     .toList();

@@ -26,7 +26,9 @@ record MomConfigStep(Path home, Path action) implements Step {
             return Optional.empty();
         }
         return Optional.of(
-                lines().stream().anyMatch(MomConfigStep::isTerminate) ? "is another one" : "is not there: MoM kills jobs at once");
+                lines().stream().anyMatch(MomConfigStep::isTerminate)
+                        ? "is another one"
+                        : "is not there: MoM kills jobs at once");
     }
 
     @Override
@@ -52,7 +54,8 @@ record MomConfigStep(Path home, Path action) implements Step {
     }
 
     private List<String> others() {
-        return new ArrayList<>(lines().stream().filter(line -> !isTerminate(line)).toList());
+        return new ArrayList<>(
+                lines().stream().filter(line -> !isTerminate(line)).toList());
     }
 
     private static boolean isTerminate(String line) {

@@ -23,6 +23,9 @@ class PbsCommands {
 
     private static String program(String name) {
         Stream<Path> places = DIRECTORIES.stream().map(directory -> directory.resolve(name));
-        return places.filter(Files::isExecutable).findFirst().map(Path::toString).orElse(name);
+        return places.filter(Files::isExecutable)
+                .findFirst()
+                .map(Path::toString)
+                .orElse(name);
     }
 }

@@ -19,7 +19,10 @@ record PbsConf(Path home) {
             return parse(Files.readAllLines(Path.of(named)));
         } catch (IOException e) {
             throw new Fault(
-                    FaultCode.CONFIGURATION, named + ": " + e, "run this where PBS is installed, or set PBS_CONF_FILE", e);
+                    FaultCode.CONFIGURATION,
+                    named + ": " + e,
+                    "run this where PBS is installed, or set PBS_CONF_FILE",
+                    e);
         }
     }
 
@@ -34,8 +37,11 @@ record PbsConf(Path home) {
     /** PREFIX of this installation: our jar is in PREFIX/lib/ckpt. */
     static Path prefix() {
         try {
-            Path jar = Path.of(
-                    PbsConf.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path jar = Path.of(PbsConf.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
             return jar.resolve("../../..").normalize();
         } catch (URISyntaxException e) {
             throw Fault.internal("the place of the plugin's jar is not a file", e);

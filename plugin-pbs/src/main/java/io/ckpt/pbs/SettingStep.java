@@ -16,8 +16,7 @@ record SettingStep(
 
     @Override
     public Optional<String> fault() {
-        String value = commands
-                .run("qmgr", "-c", "list " + object)
+        String value = commands.run("qmgr", "-c", "list " + object)
                 .lines()
                 .map(String::strip)
                 .filter(line -> line.startsWith(setting + " = "))

@@ -19,7 +19,8 @@ record UnwantedActionStep(Path config) implements Step {
     public Optional<String> fault() {
         try {
             boolean there = Files.exists(config)
-                    && Files.readAllLines(config).stream().anyMatch(line -> line.matches("\\$action\\s+checkpoint\\s.*"));
+                    && Files.readAllLines(config).stream()
+                            .anyMatch(line -> line.matches("\\$action\\s+checkpoint\\s.*"));
             return there
                     ? Optional.of("there is one: a job it has marked stays in state R for ever after a restart of MoM")
                     : Optional.empty();

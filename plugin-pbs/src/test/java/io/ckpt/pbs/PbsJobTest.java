@@ -12,9 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PbsJobTest {
-    private static final String JOB = "{\"timestamp\": 1795362419, \"pbs_version\": \"23.06.06\", \"Jobs\": {\"12[3].n1\": {"
-            + "\"Job_Name\": \"a b\", \"job_state\": \"%s\", \"exec_host\": \"n1/0\", \"run_count\": 3, \"run_version\": %s,"
-            + " \"Rerunable\": \"True\", \"comment\": \"Job run\", \"Resource_List\": {\"ncpus\": 1}}}}";
+    private static final String JOB =
+            "{\"timestamp\": 1795362419, \"pbs_version\": \"23.06.06\", \"Jobs\": {\"12[3].n1\": {"
+                    + "\"Job_Name\": \"a b\", \"job_state\": \"%s\", \"exec_host\": \"n1/0\", \"run_count\": 3, \"run_version\": %s,"
+                    + " \"Rerunable\": \"True\", \"comment\": \"Job run\", \"Resource_List\": {\"ncpus\": 1}}}}";
 
     @ParameterizedTest
     @CsvSource({
@@ -35,7 +36,8 @@ class PbsJobTest {
 
     @Test
     void readsNumbersThatArePrintedAsText() {
-        assertThat(PbsJob.parse(JOB.formatted("R", "\"2\""), "12[3].n1").restarts()).isEqualTo(1);
+        assertThat(PbsJob.parse(JOB.formatted("R", "\"2\""), "12[3].n1").restarts())
+                .isEqualTo(1);
     }
 
     @Test
@@ -53,7 +55,8 @@ class PbsJobTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"free, RESPONDING", "job-busy, RESPONDING", "'down,offline', DOWN", "down, DOWN", "offline, RESPONDING"})
+    @CsvSource({"free, RESPONDING", "job-busy, RESPONDING", "'down,offline', DOWN", "down, DOWN", "offline, RESPONDING"
+    })
     void aNodeThatIsDownIsDown(String states, NodeHealth health) {
         String text = "{\"nodes\": {\"n1\": {\"Mom\": \"n1\", \"state\": \"" + states + "\"}}}";
 

@@ -64,7 +64,8 @@ class PbsSetupTest {
     @Test
     void anExecutionHostGetsOneLineAndKeepsItsOthers() throws IOException {
         Path config = Files.writeString(
-                home.resolve("mom_priv/config"), "$clienthost n1\n$action terminate 5 !/site/script\n$usecp *:/home /home\n");
+                home.resolve("mom_priv/config"),
+                "$clienthost n1\n$action terminate 5 !/site/script\n$usecp *:/home /home\n");
         Step terminate = step("$action terminate");
 
         assertThat(terminate.fault()).contains("is another one");
@@ -109,8 +110,8 @@ class PbsSetupTest {
         Files.createDirectories(home.resolve("server_priv"));
 
         assertThat(step("sched preempt_order").fault()).isPresent();
-        assertThat(step("server node_fail_requeue").fault()).hasValueSatisfying(fault -> assertThat(fault)
-                .startsWith("is 310"));
+        assertThat(step("server node_fail_requeue").fault())
+                .hasValueSatisfying(fault -> assertThat(fault).startsWith("is 310"));
         assertThat(step("server job_requeue_timeout").fault()).isEmpty();
         assertThat(step("sched preempt_order").isOurs()).isFalse();
     }

@@ -62,9 +62,7 @@ public final class InotifyKind implements ObjectKind<StolenFile, Inotify> {
         Steps create = plan.create(plan.origin(id, name()));
         int nonblock = state.getFlags() & OpenFlags.NONBLOCK;
         Slot made = create.call(
-                id.value(),
-                SystemCall.INOTIFY_INIT1,
-                Operand.named(nonblock, nonblock == 0 ? "0" : "IN_NONBLOCK"));
+                id.value(), SystemCall.INOTIFY_INIT1, Operand.named(nonblock, nonblock == 0 ? "0" : "IN_NONBLOCK"));
         plan.adopt(create, id, made);
         plan.places(id).stream().findFirst().ifPresent(place -> {
             Steps arm = plan.arm(place.innerPid(), plan.origin(id, name()));
@@ -107,8 +105,7 @@ public final class InotifyKind implements ObjectKind<StolenFile, Inotify> {
     private static void refuseUnread(StolenFile file, CaptureContext context) {
         ByteBuffer waiting = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder());
         if (file.ioctl(FIONREAD, waiting) < 0 || waiting.getInt(0) != 0) {
-            Description.refuse(
-                    file, context, "events wait in it", "checkpoint again when the program has read them");
+            Description.refuse(file, context, "events wait in it", "checkpoint again when the program has read them");
         }
     }
 

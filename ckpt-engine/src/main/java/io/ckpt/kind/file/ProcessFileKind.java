@@ -63,8 +63,8 @@ public final class ProcessFileKind implements ObjectKind<StolenFile, ProcessFile
         Matcher path = PATH.matcher(file.link());
         return isTerminal(file, context)
                 || path.matches()
-                && (path.group(3) == null || HARMLESS.contains(path.group(3)))
-                && isInJob(Integer.parseInt(path.group(1)), context);
+                        && (path.group(3) == null || HARMLESS.contains(path.group(3)))
+                        && isInJob(Integer.parseInt(path.group(1)), context);
     }
 
     @Override

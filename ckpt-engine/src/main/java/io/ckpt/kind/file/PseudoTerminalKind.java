@@ -49,7 +49,9 @@ public final class PseudoTerminalKind implements ObjectKind<StolenFile, PseudoTe
         List<StolenFile> slaves = slaves(file, context);
         List<StolenFile> all = Stream.concat(Stream.of(master), slaves.stream()).toList();
         if (Shared.isMadeByAnother(file, all)) {
-            return PseudoTerminal.newBuilder().setMadeBy(Shared.maker(all, context)).build();
+            return PseudoTerminal.newBuilder()
+                    .setMadeBy(Shared.maker(all, context))
+                    .build();
         }
         PseudoTerminal.Builder state = PseudoTerminal.newBuilder()
                 .setMaster(Shared.opening(master, context))
@@ -61,8 +63,8 @@ public final class PseudoTerminalKind implements ObjectKind<StolenFile, PseudoTe
                 .setHungUp((master.poll(EpollEvents.IN) & EpollEvents.HUP) != 0);
         slaves.stream().findFirst().ifPresent(slave -> state.setInput(waiting(slave, master, false))
                 .setOutput(waiting(master, slave, true)));
-        leader(file, context).ifPresent(leader -> state.setLeader(leader.innerPid())
-                .setForeground(foreground(leader, context)));
+        leader(file, context)
+                .ifPresent(leader -> state.setLeader(leader.innerPid()).setForeground(foreground(leader, context)));
         return state.build();
     }
 
@@ -122,7 +124,8 @@ public final class PseudoTerminalKind implements ObjectKind<StolenFile, PseudoTe
         int device = Terminals.device(number(file).orElseThrow());
         return context.job().processes().stream()
                 .filter(process -> !process.isZombie())
-                .filter(process -> stat(process).tty() == device && stat(process).session() == process.pid())
+                .filter(process ->
+                        stat(process).tty() == device && stat(process).session() == process.pid())
                 .findFirst();
     }
 

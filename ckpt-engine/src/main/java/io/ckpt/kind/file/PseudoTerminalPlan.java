@@ -68,7 +68,10 @@ final class PseudoTerminalPlan {
         Slot made = FileCalls.open(create, "master", "/dev/ptmx", OpenFlags.RDWR);
         create.call(SystemCall.IOCTL, made, UNLOCK, number(0).address());
         FileCalls.setFlags(
-                create, made, OpenFlags.RDWR | OpenFlags.NONBLOCK, state.getMaster().getFlags());
+                create,
+                made,
+                OpenFlags.RDWR | OpenFlags.NONBLOCK,
+                state.getMaster().getFlags());
         Operand master = plan.adopt(create, new ObjectId(state.getMaster().getFileId()), made);
         if (state.getSlavesCount() > 0 || state.getHungUp() || state.getLeader() != 0) {
             Operand slave = plan.adopt(create, passing(), peer(create, master, OpenFlags.RDWR));
@@ -113,9 +116,13 @@ final class PseudoTerminalPlan {
     /** What is written to the master arrives later, under who knows which modes; this arrives at once. */
     private static void type(Steps create, Operand slave, ByteString waiting) {
         for (byte each : waiting) {
-            String text = Character.isISOControl(each) || each < 0 ? Integer.toString(each & 0xff) : "'" + (char) each + "'";
+            String text =
+                    Character.isISOControl(each) || each < 0 ? Integer.toString(each & 0xff) : "'" + (char) each + "'";
             create.call(
-                    SystemCall.IOCTL, slave, TYPE, Data.struct(new byte[] {each}, "{" + text + "}").address());
+                    SystemCall.IOCTL,
+                    slave,
+                    TYPE,
+                    Data.struct(new byte[] {each}, "{" + text + "}").address());
         }
     }
 
@@ -132,7 +139,10 @@ final class PseudoTerminalPlan {
 
     private static void setModes(Steps create, Operand master, byte[] modes, String text) {
         create.call(
-                SystemCall.IOCTL, master, SET_MODES, Data.struct(modes, "{" + text + "}").address());
+                SystemCall.IOCTL,
+                master,
+                SET_MODES,
+                Data.struct(modes, "{" + text + "}").address());
     }
 
     /** All signals are blocked, so that a leader in the background may do it too. */

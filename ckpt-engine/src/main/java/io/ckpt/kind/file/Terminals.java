@@ -35,8 +35,7 @@ final class Terminals {
 
     /** N of {@code /dev/pts/N}; empty for everything else. */
     static OptionalInt number(FileStatus status) {
-        boolean pseudo =
-                status.isCharacterDevice() && major(status) >= FIRST_PSEUDO && major(status) <= LAST_PSEUDO;
+        boolean pseudo = status.isCharacterDevice() && major(status) >= FIRST_PSEUDO && major(status) <= LAST_PSEUDO;
         return pseudo
                 ? OptionalInt.of((int) ((major(status) - FIRST_PSEUDO) * MINORS + minor(status)))
                 : OptionalInt.empty();

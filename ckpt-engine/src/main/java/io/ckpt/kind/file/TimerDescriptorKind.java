@@ -56,7 +56,8 @@ public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDe
                 .setIntervalNs(timer.interval())
                 .setTicks(timer.ticks());
         if ((timer.flags() & ABSTIME) != 0 && timer.value() != 0 && goesOn(timer.clock())) {
-            state.setSetFlags(timer.flags()).setExpiryNs(ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now()) + timer.value());
+            state.setSetFlags(timer.flags())
+                    .setExpiryNs(ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now()) + timer.value());
         }
         return state.build();
     }
@@ -125,8 +126,8 @@ public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDe
     private static Operand setFlags(TimerDescriptor state) {
         return switch (state.getSetFlags()) {
             case ABSTIME -> Operand.named(ABSTIME, "TFD_TIMER_ABSTIME");
-            case ABSTIME | CANCEL_ON_SET -> Operand.named(
-                    ABSTIME | CANCEL_ON_SET, "TFD_TIMER_ABSTIME|TFD_TIMER_CANCEL_ON_SET");
+            case ABSTIME | CANCEL_ON_SET ->
+                Operand.named(ABSTIME | CANCEL_ON_SET, "TFD_TIMER_ABSTIME|TFD_TIMER_CANCEL_ON_SET");
             default -> Operand.of(0);
         };
     }

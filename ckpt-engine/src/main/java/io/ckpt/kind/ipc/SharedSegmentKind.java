@@ -24,8 +24,7 @@ import java.util.function.UnaryOperator;
  * A segment of System V shared memory, under its id and key. No descriptor leads to it, so the restorer attaches it for
  * a moment and opens what it has attached.
  */
-public final class SharedSegmentKind
-        implements ObjectKind<StolenFile, SharedSegment>, NodeExpectation<SharedSegment> {
+public final class SharedSegmentKind implements ObjectKind<StolenFile, SharedSegment>, NodeExpectation<SharedSegment> {
     private static final String TABLE = "/proc/sysvipc/shm";
     /** The restorer has nothing but its hole mapped, and that far below. */
     private static final long PASSING_PLACE = 0x4000_0000_0000L;

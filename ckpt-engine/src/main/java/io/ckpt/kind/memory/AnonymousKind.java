@@ -1,13 +1,13 @@
 package io.ckpt.kind.memory;
 
-import io.ckpt.kernel.MmapFlags;
-import io.ckpt.plan.Operand;
 import io.ckpt.image.v1.Mapping;
+import io.ckpt.kernel.MmapFlags;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Operand;
 
 /** Private memory without a file: heap, stacks, what malloc(3) maps. */
 public final class AnonymousKind implements ObjectKind<MappedArea, Mapping> {
@@ -25,7 +25,9 @@ public final class AnonymousKind implements ObjectKind<MappedArea, Mapping> {
 
     @Override
     public boolean accepts(MappedArea area, CaptureContext context) {
-        return !area.vma().hasFile() && !area.vma().shared() && (area.vma().path().isEmpty() || isKnown(area.vma().path()));
+        return !area.vma().hasFile()
+                && !area.vma().shared()
+                && (area.vma().path().isEmpty() || isKnown(area.vma().path()));
     }
 
     @Override

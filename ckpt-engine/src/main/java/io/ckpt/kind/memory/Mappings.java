@@ -44,8 +44,7 @@ final class Mappings {
         for (PageRange guard : area.process().guardPages(vma.start(), vma.end())) {
             mapping.addGuardsBuilder().setStart(guard.start()).setLength(guard.length());
         }
-        return mapping
-                .setPid(area.process().innerPid())
+        return mapping.setPid(area.process().innerPid())
                 .setStart(vma.start())
                 .setEnd(vma.end())
                 .setProtection(vma.protection())

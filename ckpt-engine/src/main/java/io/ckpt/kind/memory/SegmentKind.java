@@ -76,7 +76,8 @@ public final class SegmentKind implements ObjectKind<MappedArea, Mapping> {
     private static Operand flags(Mapping state) {
         int readOnly = isWritable(state) ? 0 : READ_ONLY;
         int executable = isExecutable(state) ? EXECUTABLE : 0;
-        String text = (readOnly == 0 ? "" : "SHM_RDONLY") + (readOnly == 0 || executable == 0 ? "" : "|")
+        String text = (readOnly == 0 ? "" : "SHM_RDONLY")
+                + (readOnly == 0 || executable == 0 ? "" : "|")
                 + (executable == 0 ? "" : "SHM_EXEC");
         return Operand.named(readOnly | executable, text.isEmpty() ? "0" : text);
     }

@@ -1,17 +1,17 @@
 package io.ckpt.kind.memory;
 
+import io.ckpt.image.v1.Mapping;
 import io.ckpt.kernel.MmapFlags;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
-import io.ckpt.plan.Operand;
-import io.ckpt.plan.Steps;
-import java.util.List;
-import io.ckpt.image.v1.Mapping;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Operand;
+import io.ckpt.plan.Steps;
+import java.util.List;
 
 /**
  * Memory that no path leads back to: shared anonymous, memfd, POSIX shared memory, deleted files; and what a process

@@ -51,7 +51,12 @@ public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObje
         Steps steps = plan.create(id + " [" + state.getName() + "]");
         if (state.getPath().isEmpty()) {
             String name = state.getName().substring(state.getName().lastIndexOf('/') + 1);
-            size(steps, state, plan, id, steps.call("memory", SystemCall.MEMFD_CREATE, Operand.text(name), Operand.of(0)));
+            size(
+                    steps,
+                    state,
+                    plan,
+                    id,
+                    steps.call("memory", SystemCall.MEMFD_CREATE, Operand.text(name), Operand.of(0)));
         } else {
             plan.asOwner(steps, () -> size(steps, state, plan, id, open(steps, state)));
         }

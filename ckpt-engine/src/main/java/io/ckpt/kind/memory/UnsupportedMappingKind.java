@@ -1,6 +1,5 @@
 package io.ckpt.kind.memory;
 
-
 import io.ckpt.image.v1.Mapping;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.MappedArea;
@@ -36,11 +35,7 @@ public final class UnsupportedMappingKind implements ObjectKind<MappedArea, Mapp
 
     @Override
     public Mapping capture(MappedArea area, CaptureContext context) {
-        context.refuse(
-                area.process().pid(),
-                Mappings.name(area.vma()),
-                reason(area),
-                "run the program without it");
+        context.refuse(area.process().pid(), Mappings.name(area.vma()), reason(area), "run the program without it");
         return Mapping.getDefaultInstance();
     }
 

@@ -1,15 +1,15 @@
 package io.ckpt.kind.memory;
 
 import io.ckpt.image.v1.BackingFile;
+import io.ckpt.image.v1.Mapping;
 import io.ckpt.kernel.Prctl;
 import io.ckpt.kernel.SystemCall;
-import io.ckpt.plan.Operand;
-import io.ckpt.image.v1.Mapping;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
+import io.ckpt.plan.Operand;
 
 /** The kernel's own pages, [vvar] and [vdso]: the kernel of the new node maps its own at the old place. */
 public final class VdsoKind implements ObjectKind<MappedArea, Mapping> {

@@ -108,7 +108,8 @@ record KnownOption(int level, int number, String name, int size, byte[] usual, W
             number(UDP, 103, "UDP_SEGMENT", 0),
             number(UDP, 104, "UDP_GRO", 0));
 
-    private static final List<KnownOption> ALL = Stream.of(COMMON, OF_DATAGRAMS).flatMap(List::stream).toList();
+    private static final List<KnownOption> ALL =
+            Stream.of(COMMON, OF_DATAGRAMS).flatMap(List::stream).toList();
     private static final int STREAM = 1;
     private static final int MOST_TEXT = 16;
 

@@ -43,7 +43,8 @@ final class Settings {
     static int number(StolenFile file, int level, int name) {
         return file.socket()
                 .option(level, name, Integer.BYTES)
-                .map(value -> ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt())
+                .map(value ->
+                        ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt())
                 .orElse(0);
     }
 

@@ -25,11 +25,16 @@ record SocketPlan(Steps steps, Operand socket) {
             KnownOption.UDP, "SOL_UDP",
             KnownOption.IPV6, "SOL_IPV6");
     private static final Map<Integer, String> FAMILIES = Map.of(
-            1, "AF_UNIX",
-            InternetAddress.INET, "AF_INET",
-            InternetAddress.INET6, "AF_INET6",
-            16, "AF_NETLINK",
-            17, "AF_PACKET");
+            1,
+            "AF_UNIX",
+            InternetAddress.INET,
+            "AF_INET",
+            InternetAddress.INET6,
+            "AF_INET6",
+            16,
+            "AF_NETLINK",
+            17,
+            "AF_PACKET");
     private static final Map<Integer, String> TYPES = Map.of(
             1, "SOCK_STREAM",
             2, "SOCK_DGRAM",

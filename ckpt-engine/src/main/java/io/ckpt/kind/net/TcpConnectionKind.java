@@ -98,7 +98,11 @@ public final class TcpConnectionKind implements ObjectKind<StolenFile, TcpConnec
 
     /** What the sender wrote first: while it is read some of it may still arrive. */
     private static void stream(
-            StolenFile from, InternetSockets.Socket entry, TcpEnd.Builder sender, StolenFile to, TcpEnd.Builder receiver) {
+            StolenFile from,
+            InternetSockets.Socket entry,
+            TcpEnd.Builder sender,
+            StolenFile to,
+            TcpEnd.Builder receiver) {
         if (entry.sending() == 0) {
             receiver.setReceived(ByteString.copyFrom(to.socket().peekBytes()));
             return;

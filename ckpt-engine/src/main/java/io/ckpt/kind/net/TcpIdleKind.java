@@ -35,9 +35,8 @@ public final class TcpIdleKind implements ObjectKind<StolenFile, TcpIdle> {
 
     @Override
     public TcpIdle capture(StolenFile file, CaptureContext context) {
-        TcpIdle.Builder state = TcpIdle.newBuilder()
-                .setFamily(TcpRole.family(file))
-                .setSettings(Settings.of(file, context));
+        TcpIdle.Builder state =
+                TcpIdle.newBuilder().setFamily(TcpRole.family(file)).setSettings(Settings.of(file, context));
         InternetAddress address = InternetAddress.ofSocketName(file.socket().name());
         int events = file.poll(EpollEvents.RDHUP);
         if ((events & EpollEvents.RDHUP) != 0) {

@@ -57,8 +57,8 @@ public final class TcpListenerKind implements ObjectKind<StolenFile, TcpListener
     /** What waits to be accepted comes back only if its other end does. */
     private static void judge(StolenFile file, InternetSockets.Socket connection, CaptureContext context) {
         Optional<InternetSockets.Socket> peer = context.sockets().tcp().peerOf(connection);
-        boolean isOfJob = peer.filter(other ->
-                        context.sockets().file(other.inode()).isPresent())
+        boolean isOfJob = peer.filter(
+                        other -> context.sockets().file(other.inode()).isPresent())
                 .isPresent();
         if (connection.waiting() > 0 && (isOfJob || peer.isPresent())) {
             String reason = "the connection from " + connection.remote() + " waits to be accepted, with data in it";

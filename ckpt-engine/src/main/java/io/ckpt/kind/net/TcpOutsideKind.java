@@ -37,8 +37,8 @@ public final class TcpOutsideKind implements ObjectKind<StolenFile, TcpOutside> 
     @Override
     public TcpOutside capture(StolenFile file, CaptureContext context) {
         InternetSockets.Socket entry = TcpRole.entry(file, context).orElseThrow();
-        context.warn("fd " + file.number() + " of pid " + file.process().pid() + ": its connection to "
-                + entry.remote() + " leads out of the job; a restart resets it unless told --tcp established");
+        context.warn("fd " + file.number() + " of pid " + file.process().pid() + ": its connection to " + entry.remote()
+                + " leads out of the job; a restart resets it unless told --tcp established");
         TcpEnd.Builder end = TcpConnectionKind.end(file, entry, context);
         TcpQueue written = file.socket().tcpQueue(Direction.SENDING);
         TcpQueue arrived = file.socket().tcpQueue(Direction.RECEIVING);

@@ -54,8 +54,8 @@ final class TcpOutsidePlan {
     }
 
     private static Data window(TcpOutside state) {
-        ByteBuffer bytes = ByteBuffer.allocate(state.getWindowCount() * Integer.BYTES)
-                .order(ByteOrder.nativeOrder());
+        ByteBuffer bytes =
+                ByteBuffer.allocate(state.getWindowCount() * Integer.BYTES).order(ByteOrder.nativeOrder());
         state.getWindowList().forEach(bytes::putInt);
         return Data.struct(bytes.array(), "{sent=" + state.getWindow(1) + ", received=" + state.getWindow(3) + "}");
     }

@@ -28,8 +28,7 @@ enum TcpRole {
     private static final int DOMAIN = 39;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_INFO = 11;
-    private static final Set<Integer> UNACCEPTED =
-            Set.of(TcpState.ESTABLISHED, TcpState.CLOSE_WAIT, TcpState.SYN_RECV);
+    private static final Set<Integer> UNACCEPTED = Set.of(TcpState.ESTABLISHED, TcpState.CLOSE_WAIT, TcpState.SYN_RECV);
 
     static TcpRole of(StolenFile file, CaptureContext context) {
         if (!file.status().isSocket() || !isTcp(file)) {
@@ -38,9 +37,8 @@ enum TcpRole {
         return switch (state(file)) {
             case TcpState.LISTEN -> LISTENING;
             case TcpState.CLOSE -> IDLE;
-            default -> entry(file, context)
-                    .map(entry -> ofConnected(entry, context))
-                    .orElse(NONE);
+            default ->
+                entry(file, context).map(entry -> ofConnected(entry, context)).orElse(NONE);
         };
     }
 
@@ -87,7 +85,8 @@ enum TcpRole {
     }
 
     private static boolean isLocal(InternetSockets.Socket own) {
-        return own.remote().isLoopback() || own.remote().withPort(0).equals(own.local().withPort(0));
+        return own.remote().isLoopback()
+                || own.remote().withPort(0).equals(own.local().withPort(0));
     }
 
     /** True when the job itself will accept it. */

@@ -43,14 +43,17 @@ public final class UdpKind implements ObjectKind<StolenFile, UdpSocket> {
         if ((file.poll(EpollEvents.IN) & EpollEvents.IN) != 0) {
             Description.refuse(file, context, "datagrams wait in it", "try again when they have been received");
         }
-        UdpSocket.Builder state = UdpSocket.newBuilder()
-                .setFamily(TcpRole.family(file))
-                .setSettings(Settings.of(file, context));
+        UdpSocket.Builder state =
+                UdpSocket.newBuilder().setFamily(TcpRole.family(file)).setSettings(Settings.of(file, context));
         InternetAddress own = InternetAddress.ofSocketName(file.socket().name());
         if (own.port() != 0) {
             state.setAddress(Endpoints.of(own));
         }
-        file.socket().peerName().map(InternetAddress::ofSocketName).map(Endpoints::of).ifPresent(state::setPeer);
+        file.socket()
+                .peerName()
+                .map(InternetAddress::ofSocketName)
+                .map(Endpoints::of)
+                .ifPresent(state::setPeer);
         return state.build();
     }
 

@@ -46,7 +46,11 @@ public final class UnixAloneKind implements ObjectKind<StolenFile, UnixAlone>, F
                 .setType(Settings.number(file, KnownOption.SOCKET, Settings.TYPE))
                 .setSettings(Settings.of(file, context));
         UnixNames.of(file, context).ifPresent(state::setName);
-        file.socket().peerName().map(UnixNames::address).map(ByteString::copyFrom).ifPresent(state::setPeer);
+        file.socket()
+                .peerName()
+                .map(UnixNames::address)
+                .map(ByteString::copyFrom)
+                .ifPresent(state::setPeer);
         if (state.getType() == UnixRole.DATAGRAM && !SocketPairKind.refuseDescriptorsInFlight(file, context)) {
             List<Message> messages = file.socket().messages();
             messages.forEach(message -> state.addQueued(ByteString.copyFrom(message.bytes())));
@@ -59,7 +63,9 @@ public final class UnixAloneKind implements ObjectKind<StolenFile, UnixAlone>, F
     private static void refuseReplies(
             StolenFile file, UnixAlone state, List<Message> messages, CaptureContext context) {
         boolean isNamed = messages.stream().anyMatch(message -> UnixNames.address(message.sender()).length > 0);
-        boolean isReachable = state.hasName() && UnixNames.isReachable(state.getName()) && state.getPeer().isEmpty();
+        boolean isReachable = state.hasName()
+                && UnixNames.isReachable(state.getName())
+                && state.getPeer().isEmpty();
         if (isNamed || !messages.isEmpty() && !isReachable) {
             Description.refuse(
                     file,
@@ -88,11 +94,7 @@ public final class UnixAloneKind implements ObjectKind<StolenFile, UnixAlone>, F
             plan.asOwner(
                     connect,
                     () -> connect.expect(
-                            Word.Expect.ANYTHING,
-                            SystemCall.CONNECT,
-                            socket,
-                            peer.address(),
-                            Operand.of(peer.size())));
+                            Word.Expect.ANYTHING, SystemCall.CONNECT, socket, peer.address(), Operand.of(peer.size())));
         }
     }
 

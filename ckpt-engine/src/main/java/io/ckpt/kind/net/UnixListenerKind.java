@@ -40,7 +40,8 @@ public final class UnixListenerKind
                 .setOwner(UnixOwners.toldTo(file));
         UnixNames.of(file, context).ifPresent(state::setName);
         for (long inode : file.socket().pendingInodes()) {
-            Optional<StolenFile> waiting = inode == 0 ? Optional.empty() : context.sockets().file(inode);
+            Optional<StolenFile> waiting =
+                    inode == 0 ? Optional.empty() : context.sockets().file(inode);
             if (waiting.isEmpty() || !UnixNames.isReachable(state.getName())) {
                 Description.refuse(
                         file,
@@ -59,8 +60,7 @@ public final class UnixListenerKind
         UnixNames.bind(socket, state.getName(), plan);
         socket.settings(state.getSettings());
         Operand backlog = Operand.of(state.getBacklog());
-        UnixOwners.as(
-                state.getOwner(), create, () -> create.call(SystemCall.LISTEN, socket.socket(), backlog));
+        UnixOwners.as(state.getOwner(), create, () -> create.call(SystemCall.LISTEN, socket.socket(), backlog));
         plan.adopt(create, id, socket.socket());
     }
 

@@ -62,9 +62,7 @@ final class UnixNames {
 
     /** A socket that is in the way may be replaced, nothing else. */
     static Optional<FileExpectation> expectation(UnixName name) {
-        return name.getLinked()
-                ? Optional.of(FileExpectation.ofType(path(name), FileMode.SOCKET))
-                : Optional.empty();
+        return name.getLinked() ? Optional.of(FileExpectation.ofType(path(name), FileMode.SOCKET)) : Optional.empty();
     }
 
     /** A path that no longer led to it is not made again: the kernel chooses an abstract name instead. */

@@ -25,7 +25,10 @@ final class UnixOwners {
         int uid = credentials.getInt(4);
         return uid == -1
                 ? UnixOwner.getDefaultInstance()
-                : UnixOwner.newBuilder().setUid(uid).setGid(credentials.getInt(8)).build();
+                : UnixOwner.newBuilder()
+                        .setUid(uid)
+                        .setGid(credentials.getInt(8))
+                        .build();
     }
 
     /** Only for so long: root's rights are taken back by the last two calls. */

@@ -71,8 +71,8 @@ public final class FileLocksKind implements ObjectKind<FrozenProcess, FileLocks>
             switch (lock.getType()) {
                 case TYPE_PROCESS -> set(arm, file, Operand.named(Fcntl.SETLK, "F_SETLK"), lock);
                 case TYPE_DESCRIPTION -> set(arm, file, Operand.named(Fcntl.OFD_SETLK, "F_OFD_SETLK"), lock);
-                case TYPE_LEASE -> arm.call(
-                        SystemCall.FCNTL, file, Operand.named(Fcntl.SETLEASE, "F_SETLEASE"), type(lock));
+                case TYPE_LEASE ->
+                    arm.call(SystemCall.FCNTL, file, Operand.named(Fcntl.SETLEASE, "F_SETLEASE"), type(lock));
                 default -> arm.call(SystemCall.FLOCK, file, whole(lock));
             }
         }

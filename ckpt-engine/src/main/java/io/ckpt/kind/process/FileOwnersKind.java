@@ -66,11 +66,7 @@ public final class FileOwnersKind implements ObjectKind<FrozenProcess, FileOwner
                     file,
                     Operand.named(Fcntl.SETOWN_EX, "F_SETOWN_EX"),
                     struct(owner).address());
-            arm.call(
-                    SystemCall.FCNTL,
-                    file,
-                    Operand.named(Fcntl.SETSIG, "F_SETSIG"),
-                    Operand.of(owner.getSignal()));
+            arm.call(SystemCall.FCNTL, file, Operand.named(Fcntl.SETSIG, "F_SETSIG"), Operand.of(owner.getSignal()));
             if (owner.getFlags() != 0) {
                 Operand flags = Operand.named(owner.getFlags(), OpenFlags.text(owner.getFlags()));
                 arm.call(SystemCall.FCNTL, file, Operand.named(Fcntl.SETFL, "F_SETFL"), flags);
@@ -125,14 +121,17 @@ public final class FileOwnersKind implements ObjectKind<FrozenProcess, FileOwner
 
     private static OptionalInt innerId(StolenFile.Owner owner, FrozenProcess process) {
         return switch (owner.type()) {
-            case TASK -> process.threads().stream()
-                    .filter(thread -> thread.tid() == owner.id())
-                    .mapToInt(thread -> thread.innerTid())
-                    .findFirst();
+            case TASK ->
+                process.threads().stream()
+                        .filter(thread -> thread.tid() == owner.id())
+                        .mapToInt(thread -> thread.innerTid())
+                        .findFirst();
             case PROCESS -> process.pid() == owner.id() ? OptionalInt.of(process.innerPid()) : OptionalInt.empty();
-            default -> ProcStat.parse(process.text("stat")).group() == owner.id()
-                    ? OptionalInt.of(ProcStatus.parse(process.text("status")).innerProcessGroup())
-                    : OptionalInt.empty();
+            default ->
+                ProcStat.parse(process.text("stat")).group() == owner.id()
+                        ? OptionalInt.of(
+                                ProcStatus.parse(process.text("status")).innerProcessGroup())
+                        : OptionalInt.empty();
         };
     }
 

@@ -133,7 +133,8 @@ public final class PosixTimersKind implements ObjectKind<FrozenProcess, PosixTim
 
     /** CPU clocks of the caller as the kernel keeps them; a thread's is known to be the leader's when it is alone. */
     private static boolean isOwn(int clock, FrozenProcess process) {
-        return clock == OWN_PROCESS_CLOCK || (clock == OWN_THREAD_CLOCK && process.threads().size() == 1);
+        return clock == OWN_PROCESS_CLOCK
+                || (clock == OWN_THREAD_CLOCK && process.threads().size() == 1);
     }
 
     private static void refuseForeignClock(FrozenProcess process, ProcTimers.Timer timer, CaptureContext context) {

@@ -252,7 +252,8 @@ class FileCaptureTest {
     @Test
     void findsWatchedFileByItsHandle() {
         shell.text("handle e8f7030000000000", "/scratch/x");
-        StolenFile file = anonymous(3, "anon_inode:inotify").info(info(0, 04000, WATCH)).answer(0);
+        StolenFile file =
+                anonymous(3, "anon_inode:inotify").info(info(0, 04000, WATCH)).answer(0);
         Inotify state = (Inotify) capture("inotify", file);
         assertThat(state.getFlags()).isEqualTo(OpenFlags.NONBLOCK);
         assertThat(state.getWatches(0).getNumber()).isEqualTo(10);
@@ -262,13 +263,17 @@ class FileCaptureTest {
 
     @Test
     void refusesWatchedFileThatCannotBeFound() {
-        capture("inotify", anonymous(3, "anon_inode:inotify").info(info(0, 04000, WATCH)).answer(0));
+        capture(
+                "inotify",
+                anonymous(3, "anon_inode:inotify").info(info(0, 04000, WATCH)).answer(0));
         assertThat(refusal()).contains("watch 10").contains("no name");
     }
 
     @Test
     void refusesEventsThatNobodyHasRead() {
-        capture("inotify", anonymous(3, "anon_inode:inotify").info(info(0, 04000, "")).answer(16));
+        capture(
+                "inotify",
+                anonymous(3, "anon_inode:inotify").info(info(0, 04000, "")).answer(16));
         assertThat(refusal()).contains("events wait");
     }
 

@@ -328,10 +328,8 @@ class FilePlanTest {
     @Test
     void opensFileOfProcessWhenThatIsThere() {
         RecordedPlan own = new RecordedPlan().with(FIRST, 10, 7).with(FIRST, 10, 9);
-        ProcessFile state = ProcessFile.newBuilder()
-                .setPath("/proc/10/stat")
-                .setOffset(5)
-                .build();
+        ProcessFile state =
+                ProcessFile.newBuilder().setPath("/proc/10/stat").setOffset(5).build();
         new ProcessFileKind().plan(FIRST, state, own);
         own.assertGolden("process-file");
     }

@@ -61,7 +61,8 @@ class SharedSegmentTest {
     @Test
     void isHinderedByWhoeverUsesItsPlace() {
         assertThat(kind.obstacle(STATE, file -> TABLE)).get().asString().contains("segment 32773", "ipcrm");
-        assertThat(kind.obstacle(STATE.toBuilder().setId(8).setKey(7).build(), file -> TABLE)).isEmpty();
+        assertThat(kind.obstacle(STATE.toBuilder().setId(8).setKey(7).build(), file -> TABLE))
+                .isEmpty();
     }
 
     @Test

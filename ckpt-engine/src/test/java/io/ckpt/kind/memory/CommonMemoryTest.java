@@ -20,7 +20,9 @@ class CommonMemoryTest {
                 .addHeirs(CommonMemory.Heir.newBuilder().setPid(10))
                 .addHeirs(CommonMemory.Heir.newBuilder()
                         .setPid(11)
-                        .addMissing(Mapping.Range.newBuilder().setStart(START + 0x7000).setLength(0x1000)))
+                        .addMissing(Mapping.Range.newBuilder()
+                                .setStart(START + 0x7000)
+                                .setLength(0x1000)))
                 .addStrangers(12)
                 .build();
         new CommonMemoryKind().plan(new ObjectId("common:7f0000000000"), state, plan);

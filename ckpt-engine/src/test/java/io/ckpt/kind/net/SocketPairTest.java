@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.ckpt.image.v1.SocketEnd;
-import io.ckpt.image.v1.SocketPair;
 import io.ckpt.image.v1.SocketOption;
+import io.ckpt.image.v1.SocketPair;
 import io.ckpt.image.v1.SocketSettings;
 import io.ckpt.image.v1.UnixAlone;
 import io.ckpt.image.v1.UnixConnecting;
@@ -208,10 +208,7 @@ class SocketPairTest {
     }
 
     private static SocketSettings.Builder settings(int flags) {
-        return SocketSettings.newBuilder()
-                .setFlags(flags)
-                .setSendRoom(131072)
-                .setReceiveRoom(212992);
+        return SocketSettings.newBuilder().setFlags(flags).setSendRoom(131072).setReceiveRoom(212992);
     }
 
     private String refusal() {

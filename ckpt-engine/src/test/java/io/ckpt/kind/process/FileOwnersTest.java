@@ -52,9 +52,7 @@ class FileOwnersTest {
     void setsOwnersThroughTheFinalDescriptors() {
         RecordedPlan plan = new RecordedPlan();
         kind.plan(
-                ObjectId.process(10),
-                FileOwners.newBuilder().addOwners(WORKER).build(),
-                plan);
+                ObjectId.process(10), FileOwners.newBuilder().addOwners(WORKER).build(), plan);
         plan.assertGolden("file-owners");
     }
 
