@@ -25,7 +25,7 @@ final class Bed implements AutoCloseable {
     static final Path INSTALL = Path.of("../target/install").toAbsolutePath().normalize();
     static final String CKPTCTL = "/srv/ckpt/bin/ckptctl";
     static final String ACTION = "/srv/ckpt/libexec/ckpt/pbs-action";
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    static final Duration PATIENCE = Duration.ofSeconds(100);
 
     private static final Path SCRIPT = Path.of("fakemom/bed").toAbsolutePath();
 
