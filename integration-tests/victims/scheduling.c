@@ -1,19 +1,27 @@
-/* Scheduling policy, priority, nice value and CPU affinity, different in each thread. */
+/* Scheduling policy, priority, nice value, I/O priority and CPU affinity, different in each thread. */
 #include "victim.h"
 
+#include <linux/ioprio.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#define IO(class, level) ((class) << IOPRIO_CLASS_SHIFT | (level))
 
 struct choice {
 	int policy, priority, nice;
 	size_t cpu;
+	int io;
 };
 
 static const struct choice choices[] = {
-	{ SCHED_OTHER, 0, 3, 0 }, { SCHED_BATCH, 0, 5, 1 }, { SCHED_IDLE, 0, 0, 0 },
-	{ SCHED_FIFO, 3, 0, 1 }, { SCHED_RR, 2, 0, 0 },
+	{ SCHED_OTHER, 0, 3, 0, 0 },
+	{ SCHED_BATCH, 0, 5, 1, IO(IOPRIO_CLASS_IDLE, 7) },
+	{ SCHED_IDLE, 0, 0, 0, IO(IOPRIO_CLASS_BE, 6) },
+	{ SCHED_FIFO, 3, 0, 1, IO(IOPRIO_CLASS_RT, 2) },
+	{ SCHED_RR | SCHED_RESET_ON_FORK, 2, 0, 0, 0 },
 };
 
 static void apply(const struct choice *choice)
@@ -25,6 +33,7 @@ static void apply(const struct choice *choice)
 	CPU_SET(choice->cpu, &set);
 	MUST(setpriority(PRIO_PROCESS, 0, choice->nice));
 	MUST(sched_setaffinity(0, sizeof(set), &set));
+	MUST(syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, choice->io));
 	if (sched_setscheduler(0, choice->policy, &parameter) < 0)
 		victim_skip("real-time scheduling is not allowed here");
 }
@@ -41,6 +50,7 @@ static void check(const struct choice *choice)
 	MUST(sched_getparam(0, &parameter));
 	CHECK_EQUAL(parameter.sched_priority, choice->priority);
 	CHECK_EQUAL(getpriority(PRIO_PROCESS, 0), choice->nice);
+	CHECK_EQUAL(syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0), choice->io);
 }
 
 static void *thread(void *argument)

@@ -23,6 +23,9 @@ public final class Prctl {
     public static final int GET_TIMERSLACK = 30;
     public static final int MCE_KILL = 33;
     public static final int MCE_KILL_GET = 34;
+    /** With MCE_KILL. */
+    public static final int MCE_KILL_SET = 1;
+
     public static final int SET_MM = 35;
     public static final int SET_CHILD_SUBREAPER = 36;
     public static final int GET_CHILD_SUBREAPER = 37;
@@ -39,6 +42,8 @@ public final class Prctl {
     public static final int SET_SYSCALL_USER_DISPATCH = 59;
     public static final int SET_MDWE = 65;
     public static final int GET_MDWE = 66;
+    public static final int SET_MEMORY_MERGE = 67;
+    public static final int GET_MEMORY_MERGE = 68;
     /** Argument 1 on, 0 off, 2 get: timer_create(2) takes the id from its third argument. */
     public static final int TIMER_CREATE_RESTORE_IDS = 77;
 

@@ -8,6 +8,7 @@ package io.ckpt.procfs;
  * @param tty device number of the controlling terminal, 0 for none
  * @param terminalGroup foreground process group of the terminal, -1 for none
  * @param flags PF_* bits
+ * @param cpuTicks hundredths of a second in user and kernel mode
  * @param startTime clock ticks after boot; with the pid it names a process for ever
  * @param exitSignal signal the parent gets in the end
  * @param exitCode wait(2) status of a zombie
@@ -22,6 +23,7 @@ public record ProcStat(
         int tty,
         int terminalGroup,
         long flags,
+        long cpuTicks,
         int nice,
         int threads,
         long startTime,
@@ -78,6 +80,7 @@ public record ProcStat(
                     number(7),
                     number(8),
                     unsigned(9),
+                    unsigned(14) + unsigned(15),
                     number(19),
                     number(20),
                     unsigned(22),

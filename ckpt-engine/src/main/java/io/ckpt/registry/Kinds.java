@@ -51,6 +51,7 @@ import io.ckpt.kind.process.DirectoriesKind;
 import io.ckpt.kind.process.FileLocksKind;
 import io.ckpt.kind.process.FileOwnersKind;
 import io.ckpt.kind.process.IntervalTimersKind;
+import io.ckpt.kind.process.MappingPoliciesKind;
 import io.ckpt.kind.process.MemoryLayoutKind;
 import io.ckpt.kind.process.PendingProcessSignalsKind;
 import io.ckpt.kind.process.PosixTimersKind;
@@ -58,6 +59,7 @@ import io.ckpt.kind.process.ProcessTraitsKind;
 import io.ckpt.kind.process.ResourceLimitsKind;
 import io.ckpt.kind.process.SignalActionsKind;
 import io.ckpt.kind.thread.CredentialsKind;
+import io.ckpt.kind.thread.MemoryPolicyKind;
 import io.ckpt.kind.thread.PendingThreadSignalsKind;
 import io.ckpt.kind.thread.RegistersKind;
 import io.ckpt.kind.thread.SchedulingKind;
@@ -125,6 +127,7 @@ public final class Kinds {
             new DirectoriesKind(),
             new ProcessTraitsKind(),
             new MemoryLayoutKind(),
+            new MappingPoliciesKind(),
             new SignalActionsKind(),
             new PendingProcessSignalsKind(),
             new IntervalTimersKind(),
@@ -139,6 +142,7 @@ public final class Kinds {
             new RegistersKind(),
             new ThreadTraitsKind(),
             new SchedulingKind(),
+            new MemoryPolicyKind(),
             new PendingThreadSignalsKind(),
             CREDENTIALS); // last: afterwards a thread may no more than its owner
 

@@ -18,7 +18,6 @@ import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.registry.Kinds;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -36,7 +35,7 @@ public final class Preflight {
     private final Set<Integer> cpus;
     private final UnaryOperator<String> node;
     private final Set<String> obstacles = new LinkedHashSet<>();
-    private final List<String> warnings = new ArrayList<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
 
     /**
      * @param files what lies at a path of the job's root directory now
@@ -64,7 +63,7 @@ public final class Preflight {
         backingFiles().forEach(this::checkBacking);
         objects.of(Directories.class).values().forEach(directories -> checkDirectory(directories.getCwd()));
         Kinds.inPlanningOrder().forEach(kind -> checkFiles(kind, options));
-        Kinds.inPlanningOrder().forEach(this::checkNames);
+        Kinds.inPlanningOrder().forEach(this::checkShared);
         checkCpus();
         if (!obstacles.isEmpty()) {
             throw new Fault(
@@ -74,7 +73,7 @@ public final class Preflight {
                     "remove the obstacles, or restart on a node like "
                             + manifest.getNode().getHostname());
         }
-        return warnings;
+        return List.copyOf(warnings);
     }
 
     private void checkNode(NodeFacts wanted, Node node) {
@@ -134,13 +133,14 @@ public final class Preflight {
         }
     }
 
-    private <S extends Message> void checkNames(ObjectKind<?, S> kind) {
+    private <S extends Message> void checkShared(ObjectKind<?, S> kind) {
         if (kind instanceof NodeExpectation<?>) {
             @SuppressWarnings("unchecked")
             NodeExpectation<S> expectation = (NodeExpectation<S>) kind;
-            objects.of(kind)
-                    .values()
-                    .forEach(state -> expectation.obstacle(state, node).ifPresent(obstacles::add));
+            objects.of(kind).values().forEach(state -> {
+                expectation.obstacle(state, node).ifPresent(obstacles::add);
+                expectation.warning(state, node).ifPresent(warnings::add);
+            });
         }
     }
 

@@ -3,21 +3,37 @@ package io.ckpt.kind.process;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.Inquiry;
 import io.ckpt.image.v1.ProcessTraits;
+import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.Prctl;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.FileCalls;
+import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Operand;
+import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
+import io.ckpt.plan.Word;
+import io.ckpt.procfs.ProcStatus;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** Personality, subreaper and the switch against transparent huge pages. */
-public final class ProcessTraitsKind implements ObjectKind<FrozenProcess, ProcessTraits> {
+/** Personality, and what prctl(2), membarrier(2) and /proc have switched for a process as a whole. */
+public final class ProcessTraitsKind
+        implements ObjectKind<FrozenProcess, ProcessTraits>, NodeExpectation<ProcessTraits> {
+    private static final int GET_REGISTRATIONS = 1 << 9;
+    private static final int CAP_SYS_RESOURCE = 24;
+    private static final String SCORE = "/proc/self/oom_score_adj";
+
     private static final Inquiry SUBREAPER =
             Inquiry.filling(Integer.BYTES, SystemCall.PRCTL, room -> new long[] {Prctl.GET_CHILD_SUBREAPER, room});
     private static final Inquiry THP_DISABLED = Inquiry.of(SystemCall.PRCTL, Prctl.GET_THP_DISABLE);
+    private static final Inquiry MEMORY_MERGE = Inquiry.of(SystemCall.PRCTL, Prctl.GET_MEMORY_MERGE);
+    private static final Inquiry DENY_WRITE_EXECUTE = Inquiry.of(SystemCall.PRCTL, Prctl.GET_MDWE);
+    private static final Inquiry MEMBARRIERS = Inquiry.of(SystemCall.MEMBARRIER, GET_REGISTRATIONS);
 
     @Override
     public String name() {
@@ -36,39 +52,95 @@ public final class ProcessTraitsKind implements ObjectKind<FrozenProcess, Proces
 
     @Override
     public List<Inquiry> inquiries(FrozenProcess process) {
-        return List.of(SUBREAPER, THP_DISABLED);
+        return List.of(SUBREAPER, THP_DISABLED, MEMORY_MERGE, DENY_WRITE_EXECUTE, MEMBARRIERS);
     }
 
     @Override
     public ProcessTraits capture(FrozenProcess process, CaptureContext context) {
+        int thp = switches(process, THP_DISABLED);
         return ProcessTraits.newBuilder()
                 .setPersonality(
                         Integer.parseUnsignedInt(process.text("personality").strip(), 16))
                 .setSubreaper(process.ask(SUBREAPER).intValue() != 0)
-                .setThpDisabled(process.ask(THP_DISABLED).result() == 1)
+                .setThpDisabled((thp & 1) != 0)
+                .setThpFlags(thp & ~1)
+                .setMemoryMerge(switches(process, MEMORY_MERGE) == 1)
+                .setDenyWriteExecute(switches(process, DENY_WRITE_EXECUTE))
+                .setMembarriers(switches(process, MEMBARRIERS))
+                .setCoreDumpFilter(
+                        Integer.parseUnsignedInt(process.text("coredump_filter").strip(), 16))
+                .setOutOfMemoryScore(
+                        Integer.parseInt(process.text("oom_score_adj").strip()))
                 .build();
     }
 
     @Override
     public void plan(ObjectId id, ProcessTraits state, PlanContext plan) {
-        Steps steps = plan.map(id.number(), "pid " + id.number() + ", process traits");
+        String origin = "pid " + id.number() + ", process traits";
+        Steps early = plan.install(id.number(), origin); // while /proc is where it was
+        write(early, "/proc/self/coredump_filter", "0x" + Integer.toHexString(state.getCoreDumpFilter()), true);
+        write(early, SCORE, Integer.toString(state.getOutOfMemoryScore()), false);
         if (state.getThpDisabled()) {
-            set(steps, Prctl.SET_THP_DISABLE, "PR_SET_THP_DISABLE", 1);
+            prctl(
+                    plan.map(id.number(), origin),
+                    Operand.named(Prctl.SET_THP_DISABLE, "PR_SET_THP_DISABLE"),
+                    1,
+                    state.getThpFlags());
         }
-        Steps late = plan.arm(id.number(), steps.origin());
-        // once orphans are adopted, for which a process may have to be what it was not
-        set(late, Prctl.SET_CHILD_SUBREAPER, "PR_SET_CHILD_SUBREAPER", state.getSubreaper() ? 1 : 0);
-        // once everything is mapped, for some personalities change what mmap(2) does
-        late.call(SystemCall.PERSONALITY, Operand.hex(state.getPersonality()));
+        planLate(plan.arm(id.number(), origin), state);
     }
 
-    private static void set(Steps steps, int option, String name, int value) {
-        steps.call(
-                SystemCall.PRCTL,
-                Operand.named(option, name),
-                Operand.of(value),
-                Operand.of(0),
-                Operand.of(0),
-                Operand.of(0));
+    private static void planLate(Steps late, ProcessTraits state) {
+        // once orphans are adopted, for which a process may have to be what it was not
+        prctl(
+                late,
+                Operand.named(Prctl.SET_CHILD_SUBREAPER, "PR_SET_CHILD_SUBREAPER"),
+                state.getSubreaper() ? 1 : 0,
+                0);
+        // once everything is mapped, for some personalities change what mmap(2) does
+        late.call(SystemCall.PERSONALITY, Operand.hex(state.getPersonality()));
+        if (state.getMemoryMerge()) {
+            prctl(late, Operand.named(Prctl.SET_MEMORY_MERGE, "PR_SET_MEMORY_MERGE"), 1, 0);
+        }
+        for (int command = 1; command < GET_REGISTRATIONS; command <<= 1) {
+            if ((state.getMembarriers() & command) != 0) {
+                late.call(SystemCall.MEMBARRIER, Operand.hex(command), Operand.of(0), Operand.of(0));
+            }
+        }
+        if (state.getDenyWriteExecute() != 0) {
+            prctl(late, Operand.named(Prctl.SET_MDWE, "PR_SET_MDWE"), state.getDenyWriteExecute(), 0);
+        }
+    }
+
+    /** The score of a job says whom to end first; a place that may not lower its own does without. */
+    @Override
+    public Optional<String> warning(ProcessTraits state, UnaryOperator<String> node) {
+        long capabilities =
+                ProcStatus.parse(node.apply("/proc/self/status")).capabilities().effective();
+        boolean mayLower = (capabilities >>> CAP_SYS_RESOURCE & 1) != 0;
+        int own = Integer.parseInt(node.apply(SCORE).strip());
+        return mayLower || state.getOutOfMemoryScore() >= own
+                ? Optional.empty()
+                : Optional.of("the out-of-memory score of the job, " + state.getOutOfMemoryScore()
+                        + ", cannot be set without CAP_SYS_RESOURCE: it stays " + own);
+    }
+
+    private static int switches(FrozenProcess process, Inquiry inquiry) {
+        return (int) Math.max(0, process.ask(inquiry).result());
+    }
+
+    private static void write(Steps steps, String path, String value, boolean must) {
+        Slot file = FileCalls.open(steps, "setting", path, OpenFlags.WRONLY);
+        steps.expect(
+                must ? Word.Expect.SUCCESS : Word.Expect.ANYTHING, // see warning
+                SystemCall.WRITE,
+                file,
+                Operand.text(value),
+                Operand.of(value.length()));
+        steps.call(SystemCall.CLOSE, file);
+    }
+
+    private static void prctl(Steps steps, Operand option, int second, int third) {
+        steps.call(SystemCall.PRCTL, option, Operand.of(second), Operand.of(third), Operand.of(0), Operand.of(0));
     }
 }

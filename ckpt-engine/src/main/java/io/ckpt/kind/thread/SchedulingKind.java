@@ -2,6 +2,7 @@ package io.ckpt.kind.thread;
 
 import com.google.protobuf.ByteString;
 import io.ckpt.freeze.FrozenThread;
+import io.ckpt.freeze.Inquiry;
 import io.ckpt.image.v1.Scheduling;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
@@ -17,11 +18,19 @@ import io.ckpt.procfs.ProcStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.BitSet;
+import java.util.List;
 
-/** Scheduling policy, priority, nice value and the CPUs a thread may run on; see sched(7). */
+/** Scheduling policy, priority, nice value, I/O priority and the CPUs a thread may run on; see sched(7). */
 public final class SchedulingKind implements ObjectKind<FrozenThread, Scheduling> {
     private static final int DEADLINE = 6;
+    private static final int RESET_ON_FORK = 0x40000000;
     private static final int MASK_BYTES = 128;
+    /** PF_MEMALLOC_NOIO and PF_LOCAL_THROTTLE, which PR_SET_IO_FLUSHER sets. */
+    private static final long IO_FLUSHER = 0x00180000;
+
+    private static final Operand THREAD = Operand.named(1, "IOPRIO_WHO_PROCESS");
+    private static final Inquiry POLICY = Inquiry.of(SystemCall.SCHED_GETSCHEDULER, 0);
+    private static final Inquiry IO_PRIORITY = Inquiry.of(SystemCall.IOPRIO_GET, 1, 0);
 
     @Override
     public String name() {
@@ -39,6 +48,11 @@ public final class SchedulingKind implements ObjectKind<FrozenThread, Scheduling
     }
 
     @Override
+    public List<Inquiry> inquiries(FrozenThread thread) {
+        return List.of(POLICY, IO_PRIORITY);
+    }
+
+    @Override
     public Scheduling capture(FrozenThread thread, CaptureContext context) {
         ProcStat stat = ProcStat.parse(thread.text("stat"));
         if (stat.policy() == DEADLINE) {
@@ -48,11 +62,20 @@ public final class SchedulingKind implements ObjectKind<FrozenThread, Scheduling
                     "its budget cannot be carried",
                     "use SCHED_FIFO or SCHED_OTHER");
         }
+        if ((stat.flags() & IO_FLUSHER) == IO_FLUSHER) {
+            context.refuse(
+                    thread.tid(),
+                    "PR_SET_IO_FLUSHER",
+                    "it serves a file system or block device of the node",
+                    "leave that service out of the job");
+        }
         return Scheduling.newBuilder()
                 .setPolicy(stat.policy())
                 .setPriority(stat.realtimePriority())
                 .setNice(stat.nice())
                 .setCpus(cpus(thread.procStatus(), context))
+                .setIoPriority((int) thread.ask(IO_PRIORITY).result())
+                .setResetOnFork((thread.ask(POLICY).result() & RESET_ON_FORK) != 0)
                 .build();
     }
 
@@ -64,10 +87,11 @@ public final class SchedulingKind implements ObjectKind<FrozenThread, Scheduling
         steps.call(
                 SystemCall.SCHED_SETSCHEDULER,
                 Operand.of(0),
-                Operand.of(state.getPolicy()),
+                policy(state),
                 Data.struct(priority.array(), "[" + state.getPriority() + "]").address());
         steps.call(
                 SystemCall.SETPRIORITY, Operand.named(0, "PRIO_PROCESS"), Operand.of(0), Operand.of(state.getNice()));
+        steps.call(SystemCall.IOPRIO_SET, THREAD, Operand.of(0), Operand.hex(state.getIoPriority()));
         if (!state.getCpus().isEmpty()) {
             byte[] mask = ByteBuffer.allocate(MASK_BYTES)
                     .put(state.getCpus().toByteArray())
@@ -79,6 +103,12 @@ public final class SchedulingKind implements ObjectKind<FrozenThread, Scheduling
                     Operand.of(MASK_BYTES),
                     Data.struct(mask, BitSet.valueOf(mask).toString()).address());
         }
+    }
+
+    private static Operand policy(Scheduling state) {
+        return state.getResetOnFork()
+                ? Operand.named(state.getPolicy() | RESET_ON_FORK, state.getPolicy() + "|SCHED_RESET_ON_FORK")
+                : Operand.of(state.getPolicy());
     }
 
     private static ByteString cpus(ProcStatus status, CaptureContext context) {

@@ -15,8 +15,10 @@ import io.ckpt.plan.Steps;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** Name, alternate stack, tid address, robust list, rseq area and timer slack of a thread. */
+/** Name, alternate stack, tid address, robust list, rseq area of a thread, and what prctl(2) has switched for it alone. */
 public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTraits> {
     private static final int STACK_BYTES = 24;
     private static final int STACK_FLAGS = 8;
@@ -27,6 +29,19 @@ public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTr
     private static final Inquiry TID_ADDRESS =
             Inquiry.filling(Long.BYTES, SystemCall.PRCTL, room -> new long[] {Prctl.GET_TID_ADDRESS, room});
     private static final Inquiry TIMER_SLACK = Inquiry.of(SystemCall.PRCTL, Prctl.GET_TIMERSLACK);
+    private static final Inquiry MEMORY_ERROR_POLICY = Inquiry.of(SystemCall.PRCTL, Prctl.MCE_KILL_GET);
+    private static final Inquiry COUNTER =
+            Inquiry.filling(Integer.BYTES, SystemCall.PRCTL, room -> new long[] {Prctl.GET_TSC, room});
+    private static final Inquiry CPUID = Inquiry.of(SystemCall.ARCH_PRCTL, Prctl.ARCH_GET_CPUID);
+    /** Store bypass, indirect branches, first-level cache. */
+    private static final List<Inquiry> SPECULATION = IntStream.range(0, 3)
+            .mapToObj(feature -> Inquiry.of(SystemCall.PRCTL, Prctl.GET_SPECULATION_CTRL, feature))
+            .toList();
+
+    private static final int MEMORY_ERRORS_AS_NODE = 2;
+    private static final int COUNTER_FAULTS = 2;
+    private static final int SPECULATION_CHOSEN = 1;
+    private static final int SPECULATION_ENABLED = 2;
 
     @Override
     public String name() {
@@ -45,7 +60,10 @@ public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTr
 
     @Override
     public List<Inquiry> inquiries(FrozenThread thread) {
-        return List.of(ALTERNATE_STACK, TID_ADDRESS, TIMER_SLACK);
+        return Stream.concat(
+                        Stream.of(ALTERNATE_STACK, TID_ADDRESS, TIMER_SLACK, MEMORY_ERROR_POLICY, COUNTER, CPUID),
+                        SPECULATION.stream())
+                .toList();
     }
 
     @Override
@@ -62,6 +80,10 @@ public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTr
                 .setRseqLength(rseq.length())
                 .setRseqSignature(rseq.signature())
                 .setTimerSlack(thread.ask(TIMER_SLACK).result())
+                .setMemoryErrorPolicy((int) thread.ask(MEMORY_ERROR_POLICY).result())
+                .setCounterFaults(thread.ask(COUNTER).intValue() == COUNTER_FAULTS)
+                .setCpuidFaults(thread.ask(CPUID).result() == 0)
+                .addAllSpeculation(speculation(thread))
                 .build();
     }
 
@@ -94,6 +116,53 @@ public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTr
                     Operand.of(0),
                     Operand.hex(Integer.toUnsignedLong(state.getRseqSignature())));
         }
+        planSwitches(steps, state);
+    }
+
+    private static void planSwitches(Steps steps, ThreadTraits state) {
+        if (state.getMemoryErrorPolicy() != MEMORY_ERRORS_AS_NODE) {
+            prctl(
+                    steps,
+                    Operand.named(Prctl.MCE_KILL, "PR_MCE_KILL"),
+                    Operand.named(Prctl.MCE_KILL_SET, "PR_MCE_KILL_SET"),
+                    Operand.of(state.getMemoryErrorPolicy()));
+        }
+        for (ThreadTraits.Speculation chosen : state.getSpeculationList()) {
+            prctl(
+                    steps,
+                    Operand.named(Prctl.SET_SPECULATION_CTRL, "PR_SET_SPECULATION_CTRL"),
+                    Operand.of(chosen.getFeature()),
+                    Operand.hex(chosen.getControl()));
+        }
+        if (state.getCounterFaults()) {
+            prctl(
+                    steps,
+                    Operand.named(Prctl.SET_TSC, "PR_SET_TSC"),
+                    Operand.named(COUNTER_FAULTS, "PR_TSC_SIGSEGV"),
+                    Operand.of(0));
+        }
+        if (state.getCpuidFaults()) {
+            steps.call(SystemCall.ARCH_PRCTL, Operand.named(Prctl.ARCH_SET_CPUID, "ARCH_SET_CPUID"), Operand.of(0));
+        }
+    }
+
+    private static void prctl(Steps steps, Operand option, Operand second, Operand third) {
+        steps.call(SystemCall.PRCTL, option, second, third, Operand.of(0), Operand.of(0));
+    }
+
+    private static List<ThreadTraits.Speculation> speculation(FrozenThread thread) {
+        return IntStream.range(0, SPECULATION.size())
+                .mapToObj(feature -> ThreadTraits.Speculation.newBuilder()
+                        .setFeature(feature)
+                        .setControl((int)
+                                Math.max(0, thread.ask(SPECULATION.get(feature)).result()))
+                        .build())
+                .filter(each -> (each.getControl() & SPECULATION_CHOSEN) != 0)
+                .filter(each -> (each.getControl() & SPECULATION_ENABLED) == 0)
+                .map(each -> each.toBuilder()
+                        .setControl(each.getControl() & ~SPECULATION_CHOSEN)
+                        .build())
+                .toList();
     }
 
     /** What sigaltstack(2) tells; a thread that runs on the stack right now gets it back as merely registered. */
