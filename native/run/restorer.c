@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 
 #define PLAN_FD 3
 #define ABOVE_ALL_TARGETS 16
+#define MANY_FILES 1048576 /* what the kernel allows at most, unless told otherwise */
 
 static pid_t fork_as(pid_t pid)
 {
@@ -75,6 +77,23 @@ static int arrange_files(const struct restorer *restorer)
 	return close_range(PLAN_FD + 1, ~0U, CLOSE_RANGE_CLOEXEC) ? -errno : 0;
 }
 
+/* As many open files as may be: the restorer holds all of the job's at once. The job gets its own limits later. */
+static void raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	if (limit.rlim_max < MANY_FILES) {
+		struct rlimit more = { MANY_FILES, MANY_FILES };
+
+		if (!setrlimit(RLIMIT_NOFILE, &more))
+			return;
+	}
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static _Noreturn void become_restorer(const struct restorer *restorer, int report)
 {
 	char *arguments[] = { "ckpt-restorer", NULL }, *environment[] = { NULL };
@@ -85,6 +104,7 @@ static _Noreturn void become_restorer(const struct restorer *restorer, int repor
 
 	if (!err)
 		err = arrange_files(restorer);
+	raise_file_limit();
 	if (!err) {
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);

@@ -41,8 +41,11 @@ public interface PlanContext {
     /** The nursery descriptor of a file; for use in {@link #connect} and later stages up to install. */
     Operand descriptor(ObjectId id);
 
-    /** Lowest descriptor number of the nursery; everything the job holds in the end lies below. */
+    /** Lowest descriptor number of the nursery proper; everything the job holds in the end lies below. */
     int nurseryBase();
+
+    /** True when a file of the nursery lies under this number below the base: the one that the job has there in the end. */
+    boolean isNursery(int number);
 
     /** True when {@link #adopt} has been called for the object. */
     boolean isMade(ObjectId id);

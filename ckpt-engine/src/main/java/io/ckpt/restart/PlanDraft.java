@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the kinds write into while a plan grows. */
 final class PlanDraft implements PlanContext {
@@ -25,7 +26,9 @@ final class PlanDraft implements PlanContext {
     private final RestartOptions options;
     private final Credentials owner;
     private final Map<ObjectId, List<Place>> places;
+    private final ResidentFiles residents;
     private final int nurseryBase;
+    private int nurserySize;
     private final Map<ObjectId, Operand> descriptors = new LinkedHashMap<>();
     private final Set<ObjectId> contents = new LinkedHashSet<>();
     private final Fragments nursery = new Fragments("restorer");
@@ -36,6 +39,7 @@ final class PlanDraft implements PlanContext {
         this.options = options;
         this.owner = owner;
         this.places = places(tables);
+        this.residents = ResidentFiles.of(places);
         this.nurseryBase = places.values().stream()
                         .flatMap(List::stream)
                         .mapToInt(Place::number)
@@ -47,6 +51,22 @@ final class PlanDraft implements PlanContext {
     @Override
     public int nurseryBase() {
         return nurseryBase;
+    }
+
+    @Override
+    public boolean isNursery(int number) {
+        return residents.isAt(number);
+    }
+
+    ResidentFiles residents() {
+        return residents;
+    }
+
+    Set<ObjectId> filesOf(int innerPid) {
+        return places.entrySet().stream()
+                .filter(file -> file.getValue().stream().anyMatch(place -> place.innerPid() == innerPid))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     Set<ObjectId> contents() {
@@ -111,7 +131,7 @@ final class PlanDraft implements PlanContext {
 
     @Override
     public Operand adopt(Steps steps, ObjectId id, Operand descriptor) {
-        int number = nurseryBase + descriptors.size();
+        int number = residents.numberOf(id).orElseGet(() -> nurseryBase + nurserySize++);
         Operand high = Operand.named(number, number + "/" + id);
         steps.call(SystemCall.DUP3, descriptor, high, Operand.named(O_CLOEXEC, "O_CLOEXEC"));
         steps.call(SystemCall.CLOSE, descriptor);

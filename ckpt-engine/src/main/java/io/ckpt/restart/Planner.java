@@ -76,6 +76,7 @@ public final class Planner {
         SignalSteps.quiet(steps);
         steps.call(SystemCall.UMASK, Operand.of(0));
         draft.takeOwnersGroups(steps);
+        draft.residents().reserve(steps);
         draft.nursery().appendTo(program, Fragments.Stage.CREATE);
         steps.add(new Word.Arrive(barriers.created()));
         draft.nursery().appendTo(program, Fragments.Stage.FILLED);

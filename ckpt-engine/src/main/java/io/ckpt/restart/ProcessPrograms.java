@@ -89,7 +89,7 @@ final class ProcessPrograms {
         SignalSteps.forgetDeadChildren(steps);
         fragments.appendTo(program, Fragments.Stage.INSTALL);
         fragments.appendTo(program, Fragments.Stage.MAP);
-        closeNursery(steps);
+        closeNursery(steps, process.getPid());
         steps.add(new Word.Arrive(barriers.mapped()));
         process.getTidsList().stream()
                 .filter(tid -> tid != process.getPid())
@@ -187,7 +187,8 @@ final class ProcessPrograms {
                 Operand.named(0, "NULL"));
     }
 
-    private void closeNursery(Steps steps) {
+    private void closeNursery(Steps steps, int pid) {
+        draft.residents().close(steps, draft.filesOf(pid));
         steps.call(SystemCall.CLOSE_RANGE, Operand.of(draft.nurseryBase()), Operand.hex(0xffff_ffffL), Operand.of(0));
     }
 }

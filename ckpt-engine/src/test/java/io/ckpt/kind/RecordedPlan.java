@@ -195,6 +195,11 @@ public final class RecordedPlan implements PlanContext {
     }
 
     @Override
+    public boolean isNursery(int number) {
+        return false;
+    }
+
+    @Override
     public void fillContent(ObjectId id) {
         contents.add(id);
     }

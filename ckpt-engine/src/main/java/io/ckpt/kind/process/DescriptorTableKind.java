@@ -3,6 +3,7 @@ package io.ckpt.kind.process;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.DescriptorTable;
+import io.ckpt.kernel.Fcntl;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
@@ -47,22 +48,42 @@ public final class DescriptorTableKind implements ObjectKind<FrozenProcess, Desc
         int next = 0;
         for (DescriptorTable.Descriptor each : state.getDescriptorsList()) {
             Steps steps = plan.install(id.number(), "pid " + id.number() + ", fd " + each.getNumber());
-            closeGap(steps, next, each.getNumber() - 1);
-            steps.call(
-                    SystemCall.DUP3,
-                    source(new ObjectId(each.getFileId()), each.getNumber(), plan),
-                    Operand.of(each.getNumber()),
-                    each.getCloseOnExec() ? Operand.named(OpenFlags.CLOEXEC, "O_CLOEXEC") : Operand.of(0));
+            closeGap(steps, next, each.getNumber() - 1, plan);
+            install(steps, each, source(new ObjectId(each.getFileId()), each.getNumber(), plan));
             next = each.getNumber() + 1;
         }
-        closeGap(plan.install(id.number(), "pid " + id.number() + ", descriptors"), next, plan.nurseryBase() - 1);
+        closeGap(plan.install(id.number(), "pid " + id.number() + ", descriptors"), next, plan.nurseryBase() - 1, plan);
     }
 
-    private static Operand source(ObjectId file, int number, PlanContext plan) {
-        return plan.descriptor(plan.isMade(file.at(number)) ? file.at(number) : file);
+    private static void install(Steps steps, DescriptorTable.Descriptor each, Operand.Immediate source) {
+        Operand number = Operand.of(each.getNumber());
+        if (source.value() != each.getNumber()) {
+            steps.call(
+                    SystemCall.DUP3,
+                    source,
+                    number,
+                    each.getCloseOnExec() ? Operand.named(OpenFlags.CLOEXEC, "O_CLOEXEC") : Operand.of(0));
+        } else if (!each.getCloseOnExec()) { // as everything in the nursery does
+            steps.call(SystemCall.FCNTL, number, Operand.named(Fcntl.SETFD, "F_SETFD"), Operand.of(0));
+        }
     }
 
-    private static void closeGap(Steps steps, int first, int last) {
+    private static Operand.Immediate source(ObjectId file, int number, PlanContext plan) {
+        return (Operand.Immediate) plan.descriptor(plan.isMade(file.at(number)) ? file.at(number) : file);
+    }
+
+    /** Files of the nursery that lie there are still needed for mappings. */
+    private static void closeGap(Steps steps, int first, int last, PlanContext plan) {
+        int from = first;
+        for (int number = first; number <= last + 1; number++) {
+            if (number > last || plan.isNursery(number)) {
+                close(steps, from, number - 1);
+                from = number + 1;
+            }
+        }
+    }
+
+    private static void close(Steps steps, int first, int last) {
         if (first <= last) {
             steps.call(SystemCall.CLOSE_RANGE, Operand.of(first), Operand.of(last), Operand.of(0));
         }
