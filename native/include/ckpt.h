@@ -416,6 +416,38 @@ int ckpt_live_end(int64_t live);
  */
 int ckpt_live_close(int64_t live);
 
+/* ---- track.c: which pages were written ------------------------------------------------------ */
+
+/*
+ * Whether this kernel can tell, tried on memory of the caller's own: 0. -EOPNOTSUPP: it cannot, or it believes pages to be
+ * unwritten that have been given back, replaced or moved.
+ */
+int ckpt_track_check(void);
+
+/* Makes a fresh userfaultfd one by which writing is noted and never waits. */
+int ckpt_track_begin(int32_t uffd);
+
+/*
+ * Has writing to a whole mapping noted, from the next ckpt_track_scan that protects on; 0 also when it was noted already. The
+ * process is stopped: of a mapping that has grown meanwhile a part would be noted, and mremap(2) wants it in one. -EINVAL:
+ * there is no such mapping. -EBUSY: somebody else watches it. -ENOMEM: the memory that `uffd` is about has gone.
+ */
+int ckpt_track_add(int32_t uffd, int64_t start, int64_t end);
+
+/* Ends that, for a whole mapping of a stopped process too. */
+int ckpt_track_remove(int32_t uffd, int64_t start, int64_t end);
+
+/* Opens what tells of the pages of a process; it stays with the memory that the process has now. */
+int ckpt_track_open(int32_t pid);
+
+/*
+ * Pages of [start, end) that ckpt_scan_pages would find too, where writing is noted: triples (start, end, 1 when written since
+ * they were last protected, else 0), of which up to `capacity` go to `pages`, and to `next` where to go on; how many.
+ * `protect` 1: they count as unwritten from now on. -ESRCH: the memory has gone.
+ */
+int ckpt_track_scan(int32_t pagemap, int64_t start, int64_t end, int32_t protect, int64_t *pages, int32_t capacity,
+		    int64_t *next);
+
 /* ---- plan.c: the engine's side of a running plan (ckpt_plan.h) ------------------------------ */
 
 /*

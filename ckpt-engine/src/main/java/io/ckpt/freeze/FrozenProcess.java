@@ -90,6 +90,9 @@ public interface FrozenProcess {
      */
     int userfaultfd();
 
+    /** The same, for an asynchronous one: it may be ignorant of the kernel's own writing, for nobody will wait. */
+    int asynchronousUserfaultfd();
+
     /** Fills {@code into} from memory at {@code address}; unreadable pages are a fault. */
     void read(long address, ByteBuffer into);
 

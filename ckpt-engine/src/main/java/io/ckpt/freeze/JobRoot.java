@@ -8,6 +8,9 @@ public sealed interface JobRoot {
     /** Stops them. */
     FrozenJob freeze(Freezer freezer, Duration limit);
 
+    /** Those that there are now, parents before children; zombies included. */
+    Set<Integer> pids();
+
     /** True when they have a pid namespace of their own. */
     boolean isPrivate();
 
@@ -17,6 +20,11 @@ public sealed interface JobRoot {
         public FrozenJob freeze(Freezer freezer, Duration limit) {
             return freezer.freeze(Set.of(pid), limit);
         }
+
+        @Override
+        public Set<Integer> pids() {
+            return new ProcessTree(Set.of(pid), 0).pids();
+        }
     }
 
     /** Everything below the init of ckpt-run, init left out. */
@@ -24,6 +32,11 @@ public sealed interface JobRoot {
         @Override
         public FrozenJob freeze(Freezer freezer, Duration limit) {
             return freezer.freezeBelow(init, limit);
+        }
+
+        @Override
+        public Set<Integer> pids() {
+            return new ProcessTree(Set.of(init), init).pids();
         }
     }
 }

@@ -153,6 +153,11 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
+    public int asynchronousUserfaultfd() {
+        return job.tracer().call(() -> UserFaults.asynchronous(this));
+    }
+
+    @Override
     public void read(long address, ByteBuffer into) {
         memory.read(address, into);
     }

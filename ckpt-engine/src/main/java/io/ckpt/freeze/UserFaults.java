@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
  */
 final class UserFaults {
     private static final int FLAGS = OpenFlags.CLOEXEC | OpenFlags.NONBLOCK;
+    private static final int USER_MODE_ONLY = 1;
     private static final String DEVICE = "/dev/userfaultfd";
     private static final int USERFAULTFD_IOC_NEW = 0xaa00;
     private static final int AF_UNIX = 1;
@@ -31,6 +32,11 @@ final class UserFaults {
         UserFaults faults = new UserFaults(process);
         long number = process.call(SystemCall.USERFAULTFD, FLAGS);
         return Errno.EPERM.is(number) ? faults.throughDevice() : faults.takeOver(number);
+    }
+
+    /** One that makes nobody wait, so that faults of the kernel are no matter. On the tracer thread. */
+    static int asynchronous(SeizedProcess process) {
+        return new UserFaults(process).takeOver(process.call(SystemCall.USERFAULTFD, FLAGS | USER_MODE_ONLY));
     }
 
     private int throughDevice() {

@@ -130,6 +130,11 @@ public final class RecordedProcess implements FrozenProcess {
     }
 
     @Override
+    public int asynchronousUserfaultfd() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void read(long address, ByteBuffer into) {
         throw new UnsupportedOperationException("memory was not recorded");
     }
