@@ -5,23 +5,29 @@ import com.github.luben.zstd.ZstdException;
 import io.ckpt.image.v1.Extent;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.List;
 
 /** Reads, checks and unpacks extents. For one thread. */
 public final class ExtentReader implements AutoCloseable {
-    private final ArchiveBytes archive;
-    private final EntryTable entries;
+    private final List<OpenArchive> archives;
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
     private final ByteBuffer stored = ByteBuffer.allocateDirect(ImageFormat.EXTENT_BYTES);
     private final ByteBuffer plain = ByteBuffer.allocateDirect(ImageFormat.EXTENT_BYTES);
 
-    ExtentReader(ArchiveBytes archive, EntryTable entries) {
-        this.archive = archive;
-        this.entries = entries;
+    /** @param archives by the numbers that extents have for links */
+    ExtentReader(List<OpenArchive> archives) {
+        this.archives = archives;
     }
 
-    /** The bytes of an extent, in a direct buffer that is valid until the next call. */
+    /**
+     * The bytes of an extent, in a direct buffer that is valid until the next call; {@link ExtentPages} says which of them
+     * are part of the image.
+     */
     public ByteBuffer read(Extent extent) {
-        archive.read(entries.position(extent), stored.clear().limit(extent.getStoredLength()));
+        ArchiveBytes archive = archive(extent);
+        archive.read(
+                archives.get(extent.getLink()).entries().position(extent),
+                stored.clear().limit(extent.getStoredLength()));
         if (!MessageDigest.isEqual(Sha256.of(stored), extent.getSha256().toByteArray())) {
             throw ImageFormat.damaged(archive.name(), "the hash of " + name(extent) + " does not fit");
         }
@@ -32,12 +38,16 @@ public final class ExtentReader implements AutoCloseable {
         try {
             int length = context.decompress(plain.clear(), stored);
             if (length != extent.getLength()) {
-                throw ImageFormat.damaged(archive.name(), name(extent) + " has " + length + " bytes");
+                throw ImageFormat.damaged(archive(extent).name(), name(extent) + " has " + length + " bytes");
             }
             return plain.flip();
         } catch (ZstdException e) {
-            throw ImageFormat.damaged(archive.name(), name(extent) + " cannot be unpacked", e);
+            throw ImageFormat.damaged(archive(extent).name(), name(extent) + " cannot be unpacked", e);
         }
+    }
+
+    private ArchiveBytes archive(Extent extent) {
+        return archives.get(extent.getLink()).bytes();
     }
 
     private static String name(Extent extent) {

@@ -6,11 +6,17 @@ import java.nio.file.Path;
 
 /** Names and numbers of the format. */
 public final class ImageFormat {
-    /** Version this program writes, and the newest it reads. */
-    public static final int VERSION = 1;
+    /** The newest version that this program reads; it writes that of images which need others or hold drafts. */
+    public static final int VERSION = 2;
+
+    /** Of images that stand alone. */
+    static final int PLAIN_VERSION = 1;
 
     /** Name of the image file in the directory of a checkpoint. */
     public static final String FILE = "image.tar";
+
+    /** Name of an image that others were made to need before {@link #FILE} took its place. */
+    public static final String FORMER_FILE = "former-image.tar";
 
     /** Most bytes of memory in one extent. */
     public static final int EXTENT_BYTES = 1 << 20;

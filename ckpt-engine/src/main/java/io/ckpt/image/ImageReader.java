@@ -1,85 +1,95 @@
 package io.ckpt.image;
 
-import io.ckpt.fault.Fault;
+import com.google.protobuf.ByteString;
 import io.ckpt.image.v1.Extent;
 import io.ckpt.image.v1.ExtentIndex;
 import io.ckpt.image.v1.FileEntry;
+import io.ckpt.image.v1.Link;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.ObjectState;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Reads an image whose owner, seal and structure have been checked. Extents are checked against their hashes as they
- * are read, or all of them by {@link #verify}.
+ * Reads an image, with those that it needs, whose owner, seal and structure have been checked. Extents are checked against
+ * their hashes as they are read, or all of them by {@link #verify}.
  */
 public final class ImageReader implements AutoCloseable {
-    private final ArchiveBytes archive;
-    private final Manifest manifest;
-    private final EntryTable entries;
+    private final List<OpenArchive> archives;
+    private final OpenArchive own;
     private final List<Extent> extents;
 
-    private ImageReader(ArchiveBytes archive, Manifest manifest) {
-        this.archive = archive;
-        this.manifest = manifest;
-        this.entries = EntryTable.of(manifest.getFilesList());
+    private ImageReader(List<OpenArchive> archives) {
+        this.archives = archives;
+        this.own = archives.get(0);
         this.extents = index();
     }
 
-    /**
-     * Opens an image and checks everything but the contents of extents and objects. Faults: IMAGE_DAMAGED,
-     * IMAGE_TOO_NEW, NOT_PERMITTED (somebody else could have written it, or the seal does not hold), IO_ERROR.
-     */
+    /** Opens an image that stands alone; see {@link #open(Path, Seal, LinkedImages)}. */
     public static ImageReader open(Path image, Seal seal) {
-        ArchiveBytes archive = openFile(image);
+        return open(image, seal, LinkedImages.none());
+    }
+
+    /**
+     * Opens an image and checks everything but the contents of extents and objects. Faults: IMAGE_DAMAGED (also for one
+     * that it needs), IMAGE_TOO_NEW, NOT_PERMITTED (somebody else could have written it, or the seal does not hold),
+     * IO_ERROR.
+     */
+    public static ImageReader open(Path image, Seal seal, LinkedImages images) {
+        List<OpenArchive> archives = new ImageChain(seal, images).open(image);
         try {
-            return new ImageReader(archive, SealedManifest.read(archive, seal));
+            return new ImageReader(archives);
         } catch (RuntimeException e) {
-            close(archive);
+            archives.forEach(OpenArchive::close);
             throw e;
         }
     }
 
     /** The manifest alone, its seal and place checked; for lists. */
     public static Manifest manifest(Path image, Seal seal) {
-        ArchiveBytes archive = openFile(image);
-        try {
-            return SealedManifest.read(archive, seal);
-        } finally {
-            close(archive);
+        try (OpenArchive archive = OpenArchive.open(image, seal)) {
+            return archive.manifest();
         }
     }
 
+    /** Looks for the images that one needs; faults as {@link #open(Path, Seal, LinkedImages)}. */
+    public static void requireLinks(Path image, Manifest manifest, Seal seal, LinkedImages images) {
+        new ImageChain(seal, images).require(image, manifest);
+    }
+
     public Manifest manifest() {
-        return manifest;
+        return own.manifest();
+    }
+
+    /** What an image says that needs this one. */
+    public Link link() {
+        return Link.newBuilder()
+                .setCheckpointId(manifest().getCheckpointId())
+                .setSeal(ByteString.copyFrom(own.seal()))
+                .build();
     }
 
     /** Every captured object, in the order in which they were stored. */
     public List<ObjectState> objects() {
         List<ObjectState> states = new ArrayList<>();
-        for (FileEntry entry : manifest.getFilesList()) {
+        for (FileEntry entry : manifest().getFilesList()) {
             if (ImageFormat.isObjects(entry.getName())) {
-                states.addAll(MessageStream.read(archive, entry, ObjectState.parser()));
+                states.addAll(MessageStream.read(own.bytes(), entry, ObjectState.parser()));
             }
         }
         return states;
     }
 
-    /** Every extent, in the order of the archive. */
+    /** Every extent with pages of this image, in the order of the archive, then those of other archives. */
     public List<Extent> extents() {
         return extents;
     }
 
     /** A reader of extents for one thread. */
     public ExtentReader extentReader() {
-        return new ExtentReader(archive, entries);
+        return new ExtentReader(archives);
     }
 
     /** Reads and checks every object and extent. */
@@ -92,37 +102,33 @@ public final class ImageReader implements AutoCloseable {
     }
 
     private List<Extent> index() {
-        FileEntry entry = manifest.getFilesList().stream()
+        FileEntry entry = manifest().getFilesList().stream()
                 .filter(file -> file.getName().equals(ImageFormat.INDEX))
                 .findFirst()
-                .orElseThrow(() -> ImageFormat.damaged(archive.name(), "it has no index"));
-        List<Extent> all = MessageStream.read(archive, entry, ExtentIndex.parser()).stream()
-                .flatMap(part -> part.getExtentsList().stream())
+                .orElseThrow(() -> ImageFormat.damaged(own.name(), "it has no index"));
+        List<ExtentIndex> parts = MessageStream.read(own.bytes(), entry, ExtentIndex.parser());
+        List<Extent> stored =
+                parts.stream().flatMap(part -> part.getExtentsList().stream()).toList();
+        List<Extent> linked =
+                parts.stream().flatMap(part -> part.getLinkedList().stream()).toList();
+        new IndexCheck(own.name(), own.entries()).check(stored);
+        linked.forEach(this::checkLinked);
+        return Stream.concat(stored.stream(), linked.stream())
+                .filter(extent -> !ExtentPages.of(extent).isEmpty())
                 .toList();
-        new IndexCheck(archive.name(), entries).check(all);
-        return all;
     }
 
-    private static ArchiveBytes openFile(Path image) {
-        Ownership.require(image);
-        try {
-            Set<OpenOption> options = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-            return new ArchiveBytes(image, FileChannel.open(image, options));
-        } catch (IOException e) {
-            throw Fault.io("open " + image, e);
+    private void checkLinked(Extent extent) {
+        boolean known = extent.getLink() > 0 && extent.getLink() < archives.size();
+        if (!known) {
+            throw ImageFormat.damaged(own.name(), "its index names an image that it does not need");
         }
-    }
-
-    private static void close(ArchiveBytes archive) {
-        try {
-            archive.channel().close();
-        } catch (IOException e) {
-            throw Fault.io("close " + archive.name(), e);
-        }
+        OpenArchive holder = archives.get(extent.getLink());
+        new IndexCheck(holder.name(), holder.entries()).checkPlace(extent);
     }
 
     @Override
     public void close() {
-        close(archive);
+        archives.forEach(OpenArchive::close);
     }
 }

@@ -3,6 +3,7 @@ package io.ckpt.image;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.ckpt.fault.Fault;
+import io.ckpt.image.v1.Extent;
 import io.ckpt.image.v1.ExtentIndex;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.ObjectState;
@@ -12,6 +13,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes one image as a stream. Extents and objects come in any order from any number of threads and are written while
@@ -26,6 +29,7 @@ public final class ImageWriter implements AutoCloseable {
     private final PagesOutput pages;
     private final ObjectsOutput objects;
     private final Path name;
+    private Lineage lineage = new Lineage();
 
     /**
      * An image on an empty file.
@@ -44,9 +48,44 @@ public final class ImageWriter implements AutoCloseable {
         this.objects = new ObjectsOutput(queue);
     }
 
-    /** Stores an extent at {@code start} of an object; its bytes have been copied when this returns. */
+    /**
+     * Lets this image take from another what {@link #keep} says; called before anything is stored. The other may be closed
+     * then, and is needed for as long as this one is.
+     */
+    public void follow(ImageReader before) {
+        lineage = new Lineage(before);
+    }
+
+    /**
+     * Stores an extent at {@code start} of an object, unless the image before has the very same; its bytes have been copied
+     * when this returns.
+     */
     public void append(String objectId, long start, PackedExtent packed) {
-        pages.append(objectId, start, packed);
+        if (!lineage.keepSame(objectId, start, packed)) {
+            pages.append(objectId, start, packed);
+        }
+    }
+
+    /** Says that something newer than all before was read of these bytes; drafts of them follow, but for zeros. */
+    public void renew(String objectId, long start, long length) {
+        lineage.renew(objectId, start, length);
+    }
+
+    /** Stores an extent whose bytes the job can still change. Only what is kept of it becomes part of the image. */
+    public void draft(String objectId, long start, PackedExtent packed) {
+        int number = pages.append(objectId, start, packed);
+        lineage.draft(
+                number,
+                Extent.newBuilder()
+                        .setObjectId(objectId)
+                        .setStart(start)
+                        .setLength(packed.length())
+                        .build());
+    }
+
+    /** Says that bytes are as the newest draft of them, or else the image before, has them. */
+    public void keep(String objectId, long start, long length) {
+        lineage.keep(objectId, start, length);
     }
 
     public void add(ObjectState state) {
@@ -68,8 +107,12 @@ public final class ImageWriter implements AutoCloseable {
         pages.flush();
         objects.flush();
         queue.drain();
-        archive.hashedEntry(ImageFormat.INDEX, index(threads));
-        Manifest complete = manifest.setFormatVersion(ImageFormat.VERSION)
+        Lineage.Linked linked = lineage.linked();
+        Map<Integer, Extent> drafts = lineage.drafts();
+        archive.hashedEntry(ImageFormat.INDEX, index(threads, drafts, linked.extents()));
+        boolean plain = drafts.isEmpty() && linked.links().isEmpty();
+        Manifest complete = manifest.setFormatVersion(plain ? ImageFormat.PLAIN_VERSION : ImageFormat.VERSION)
+                .addAllLinks(linked.links())
                 .setCreateTime(
                         Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()))
                 .clearFiles()
@@ -83,20 +126,26 @@ public final class ImageWriter implements AutoCloseable {
         return complete;
     }
 
-    private byte[] index(int threads) {
+    private byte[] index(int threads, Map<Integer, Extent> drafts, List<Extent> linked) {
         List<PlacedExtent> placed = pages.placed();
         byte[][] hashes = new ExtentHashes(new ArchiveBytes(name, channel), EntryTable.of(archive.files()), placed)
                 .compute(threads);
         PackedMessages messages = new PackedMessages();
         ExtentIndex.Builder part = ExtentIndex.newBuilder();
         for (int i = 0; i < hashes.length; i++) {
-            part.addExtents(placed.get(i).extent().toBuilder().setSha256(ByteString.copyFrom(hashes[i])));
-            if (part.getExtentsCount() == ImageFormat.EXTENTS_PER_INDEX_MESSAGE) {
-                messages.add(part.build());
-                part.clear();
-            }
+            Extent.Builder extent = placed.get(i).extent().toBuilder().setSha256(ByteString.copyFrom(hashes[i]));
+            Optional.ofNullable(drafts.get(i)).ifPresent(draft -> extent.setPages(draft.getPages()));
+            addWhole(messages, part.addExtents(extent));
         }
+        linked.forEach(extent -> addWhole(messages, part.addLinked(extent)));
         return messages.add(part.build()).end();
+    }
+
+    private static void addWhole(PackedMessages messages, ExtentIndex.Builder part) {
+        if (part.getExtentsCount() + part.getLinkedCount() == ImageFormat.EXTENTS_PER_INDEX_MESSAGE) {
+            messages.add(part.build());
+            part.clear();
+        }
     }
 
     /** Closes the file; without {@link #finish} it is left as a torso. */

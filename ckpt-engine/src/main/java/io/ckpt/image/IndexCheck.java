@@ -26,16 +26,27 @@ record IndexCheck(Path image, EntryTable entries) {
     }
 
     private void checkOne(Extent extent, int file, long offset) {
+        require(
+                extent.getLink() == 0 && extent.getFileIndex() == file && extent.getOffset() == offset,
+                "an extent is missing in its index");
+        checkPlace(extent);
+    }
+
+    /** Of one extent alone: that it lies within its entry, and has pages. */
+    void checkPlace(Extent extent) {
         int length = extent.getLength();
         int stored = extent.getStoredLength();
-        require(file < entries.pages().size(), ImageFormat.pages(file) + " is missing");
-        require(extent.getFileIndex() == file && extent.getOffset() == offset, "an extent is missing in its index");
+        int file = extent.getFileIndex();
+        require(file >= 0 && file < entries.pages().size(), ImageFormat.pages(file) + " is missing");
         require(length > 0 && length <= ImageFormat.EXTENT_BYTES, "an extent has " + length + " bytes");
         require(
                 stored > 0 && stored <= length && (stored == length || !extent.getRaw()),
                 "an extent has no sound size");
+        require(ExtentPages.of(extent).length() <= ExtentPages.count(extent), "an extent has pages beyond its end");
         require(
-                offset + stored <= entries.pages().get(file).getSize(),
+                extent.getOffset() >= 0
+                        && extent.getOffset() + stored
+                                <= entries.pages().get(file).getSize(),
                 "an extent reaches beyond " + ImageFormat.pages(file));
     }
 

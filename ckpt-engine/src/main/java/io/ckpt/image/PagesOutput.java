@@ -17,7 +17,8 @@ final class PagesOutput {
         this.queue = queue;
     }
 
-    synchronized void append(String objectId, long start, PackedExtent packed) {
+    /** Returns the number of the extent in the order of the archive. */
+    synchronized int append(String objectId, long start, PackedExtent packed) {
         int size = packed.stored().remaining();
         if (buffer != null && buffer.remaining() < size) {
             flush();
@@ -28,6 +29,7 @@ final class PagesOutput {
         placed.add(new PlacedExtent(extent(objectId, start, packed, size), packed.crc()));
         buffer.put(packed.stored().duplicate());
         storedBytes += size;
+        return placed.size() - 1;
     }
 
     /** Hands over what has been gathered. */

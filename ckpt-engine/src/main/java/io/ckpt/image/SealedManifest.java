@@ -24,11 +24,14 @@ final class SealedManifest {
         this.seal = seal;
     }
 
-    static Manifest read(ArchiveBytes archive, Seal seal) {
+    /** A manifest, and the seal that holds for it. */
+    record Checked(Manifest manifest, byte[] seal) {}
+
+    static Checked read(ArchiveBytes archive, Seal seal) {
         return new SealedManifest(archive, seal).read();
     }
 
-    private Manifest read() {
+    private Checked read() {
         long sealAt = archive.size() - TAIL;
         if (sealAt < TarBlocks.BLOCK) {
             throw damaged("it is too short to be an image");
@@ -43,7 +46,7 @@ final class SealedManifest {
         requireVersion(manifest);
         requireSeal(bytes, block);
         checkFrame(manifest, manifestAt, bytes.length);
-        return manifest;
+        return new Checked(manifest, block.seal());
     }
 
     private Manifest parse(byte[] bytes) {

@@ -120,9 +120,9 @@ final class Checkpoints {
     }
 
     /** Opened for reading, seal and index checked. */
-    ImageReader open(io.ckpt.store.StoredCheckpoint stored) {
+    ImageReader open(Optional<Path> asked, io.ckpt.store.StoredCheckpoint stored) {
         good(stored);
-        return ImageReader.open(stored.image(), seal);
+        return store(asked).open(stored);
     }
 
     private static Manifest good(io.ckpt.store.StoredCheckpoint stored) {

@@ -111,7 +111,7 @@ final class LocalJourneys {
         progress.phase(Progress.Phase.OPEN);
         io.ckpt.store.StoredCheckpoint stored = checkpoints.find(name);
         StoredCheckpoint told = checkpoints.describe(checkpoints.directory(name.store()), stored);
-        try (ImageReader image = checkpoints.open(stored)) {
+        try (ImageReader image = checkpoints.open(name.store(), stored)) {
             Restarter restarter = new Restarter(image, order.options(), threads);
             if (!order.dryRun()) {
                 CarriedFiles.restore(image);
@@ -128,7 +128,7 @@ final class LocalJourneys {
     }
 
     String plan(CheckpointName name) {
-        try (ImageReader image = checkpoints.open(checkpoints.find(name))) {
+        try (ImageReader image = checkpoints.open(name.store(), checkpoints.find(name))) {
             return new Restarter(
                             image,
                             new io.ckpt.kind.RestartOptions(io.ckpt.kind.RestartOptions.FilePolicy.TRUNCATE),
@@ -138,7 +138,7 @@ final class LocalJourneys {
     }
 
     long verify(CheckpointName name) {
-        try (ImageReader image = checkpoints.open(checkpoints.find(name))) {
+        try (ImageReader image = checkpoints.open(name.store(), checkpoints.find(name))) {
             image.verify(threads);
             return image.manifest().getFilesList().stream()
                     .mapToLong(io.ckpt.image.v1.FileEntry::getSize)

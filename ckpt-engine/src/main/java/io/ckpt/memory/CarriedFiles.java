@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -69,17 +70,22 @@ public final class CarriedFiles {
     private static void write(ImageReader image, OutputStream archive) throws IOException {
         long at = 0;
         try (ExtentReader reader = image.extentReader()) {
-            for (Extent extent : image.extents()) {
-                if (extent.getObjectId().equals(OBJECT)) {
-                    require(extent.getStart() == at);
-                    byte[] part = new byte[extent.getLength()];
-                    reader.read(extent).get(part);
-                    archive.write(part);
-                    at += part.length;
-                }
+            for (Extent extent : parts(image)) {
+                require(extent.getStart() == at);
+                byte[] part = new byte[extent.getLength()];
+                reader.read(extent).get(part);
+                archive.write(part);
+                at += part.length;
             }
         }
         require(at == image.manifest().getCarriedBytes());
+    }
+
+    private static List<Extent> parts(ImageReader image) {
+        return image.extents().stream()
+                .filter(extent -> extent.getObjectId().equals(OBJECT))
+                .sorted(Comparator.comparingLong(Extent::getStart))
+                .toList();
     }
 
     private static void require(boolean whole) {

@@ -1,9 +1,11 @@
 package io.ckpt.memory;
 
+import io.ckpt.image.ExtentPages;
 import io.ckpt.image.ExtentReader;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Shares;
 import io.ckpt.image.v1.Extent;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +36,10 @@ public final class PageLoader {
     }
 
     private static void load(Extent extent, ExtentReader reader, Map<String, PageTarget> targets) {
-        targets.get(extent.getObjectId()).write(extent.getStart(), reader.read(extent));
+        PageTarget target = targets.get(extent.getObjectId());
+        ByteBuffer bytes = reader.read(extent);
+        for (ExtentPages.Run run : ExtentPages.runs(extent)) {
+            target.write(extent.getStart() + run.at(), bytes.slice(run.at(), run.length()));
+        }
     }
 }

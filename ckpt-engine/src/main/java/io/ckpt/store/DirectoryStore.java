@@ -2,6 +2,7 @@ package io.ckpt.store;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.image.ImageReader;
 import io.ckpt.image.Ownership;
 import io.ckpt.image.Seal;
 import java.io.IOException;
@@ -59,9 +60,9 @@ public final class DirectoryStore implements Store {
         CheckpointName.requireJob(job);
         return with("begin a checkpoint in", root -> {
             JobDirectory home = createHome(root, job);
-            Fence fence = new Fence(disk, home.path(), locks);
+            Fence fence = fence(home);
             fence.advance(generation);
-            home.sweep(locks);
+            sweep(home);
             WriterLocks.Held lock = locks.tryLock(home.lock(generation)).orElseThrow(() -> busy(job));
             try {
                 Instant time = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -122,7 +123,8 @@ public final class DirectoryStore implements Store {
     public void delete(String id) {
         StoredCheckpoint checkpoint = find(id);
         with("delete " + id + " from", root -> {
-            home(root, checkpoint.job()).delete(id);
+            JobDirectory home = home(root, checkpoint.job());
+            fence(home).hold(() -> home.delete(id, seal));
             return id;
         });
     }
@@ -154,10 +156,23 @@ public final class DirectoryStore implements Store {
         return with("sweep", root -> {
             int swept = 0;
             for (JobDirectory home : homes(root)) {
-                swept += home.sweep(locks);
+                swept += sweep(home);
             }
             return swept;
         });
+    }
+
+    private int sweep(JobDirectory home) throws IOException {
+        int[] unneeded = {0};
+        fence(home).hold(() -> unneeded[0] = home.removeUnneeded(seal));
+        return home.sweep(locks) + unneeded[0];
+    }
+
+    @Override
+    public ImageReader open(StoredCheckpoint checkpoint) {
+        return with(
+                "open " + checkpoint.id() + " in",
+                root -> ImageReader.open(checkpoint.image(), seal, home(root, checkpoint.job())));
     }
 
     private <T> T with(String what, Action<T> action) {
@@ -179,6 +194,10 @@ public final class DirectoryStore implements Store {
         }
         Ownership.require(root);
         return root;
+    }
+
+    private Fence fence(JobDirectory home) {
+        return new Fence(disk, home.path(), locks);
     }
 
     private JobDirectory home(Path root, String job) {

@@ -43,6 +43,11 @@ final class Fence {
         });
     }
 
+    /** Runs a change, whichever generation is the newest; none can begin or commit meanwhile. */
+    void hold(Change change) throws IOException {
+        locked(change);
+    }
+
     /** Runs a change unless a newer generation has begun; none can begin meanwhile. */
     void pass(int generation, Change change) throws IOException {
         locked(() -> {

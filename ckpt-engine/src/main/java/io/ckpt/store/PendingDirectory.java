@@ -65,7 +65,10 @@ final class PendingDirectory implements PendingCheckpoint {
             home.disk().sync(image());
             Manifest manifest = ImageReader.manifest(image(), seal);
             label(manifest.getOwnerUid());
-            fence.pass(generation, () -> home.disk().rename(pending, home.checkpoint(id)));
+            fence.pass(generation, () -> {
+                ImageReader.requireLinks(image(), manifest, seal, home);
+                home.disk().rename(pending, home.checkpoint(id));
+            });
             renamed = true;
             home.disk().sync(home.path());
             return StoredCheckpoint.good(id, home.job(), home.checkpoint(id).resolve(ImageFormat.FILE), manifest);

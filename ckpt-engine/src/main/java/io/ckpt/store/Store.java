@@ -1,5 +1,6 @@
 package io.ckpt.store;
 
+import io.ckpt.image.ImageReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
@@ -35,6 +36,10 @@ public interface Store {
     /** Uid of the owner of a checkpoint, as it was noted beside it at the commit; empty where nothing is known of it. */
     OptionalInt owner(String id);
 
+    /** Opens a good checkpoint, and those that it needs. */
+    ImageReader open(StoredCheckpoint checkpoint);
+
+    /** Takes a checkpoint out of sight; its pages stay for as long as others need them. */
     void delete(String id);
 
     /** Deletes all but the newest {@code keep} good checkpoints of a job and returns what was deleted. */

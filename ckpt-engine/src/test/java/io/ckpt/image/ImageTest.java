@@ -160,8 +160,9 @@ class ImageTest {
 
     @Test
     void refusesAnImageOfANewerVersion() throws IOException {
-        Manifest newer =
-                sample.write(file, seal).toBuilder().setFormatVersion(2).build();
+        Manifest newer = sample.write(file, seal).toBuilder()
+                .setFormatVersion(ImageFormat.VERSION + 1)
+                .build();
         replaceManifest(newer, seal);
 
         assertRefused(() -> open().close(), "", FaultCode.IMAGE_TOO_NEW);
