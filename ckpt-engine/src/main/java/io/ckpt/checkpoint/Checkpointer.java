@@ -75,6 +75,7 @@ public final class Checkpointer {
         try (PendingCheckpoint pending = store.begin(request.jobId(), request.generation());
                 ImageWriter image = new ImageWriter(pending.image(), pending.createImage(), pending.time())) {
             strategy.prepare();
+            strategy.copyAhead(request.root(), image);
             Node node = Node.here();
             progress.phase(Progress.Phase.FREEZE);
             try (FrozenJob job = request.root().freeze(new Freezer(), FREEZE_LIMIT)) {

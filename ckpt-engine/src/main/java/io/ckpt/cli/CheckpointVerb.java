@@ -63,15 +63,17 @@ final class CheckpointVerb extends Verb {
     @Option(
             names = "--strategy",
             paramLabel = "HOW",
-            description = "How memory is captured: 'stop' while the job stands still, 'live' while it runs on, 'auto' "
-                    + "(default) as fits; what was done, and why, is in the result.")
+            description =
+                    "How memory is captured: 'stop' while the job stands still, 'live' while it runs on, "
+                            + "'delta' only what changed since the checkpoint before, 'auto' (default) as fits; what was done, and why, is in the result.")
     private Strategy strategy = Strategy.auto;
 
     /** As one types them. */
     enum Strategy {
         auto,
         stop,
-        live
+        live,
+        delta
     }
 
     /** A job, or the tree below a process. */
@@ -108,6 +110,7 @@ final class CheckpointVerb extends Verb {
                     case auto -> CreateCheckpointRequest.Strategy.STRATEGY_UNSPECIFIED;
                     case stop -> CreateCheckpointRequest.Strategy.STRATEGY_STOP;
                     case live -> CreateCheckpointRequest.Strategy.STRATEGY_LIVE;
+                    case delta -> CreateCheckpointRequest.Strategy.STRATEGY_DELTA;
                 });
         deadline.ifPresent(seconds -> request.setDeadline(Duration.newBuilder().setSeconds(seconds)));
         return request.build();

@@ -33,8 +33,12 @@ final class LocalJobJourneys implements JobJourneys {
     public CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Progress progress) {
         refuse(tickets.obstacles(job.id()));
         JobRoot root = new JobRoot.Below(job.init().pid(), job.privatePids());
-        LocalJourneys.Subject subject =
-                new LocalJourneys.Subject(root, job.id(), job.generation(), tickets.carried(job.id()));
+        LocalJourneys.Subject subject = new LocalJourneys.Subject(
+                root,
+                job.id(),
+                job.generation(),
+                tickets.carried(job.id()),
+                job.interval().isPresent());
         return journeys.checkpoint(subject, order, order.store().or(job::store), progress);
     }
 

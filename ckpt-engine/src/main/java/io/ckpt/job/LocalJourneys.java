@@ -9,6 +9,7 @@ import io.ckpt.freeze.JobRoot;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
 import io.ckpt.memory.CarriedFiles;
+import io.ckpt.memory.DeltaCopy;
 import io.ckpt.memory.MemoryStrategy;
 import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
@@ -28,11 +29,13 @@ final class LocalJourneys {
     private static final Logger LOG = LoggerFactory.getLogger(LocalJourneys.class);
     private static final int LEVEL = 1;
     private static final int MOST_THREADS = 8;
+    private static final int MOST_LINKS = 8;
 
     private final Checkpoints checkpoints;
     private final Strategies strategies;
     private final Seal seal;
     private final int threads;
+    private final FollowedJobs followedJobs = new FollowedJobs(MOST_LINKS);
     private final AtomicBoolean rehearsed = new AtomicBoolean();
 
     LocalJourneys(Checkpoints checkpoints, Seal seal) {
@@ -57,8 +60,12 @@ final class LocalJourneys {
         }
     }
 
-    /** What a journey needs to know of a job to checkpoint it. */
-    record Subject(JobRoot root, String id, int generation, List<Path> carried) {}
+    /**
+     * What a journey needs to know of a job to checkpoint it.
+     *
+     * @param periodic it will be checkpointed again
+     */
+    record Subject(JobRoot root, String id, int generation, List<Path> carried, boolean periodic) {}
 
     CheckpointResult checkpoint(Subject job, CheckpointOrder order, Optional<Path> store, Progress progress) {
         long begin = System.nanoTime();
@@ -68,16 +75,58 @@ final class LocalJourneys {
         Checkpointer.Request request = new Checkpointer.Request(
                 job.root(), job.id(), job.generation(), order.expectedOwner(), order.vacate(), job.carried(), limit);
         rehearse(1);
-        Checkpointer.Result result = take(request, order, checkpoints.store(store), progress);
+        Checkpointer.Result result = Strategies.wantsDelta(order, job.periodic())
+                ? follow(job, request, order, checkpoints.store(store), progress)
+                : take(request, order, checkpoints.store(store), progress);
         return new CheckpointResult(
                 checkpoints.describe(checkpoints.directory(store), result.checkpoint()),
                 since(begin),
                 result.warnings());
     }
 
+    /** Takes only what changed since the checkpoint before, and has what changes from now on noted. */
+    private Checkpointer.Result follow(
+            Subject job, Checkpointer.Request request, CheckpointOrder order, Store store, Progress progress) {
+        FollowedJobs.Followed followed = followedJobs.get(store, job);
+        synchronized (followed) {
+            if (followed.rests()) {
+                return take(request, order, store, progress);
+            }
+            try (Closing before = new Closing(followed.before())) {
+                DeltaCopy strategy = strategies.delta(order, followed.job(), before.image());
+                Checkpointer.Result result = checkpointer(strategy).checkpoint(request, store, progress);
+                if (strategy.isFollowed()) {
+                    followed.succeeded(result.checkpoint().id());
+                } else {
+                    followed.rest();
+                }
+                return result;
+            } catch (Fault fault) {
+                followed.lose();
+                if (fault.code() != FaultCode.NOT_LIVE || order.strategy() != Strategy.AUTO) {
+                    throw fault;
+                }
+                return checkpointer(strategies.instead(fault)).checkpoint(request, store, progress);
+            } catch (RuntimeException | Error e) {
+                followed.lose();
+                throw e;
+            }
+        }
+    }
+
+    private record Closing(Optional<ImageReader> image) implements AutoCloseable {
+        @Override
+        public void close() {
+            image.ifPresent(ImageReader::close);
+        }
+    }
+
     /** A job that could not be copied while it ran is stopped for the next try. */
     private Checkpointer.Result take(
             Checkpointer.Request request, CheckpointOrder order, Store store, Progress progress) {
+        if (Strategies.mayWatch(order)) {
+            followedJobs.letGo(request.root());
+        }
         try {
             return checkpointer(strategies.of(order)).checkpoint(request, store, progress);
         } catch (Fault fault) {

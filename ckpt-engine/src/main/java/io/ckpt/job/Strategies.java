@@ -1,22 +1,31 @@
 package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.LivePages;
+import io.ckpt.freeze.WriteTracker;
+import io.ckpt.image.ImageReader;
 import io.ckpt.memory.BySize;
+import io.ckpt.memory.DeltaCopy;
 import io.ckpt.memory.LiveCopy;
 import io.ckpt.memory.MemoryStrategy;
 import io.ckpt.memory.Reasoned;
 import io.ckpt.memory.StopCopy;
+import io.ckpt.memory.TrackedJob;
 import java.util.Optional;
 
 /** Chooses how the memory of a job is captured, and says why. */
 final class Strategies {
     private static final String ASKED = "asked for";
 
-    private final MemoryStrategy stop;
+    private final int threads;
+    private final int level;
+    private final StopCopy stop;
     private final MemoryStrategy live;
 
     Strategies(int threads, int level) {
+        this.threads = threads;
+        this.level = level;
         this.stop = new StopCopy(threads, level);
         this.live = new LiveCopy(threads, level, stop);
     }
@@ -25,8 +34,29 @@ final class Strategies {
         return switch (order.strategy()) {
             case STOP -> new Reasoned(stop, ASKED);
             case LIVE -> new Reasoned(live, ASKED);
+            case DELTA ->
+                throw new Fault(FaultCode.NOT_LIVE, WriteTracker.missing().orElseThrow(), "use 'live' or 'stop'");
             case AUTO -> order.vacate() ? new Reasoned(stop, "the job was to leave anyway") : fitting();
         };
+    }
+
+    /** Whether a checkpoint is to be taken with {@link #delta}. */
+    static boolean wantsDelta(CheckpointOrder order, boolean periodic) {
+        boolean wanted =
+                order.strategy() == Strategy.DELTA || order.strategy() == Strategy.AUTO && periodic && !order.vacate();
+        return wanted && WriteTracker.missing().isEmpty();
+    }
+
+    /** Whether a checkpoint may have to watch the memory of the job in another way. */
+    static boolean mayWatch(CheckpointOrder order) {
+        return order.strategy() != Strategy.STOP && !order.vacate();
+    }
+
+    DeltaCopy delta(CheckpointOrder order, TrackedJob job, Optional<ImageReader> before) {
+        boolean asked = order.strategy() == Strategy.DELTA;
+        Optional<MemoryStrategy> otherwise = asked ? Optional.empty() : Optional.of(fitting());
+        String reason = asked ? ASKED : "the job is checkpointed again and again";
+        return new DeltaCopy(job, before, new DeltaCopy.Options(threads, level, reason, otherwise), stop);
     }
 
     private MemoryStrategy fitting() {

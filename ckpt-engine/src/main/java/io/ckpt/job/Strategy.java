@@ -7,5 +7,7 @@ public enum Strategy {
     /** While the job stands still. */
     STOP,
     /** While the job runs on. */
-    LIVE
+    LIVE,
+    /** What changed since the checkpoint before. */
+    DELTA
 }

@@ -1,6 +1,7 @@
 package io.ckpt.memory;
 
 import io.ckpt.freeze.FrozenJob;
+import io.ckpt.freeze.JobRoot;
 import io.ckpt.image.ImageWriter;
 import java.util.List;
 
@@ -12,6 +13,9 @@ import java.util.List;
 public interface MemoryStrategy {
     /** Called before the job is frozen: what takes time and asks nothing of the job. */
     default void prepare() {}
+
+    /** Called after that, while the job still runs: what can be copied before it is frozen. */
+    default void copyAhead(JobRoot job, ImageWriter image) {}
 
     /** Called while the job is frozen; when it returns the job may go on. */
     Copy begin(List<PageRun> runs, ImageWriter image);

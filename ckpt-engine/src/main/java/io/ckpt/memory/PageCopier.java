@@ -3,16 +3,26 @@ package io.ckpt.memory;
 import io.ckpt.image.ExtentPacker;
 import io.ckpt.image.ImageFormat;
 import io.ckpt.image.ImageWriter;
+import io.ckpt.image.PackedExtent;
 import java.nio.ByteBuffer;
 
 /** Copies runs of at most one extent into an image, without their zero pages. For one thread. */
 final class PageCopier implements AutoCloseable {
-    private final ImageWriter image;
+    /** What becomes of a packed extent. */
+    interface Sink {
+        void accept(String objectId, long start, PackedExtent packed);
+    }
+
+    private final Sink sink;
     private final ExtentPacker packer;
     private final ByteBuffer pages = ByteBuffer.allocateDirect(ImageFormat.EXTENT_BYTES);
 
     PageCopier(ImageWriter image, int level) {
-        this.image = image;
+        this(image::append, level);
+    }
+
+    PageCopier(Sink sink, int level) {
+        this.sink = sink;
         this.packer = new ExtentPacker(level);
     }
 
@@ -28,7 +38,7 @@ final class PageCopier implements AutoCloseable {
         int stored = 0;
         for (int at = ZeroPages.nextData(pages, 0); at < pages.limit(); ) {
             int end = ZeroPages.nextZero(pages, at);
-            image.append(run.objectId(), run.start() + at, packer.pack(pages.slice(at, end - at)));
+            sink.accept(run.objectId(), run.start() + at, packer.pack(pages.slice(at, end - at)));
             stored += end - at;
             at = ZeroPages.nextData(pages, end);
         }

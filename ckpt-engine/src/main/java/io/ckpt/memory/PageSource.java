@@ -16,7 +16,7 @@ public interface PageSource {
 
     /** A private mapping with pages that its process shares with others: it is read while the job is frozen. */
     static PageSource shared(FrozenProcess process) {
-        return process::read;
+        return new SharedPages(process);
     }
 
     /** The content of a file by position; what lies beyond its end reads as zero, and so do holes. */

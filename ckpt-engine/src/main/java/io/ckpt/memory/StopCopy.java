@@ -52,7 +52,7 @@ public final class StopCopy implements MemoryStrategy {
     }
 
     /** Runs cut at multiples of an extent's size. */
-    private static List<PageRun> pieces(List<PageRun> runs) {
+    static List<PageRun> pieces(List<PageRun> runs) {
         List<PageRun> pieces = new ArrayList<>();
         for (PageRun run : runs) {
             long end = run.start() + run.length();

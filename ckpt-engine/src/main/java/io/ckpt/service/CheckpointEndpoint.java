@@ -104,6 +104,7 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
             case STRATEGY_UNSPECIFIED -> Strategy.AUTO;
             case STRATEGY_STOP -> Strategy.STOP;
             case STRATEGY_LIVE -> Strategy.LIVE;
+            case STRATEGY_DELTA -> Strategy.DELTA;
             case UNRECOGNIZED ->
                 throw new Fault(
                         FaultCode.USAGE,

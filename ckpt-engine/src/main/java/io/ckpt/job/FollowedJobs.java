@@ -1,0 +1,120 @@
+package io.ckpt.job;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.freeze.JobRoot;
+import io.ckpt.image.ImageReader;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.memory.TrackedJob;
+import io.ckpt.store.Store;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Jobs whose writing is noted, each since its last checkpoint in one store. Safe for threads. */
+final class FollowedJobs {
+    private static final Logger LOG = LoggerFactory.getLogger(FollowedJobs.class);
+
+    /** A job that cannot be followed is left alone for so many checkpoints. */
+    private static final int RESTS = 8;
+
+    private record Key(Store store, JobRoot root, String job, int generation) {}
+
+    private final Map<Key, Followed> jobs = new HashMap<>();
+    private final int mostLinks;
+
+    /** @param mostLinks checkpoints that another may need */
+    FollowedJobs(int mostLinks) {
+        this.mostLinks = mostLinks;
+    }
+
+    synchronized Followed get(Store store, LocalJourneys.Subject job) {
+        forgetEnded();
+        return jobs.computeIfAbsent(new Key(store, job.root(), job.id(), job.generation()), key -> new Followed(store));
+    }
+
+    /** Lets another way of copying have the memory of a job. */
+    synchronized void letGo(JobRoot root) {
+        jobs.forEach((key, job) -> {
+            if (key.root().equals(root)) {
+                job.lose();
+            }
+        });
+    }
+
+    private void forgetEnded() {
+        jobs.entrySet().removeIf(job -> {
+            boolean ended = job.getKey().root().pids().stream().allMatch(FollowedJobs::isGone);
+            if (ended) {
+                job.getValue().lose();
+            }
+            return ended;
+        });
+    }
+
+    private static boolean isGone(int pid) {
+        return !Files.exists(Path.of("/proc", Integer.toString(pid)));
+    }
+
+    /** One job; whoever uses it holds its monitor. */
+    final class Followed {
+        private final Store store;
+        private TrackedJob job = new TrackedJob(pid -> ObjectId.memory(pid).toString());
+        private Optional<String> last = Optional.empty();
+        private int rests;
+
+        private Followed(Store store) {
+            this.store = store;
+        }
+
+        TrackedJob job() {
+            return job;
+        }
+
+        /** True when it is left alone this time. */
+        synchronized boolean rests() {
+            return rests > 0 && rests-- > 0;
+        }
+
+        /** The checkpoint since which writing is noted, unless it is gone or needs too many others. */
+        Optional<ImageReader> before() {
+            Optional<ImageReader> before = last.flatMap(this::open);
+            if (before.isEmpty()) {
+                lose();
+            }
+            return before;
+        }
+
+        private Optional<ImageReader> open(String id) {
+            try {
+                ImageReader image = store.open(store.find(id));
+                if (image.manifest().getLinksCount() < mostLinks) {
+                    return Optional.of(image);
+                }
+                image.close();
+            } catch (Fault fault) {
+                LOG.info("nothing is taken from checkpoint {}: {}", id, fault.getMessage());
+            }
+            return Optional.empty();
+        }
+
+        void succeeded(String id) {
+            last = Optional.of(id);
+        }
+
+        /** It writes too fast. */
+        void rest() {
+            lose();
+            rests = RESTS;
+        }
+
+        /** Nothing is known of what is written from now on. */
+        synchronized void lose() {
+            job.close();
+            last = Optional.empty();
+        }
+    }
+}
