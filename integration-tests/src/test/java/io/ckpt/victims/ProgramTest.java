@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,7 +32,12 @@ class ProgramTest {
                 Path.of("target/test-classes").toAbsolutePath().toString(),
                 "io.ckpt.programs.Workers",
                 "%d"),
-        STATIC(BUILT + "/static", "%d");
+        STATIC(BUILT + "/static", "%d"),
+        REDIS("/usr/bin/python3", PROGRAMS + "/redis.py", "%d"),
+        NGINX("/usr/bin/python3", PROGRAMS + "/nginx.py", "%d"),
+        POSTGRESQL("/usr/bin/python3", PROGRAMS + "/postgresql.py", "%d"),
+        MPI_OVER_SHARED_MEMORY(PROGRAMS + "/mpi.sh", "self,vader", "%d"),
+        MPI_OVER_TCP(PROGRAMS + "/mpi.sh", "self,tcp", "%d");
 
         private final List<String> command;
 
@@ -67,6 +73,22 @@ class ProgramTest {
             int again = journeys.restart();
             journeys.vacate(again);
             journeys.restart();
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    @Tag("long")
+    @Timeout(value = 300, unit = TimeUnit.SECONDS)
+    @ParameterizedTest
+    @EnumSource
+    void comesBackTenTimes(Program program) {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(program.command).awaitReady()) {
+            int pid = run.pid();
+            for (int i = 0; i < 10; i++) {
+                journeys.vacate(pid);
+                pid = journeys.restart();
+            }
             assertThat(run.verdict()).isEqualTo("ok");
         }
     }
