@@ -149,7 +149,7 @@ int ckpt_scan_guards(int32_t pid, int64_t start, int64_t end, int64_t *ranges, i
  */
 int ckpt_shared_frames(int32_t pid, int64_t start, int32_t count, int64_t *frames);
 
-/* ---- files.c, peek.c, tcp.c, terminal.c, unix_peer.c: descriptors, among them stolen ones ------ */
+/* ---- files.c, peek.c, tcp.c, terminal.c, sock_diag.c: descriptors, among them stolen ones ------ */
 
 int ckpt_pidfd_open(int32_t pid);
 
@@ -254,14 +254,22 @@ int64_t ckpt_peek_pipe(int32_t fd, void *buffer, int64_t size, int32_t *lengths,
 int64_t ckpt_peek_terminal(int32_t master, int32_t slave, int32_t from, void *buffer, int64_t size);
 
 /*
- * The message (or for a stream, the bytes) found `offset` bytes into the receive queue of a UNIX
- * socket, not consumed: its length, cut at `size`; -EAGAIN when the queue ends there, 0 when the
- * peer closed a stream there. The address of its sender goes to `name`, cut at *name_size, which then
- * says how long it is (0: none). `count` says how many descriptors travel with it, written to `fds`
- * (room for 253); they are duplicates and the caller's to close.
+ * The message (or for a stream, the bytes) found `offset` bytes into the receive queue of a UNIX or
+ * UDP socket, not consumed: its length; -EMSGSIZE when `size` is less; -EAGAIN when the queue ends
+ * there, 0 also when the peer closed it there. The address of its sender goes to `name`, cut at
+ * *name_size, which then says how long it is (0: none); pid, uid and gid of the sender go to `sender`,
+ * pid 0 when it did not say, -1 for UDP and at the end of what a peer closed. `count` says how many
+ * descriptors travel with it, written to `fds` (room for 253); they are duplicates and the caller's to
+ * close. A message without bytes is found once only.
  */
 int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_t size, void *name,
-			 int32_t *name_size, int32_t *fds, int32_t *count);
+			 int32_t *name_size, int32_t *fds, int32_t *count, int32_t sender[3]);
+
+/*
+ * How many of the `length` bytes that ckpt_peek_socket found in a stream come before the message that
+ * its descriptors travel with, which is the last of them; written to `buffer`.
+ */
+int64_t ckpt_peek_before(int32_t fd, int64_t offset, void *buffer, int64_t length);
 
 /* The bytes queued to be received from a stream, not consumed: how many, cut at `size`. */
 int64_t ckpt_peek_bytes(int32_t fd, void *buffer, int64_t size);
@@ -281,21 +289,24 @@ int ckpt_reset_on_close(int32_t fd);
  */
 int64_t ckpt_read_tcp_queue(int32_t fd, int32_t queue, int64_t values[7], void *buffer, int64_t size);
 
-/*
- * Inode of the peer of the UNIX socket `inode` in the network namespace of `pid` (sock_diag(7)); 0
- * when it has none.
- */
-int64_t ckpt_unix_peer(int32_t pid, int64_t inode);
+/* A socket for the questions below (sock_diag(7)) to the network namespace of `pid`; to be closed. */
+int ckpt_diag_open(int32_t pid);
+
+/* Inode of the peer of the UNIX socket `inode`; 0 when it has none. One thread at a time asks `diag`. */
+int64_t ckpt_unix_peer(int32_t diag, int64_t inode);
 
 /*
  * Inodes of the sockets whose connections wait to be accepted by the UNIX socket `inode`, in their
  * order, 0 for one that has been closed; how many there are, of which the first `capacity` are
  * written to `inodes`.
  */
-int64_t ckpt_unix_pending(int32_t pid, int64_t inode, int64_t *inodes, int32_t capacity);
+int64_t ckpt_unix_pending(int32_t diag, int64_t inode, int64_t *inodes, int32_t capacity);
 
 /* How many connections may wait to be accepted by the UNIX socket `inode`, as listen(2) was told. */
-int64_t ckpt_unix_backlog(int32_t pid, int64_t inode);
+int64_t ckpt_unix_backlog(int32_t diag, int64_t inode);
+
+/* 1 when a TCP socket that is connected or listens has keys of TCP_MD5SIG; -ENOENT when it is neither. */
+int ckpt_tcp_keys(int32_t diag, int32_t fd);
 
 /* ---- process.c ------------------------------------------------------------------------------ */
 

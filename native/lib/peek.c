@@ -9,7 +9,7 @@
 #include "export.h"
 #include "reopen.h"
 
-enum { MOST_IN_FLIGHT = 253 }; /* SCM_MAX_FD */
+enum { MOST_IN_FLIGHT = 253 /* SCM_MAX_FD */, SENT_PIDFD = 4 /* SCM_PIDFD */ };
 
 /* One read(2) takes one packet, or all bytes that are in none. */
 static int64_t read_pieces(int from, char *buffer, int64_t size, int32_t *lengths, int32_t *count)
@@ -72,42 +72,140 @@ EXPORT int64_t ckpt_peek_pipe(int32_t fd, void *buffer, int64_t size, int32_t *l
 	return copied;
 }
 
-static int32_t take_descriptors(struct msghdr *message, int32_t *fds)
+struct found {
+	int32_t *fds;
+	int32_t count;
+	int32_t *sender;
+};
+
+static void take_descriptors(const struct cmsghdr *header, struct found *found)
 {
-	int32_t count = 0;
+	size_t bytes = header->cmsg_len - CMSG_LEN(0);
 
+	memcpy(found->fds + found->count, CMSG_DATA(header), bytes);
+	found->count += (int32_t)(bytes / sizeof(int));
+}
+
+static void take_sender(const struct cmsghdr *header, int32_t *sender)
+{
+	struct ucred credentials;
+
+	memcpy(&credentials, CMSG_DATA(header), sizeof(credentials));
+	sender[0] = credentials.pid;
+	sender[1] = (int32_t)credentials.uid;
+	sender[2] = (int32_t)credentials.gid;
+}
+
+static void close_pidfd(const struct cmsghdr *header)
+{
+	int fd;
+
+	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
+	if (fd >= 0)
+		close(fd);
+}
+
+static void take_control(struct msghdr *message, struct found *found)
+{
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
-		size_t bytes = c->cmsg_len - CMSG_LEN(0);
-
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+		if (c->cmsg_level != SOL_SOCKET)
 			continue;
-		memcpy(fds + count, CMSG_DATA(c), bytes);
-		count += (int32_t)(bytes / sizeof(int));
+		if (c->cmsg_type == SCM_RIGHTS)
+			take_descriptors(c, found);
+		else if (c->cmsg_type == SCM_CREDENTIALS)
+			take_sender(c, found->sender);
+		else if (c->cmsg_type == SENT_PIDFD)
+			close_pidfd(c);
 	}
-	return count;
+}
+
+static int64_t too_long(const struct found *found)
+{
+	for (int32_t i = 0; i < found->count; i++)
+		close(found->fds[i]);
+	return -EMSGSIZE;
+}
+
+/* Sets an option for a while: what it was before, or -errno where there is none. */
+static int exchange(int fd, int option, int value, int *before)
+{
+	socklen_t length = sizeof(*before);
+
+	if (getsockopt(fd, SOL_SOCKET, option, before, &length) < 0)
+		return -errno;
+	return outcome(setsockopt(fd, SOL_SOCKET, option, &value, sizeof(value)));
+}
+
+static void put_back(int fd, int option, int before)
+{
+	setsockopt(fd, SOL_SOCKET, option, &before, sizeof(before));
+}
+
+struct looking {
+	int fd, peek_at, told, is_told;
+};
+
+/* Who sent a message is told to whoever asks for that, and writers that differ are not glued together then. */
+static int begin_looking(struct looking *looking, int fd, int64_t offset)
+{
+	int error = exchange(fd, SO_PEEK_OFF, (int)offset, &looking->peek_at);
+
+	looking->fd = fd;
+	looking->is_told = error < 0 ? error : exchange(fd, SO_PASSCRED, 1, &looking->told);
+	return error;
+}
+
+static void end_looking(const struct looking *looking)
+{
+	if (looking->is_told >= 0)
+		put_back(looking->fd, SO_PASSCRED, looking->told);
+	put_back(looking->fd, SO_PEEK_OFF, looking->peek_at);
 }
 
 EXPORT int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_t size, void *name,
-				int32_t *name_size, int32_t *fds, int32_t *count)
+				int32_t *name_size, int32_t *fds, int32_t *count, int32_t sender[3])
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(MOST_IN_FLIGHT * sizeof(int)) + CMSG_SPACE(64)];
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(MOST_IN_FLIGHT * sizeof(int)) + CMSG_SPACE(256)];
 	struct iovec vector = {buffer, (size_t)size};
 	struct msghdr message = {
 		.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control),
 		.msg_name = name, .msg_namelen = (socklen_t)*name_size,
 	};
-	int before, peek_at = (int)offset;
-	socklen_t length = sizeof(before);
+	struct found found = {.fds = fds, .sender = sender};
+	struct looking looking;
+	int error = begin_looking(&looking, fd, offset);
 	int64_t received;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &before, &length) < 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &peek_at, sizeof(peek_at)) < 0)
-		return -errno;
+	if (error < 0)
+		return error;
 	received = outcome_long(recvmsg(fd, &message, MSG_PEEK | MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
-	setsockopt(fd, SOL_SOCKET, SO_PEEK_OFF, &before, sizeof(before));
+	end_looking(&looking);
+	sender[0] = -1;
+	if (received >= 0)
+		take_control(&message, &found);
 	*name_size = received < 0 ? 0 : (int32_t)message.msg_namelen;
-	*count = received < 0 ? 0 : take_descriptors(&message, fds);
-	return received;
+	*count = found.count;
+	return received >= 0 && (message.msg_flags & MSG_TRUNC) ? too_long(&found) : received;
+}
+
+/*
+ * The kernel hands out descriptors with the last byte that was asked for before them, so that asking
+ * for less does not find their place. But it copies what one send(2) made as a whole or not at all: with
+ * room for one byte less, the message with the descriptors is left out.
+ */
+EXPORT int64_t ckpt_peek_before(int32_t fd, int64_t offset, void *buffer, int64_t length)
+{
+	struct iovec vectors[] = {{buffer, (size_t)length - 1}, {NULL, 1}};
+	struct msghdr message = {.msg_iov = vectors, .msg_iovlen = 2};
+	struct looking looking;
+	int error = begin_looking(&looking, fd, offset);
+	int64_t received;
+
+	if (error < 0)
+		return error;
+	received = outcome_long(recvmsg(fd, &message, MSG_PEEK | MSG_DONTWAIT));
+	end_looking(&looking);
+	return received == -EFAULT ? 0 : received;
 }
 
 /* Asked for more than there is, the kernel would hand over a pending error, and forget it. */

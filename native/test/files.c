@@ -92,22 +92,52 @@ static void peeks_into_a_full_pipe(void)
 static void peeks_into_sockets(int type)
 {
 	char buffer[64];
-	int32_t fds[253], count, none = 0;
+	int32_t fds[253], count, none = 0, sender[3];
 	int ends[2];
 
 	CHECK(socketpair(AF_UNIX, type, 0, ends) == 0);
-	EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), NULL, &none, fds, &count), -EAGAIN);
+	EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), NULL, &none, fds, &count, sender), -EAGAIN);
 	EQUALS(write(ends[0], "one", 3), 3);
 	EQUALS(write(ends[0], "second", 6), 6);
 	if (type == SOCK_STREAM) {
-		EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), NULL, &none, fds, &count), 9);
+		EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), NULL, &none, fds, &count, sender), 9);
 	} else {
-		EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), NULL, &none, fds, &count), 3);
-		EQUALS(ckpt_peek_socket(ends[1], 3, buffer, sizeof(buffer), NULL, &none, fds, &count), 6);
+		EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), NULL, &none, fds, &count, sender), 3);
+		EQUALS(ckpt_peek_socket(ends[1], 3, buffer, sizeof(buffer), NULL, &none, fds, &count, sender), 6);
 		CHECK(memcmp(buffer, "second", 6) == 0);
 	}
-	EQUALS(ckpt_peek_socket(ends[1], 9, buffer, sizeof(buffer), NULL, &none, fds, &count), -EAGAIN);
+	EQUALS(ckpt_peek_socket(ends[1], 9, buffer, sizeof(buffer), NULL, &none, fds, &count, sender), -EAGAIN);
 	EQUALS(read(ends[1], buffer, sizeof(buffer)), type == SOCK_STREAM ? 9 : 3);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void finds_the_place_of_descriptors(void)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
+	char buffer[64];
+	struct iovec vector = {(void *)(uintptr_t)"file", 4};
+	struct msghdr message = {
+		.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	int32_t fds[253], count, none = 0, sender[3];
+	int ends[2];
+
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(header), &ends[0], sizeof(int));
+	EQUALS(write(ends[0], "one", 3), 3);
+	EQUALS(write(ends[0], "two", 3), 3);
+	EQUALS(sendmsg(ends[0], &message, 0), 4);
+	EQUALS(write(ends[0], "rest", 4), 4);
+	EQUALS(ckpt_peek_socket(ends[1], 0, buffer, sizeof(buffer), NULL, &none, fds, &count, sender), 10);
+	EQUALS(count, 1);
+	close(fds[0]);
+	EQUALS(ckpt_peek_before(ends[1], 0, buffer, 10), 6);
+	EQUALS(ckpt_peek_before(ends[1], 6, buffer, 4), 0);
 	close(ends[0]);
 	close(ends[1]);
 }
@@ -115,15 +145,17 @@ static void peeks_into_sockets(int type)
 static void finds_the_peer(void)
 {
 	int64_t own[11], far[11];
-	int ends[2];
+	int ends[2], diag = ckpt_diag_open(getpid());
 
+	CHECK(diag >= 0);
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
 	EQUALS(ckpt_fstat(ends[0], own), 0);
 	EQUALS(ckpt_fstat(ends[1], far), 0);
-	EQUALS(ckpt_unix_peer(getpid(), own[1]), far[1]);
+	EQUALS(ckpt_unix_peer(diag, own[1]), far[1]);
 	close(ends[1]);
-	EQUALS(ckpt_unix_peer(getpid(), own[1]), 0);
+	EQUALS(ckpt_unix_peer(diag, own[1]), 0);
 	close(ends[0]);
+	close(diag);
 }
 
 static void knows_what_is_watched(const int ends[2])
@@ -187,6 +219,7 @@ int main(void)
 	peeks_into_sockets(SOCK_STREAM);
 	peeks_into_sockets(SOCK_DGRAM);
 	peeks_into_sockets(SOCK_SEQPACKET);
+	finds_the_place_of_descriptors();
 	finds_the_peer();
 	knows_what_is_watched(ends);
 	finds_data_between_holes();

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Has every object of a frozen job captured by its kind, and tells all that cannot be carried in one answer. */
 final class Describer implements CaptureContext {
@@ -70,8 +71,9 @@ final class Describer implements CaptureContext {
         this.living =
                 job.processes().stream().filter(process -> !process.isZombie()).toList();
         this.common = new CommonMemory(living);
-        this.files =
-                living.stream().flatMap(process -> process.files().stream()).toList();
+        this.files = Stream.concat(
+                        living.stream().flatMap(process -> process.files().stream()), job.travellingFiles().stream())
+                .toList();
         this.index = new FileIndex(files);
         this.sockets = new SocketIndex(files);
         job.processes().forEach(process -> innerPids.put(process.pid(), process.innerPid()));
@@ -353,8 +355,6 @@ final class Describer implements CaptureContext {
 
     @Override
     public void keepContent(ObjectId id, StolenFile file, long length) {
-        boolean isOpen = file.number() >= 0;
-        StolenFile readable = isOpen ? file.process().reopened("fd/" + file.number()) : file;
-        contents.add(new Description.Content(id, readable, length));
+        contents.add(new Description.Content(id, file.reopened(), length));
     }
 }

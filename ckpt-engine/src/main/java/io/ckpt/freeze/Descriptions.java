@@ -2,7 +2,6 @@ package io.ckpt.freeze;
 
 import io.ckpt.jna.LibCkpt;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,6 +11,7 @@ final class Descriptions implements AutoCloseable {
 
     private final SeizedJob job;
     private final Map<Integer, Integer> duplicates = new HashMap<>();
+    private final TreeMap<HeldFile, Integer> known = new TreeMap<>(Descriptions::compare);
     private Map<StolenFile, Integer> numbers;
 
     Descriptions(SeizedJob job) {
@@ -19,10 +19,15 @@ final class Descriptions implements AutoCloseable {
     }
 
     synchronized int numberOf(StolenFile file) {
-        if (numbers == null) {
-            numbers = numberAll();
-        }
-        return numbers.get(file);
+        return numbers().get(file);
+    }
+
+    /** Numbers one more file; false when it is known under another name. */
+    synchronized boolean add(HeldFile file) {
+        Map<StolenFile, Integer> all = numbers();
+        int before = known.size();
+        all.put(file, number(file));
+        return known.size() > before;
     }
 
     synchronized int duplicateOf(StolenFile file, int pidfd) {
@@ -42,22 +47,23 @@ final class Descriptions implements AutoCloseable {
         duplicates.clear();
     }
 
-    private Map<StolenFile, Integer> numberAll() {
-        List<StolenFile> files = job.processes().stream()
-                .flatMap(process -> process.files().stream())
-                .toList();
-        TreeMap<StolenFile, Integer> known = new TreeMap<>(Descriptions::compare);
-        Map<StolenFile, Integer> all = new HashMap<>();
-        for (StolenFile file : files) {
-            int number = known.computeIfAbsent(file, any -> known.size());
-            all.put(file, number);
+    private Map<StolenFile, Integer> numbers() {
+        if (numbers == null) {
+            numbers = new HashMap<>();
+            job.processes().stream()
+                    .flatMap(process -> process.files().stream())
+                    .forEach(file -> numbers.put(file, number((HeldFile) file)));
         }
-        return all;
+        return numbers;
+    }
+
+    private int number(HeldFile file) {
+        return known.computeIfAbsent(file, any -> known.size());
     }
 
     /** The kernel orders descriptions by a secret of its own. */
-    private static int compare(StolenFile a, StolenFile b) {
-        int order = LibCkpt.kcmp(a.process().task(), b.process().task(), KCMP_FILE, a.number(), b.number());
+    private static int compare(HeldFile a, HeldFile b) {
+        int order = LibCkpt.kcmp(a.comparedTask(), b.comparedTask(), KCMP_FILE, a.comparedNumber(), b.comparedNumber());
         KernelAnswer.require(order, () -> a + " and " + b + ": kcmp");
         return order == 1 ? -1 : order;
     }

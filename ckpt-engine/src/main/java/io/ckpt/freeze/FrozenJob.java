@@ -9,6 +9,9 @@ public interface FrozenJob extends AutoCloseable {
     /** Parents before children; zombies included. */
     List<FrozenProcess> processes();
 
+    /** Files that no process has open, for they are on their way in a UNIX socket of the job; one for each description. */
+    List<StolenFile> travellingFiles();
+
     /** True when a process of this pid, in the job or not, can still be seen; zombies too. */
     boolean isThere(int pid);
 

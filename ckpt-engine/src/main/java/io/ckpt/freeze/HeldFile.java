@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A file of a held process, reached through a descriptor here. */
-abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, ReopenedFile {
+abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, ReopenedFile, TravellingFile {
     private static final int F_GETPIPE_SZ = 1032;
     private static final int SMALLEST_PAGE = 4096;
     /** The kernel holds 64 KiB on their way and 4 KiB that arrived. */
@@ -25,6 +25,16 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
     @Override
     public SeizedProcess process() {
         return process;
+    }
+
+    /** The task that kcmp(2) is told. */
+    int comparedTask() {
+        return process.task();
+    }
+
+    /** Its descriptor there. */
+    int comparedNumber() {
+        return number();
     }
 
     /** Asked once: what is held still does not change, and every kind wants to know. */

@@ -1,11 +1,8 @@
 package io.ckpt.freeze;
 
-import io.ckpt.fault.Fault;
-import io.ckpt.fault.FaultCode;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,21 +13,25 @@ import java.util.stream.LongStream;
 record HeldSocket(HeldFile file) implements StolenSocket {
     private static final int LARGEST_NAME = 128;
     private static final int QUEUE_VALUES = 7;
-    private static final int MOST_PENDING = 16384;
-    private static final int MOST_PACKET = 256 * 1024;
-    private static final int MOST_DESCRIPTORS_IN_FLIGHT = 253;
     private static final int USUAL_QUEUE = 1 << 18;
     private static final int SOL_SOCKET = 1;
     private static final int GET_FILTER = 26;
+    private static final int INSTRUCTION_BYTES = 8;
 
     @Override
     public Optional<byte[]> option(int level, int name, int room) {
         byte[] value = new byte[room];
         int length = LibCkpt.getsockopt(file.descriptor(), level, name, value, room);
-        if (Errno.ENOPROTOOPT.is(length) || Errno.EOPNOTSUPP.is(length)) {
-            return Optional.empty();
-        }
-        return Optional.of(Arrays.copyOf(value, (int) require(length, "getsockopt(" + level + ", " + name + ")")));
+        return answered(length, level, name, value);
+    }
+
+    @Override
+    public Optional<byte[]> answer(int level, int name, byte[] question) {
+        byte[] value = question.clone();
+        int length = LibCkpt.getsockopt(file.descriptor(), level, name, value, value.length);
+        return Errno.ENOENT.is(length) || Errno.EADDRNOTAVAIL.is(length)
+                ? Optional.empty()
+                : answered(length, level, name, value);
     }
 
     @Override
@@ -50,9 +51,23 @@ record HeldSocket(HeldFile file) implements StolenSocket {
     }
 
     @Override
-    public boolean hasFilter() {
-        int length = LibCkpt.getsockopt(file.descriptor(), SOL_SOCKET, GET_FILTER, new byte[0], 0);
-        return Errno.EACCES.is(length) || require(length, "getsockopt(SO_GET_FILTER)") > 0;
+    public byte[] filter() {
+        int count = hasBpf() ? 0 : (int) require(instructions(new byte[0], 0), "getsockopt(SO_GET_FILTER)");
+        byte[] program = new byte[count * INSTRUCTION_BYTES];
+        if (count > 0) {
+            require(instructions(program, count), "getsockopt(SO_GET_FILTER)");
+        }
+        return program;
+    }
+
+    @Override
+    public boolean hasBpf() {
+        return Errno.EACCES.is(instructions(new byte[0], 0));
+    }
+
+    @Override
+    public boolean hasTcpKeys() {
+        return file.process().job().sockets().hasTcpKeys(file);
     }
 
     @Override
@@ -62,55 +77,22 @@ record HeldSocket(HeldFile file) implements StolenSocket {
 
     @Override
     public List<Message> messages() {
-        List<Message> messages = new ArrayList<>();
-        long offset = 0;
-        for (Optional<Message> found = messageAt(0); found.isPresent(); found = messageAt(offset)) {
-            messages.add(found.get());
-            offset += found.get().bytes().length;
-        }
-        return List.copyOf(messages);
+        return file.process().job().travelling().messages(file);
     }
 
     @Override
     public long peerInode() {
-        long peer = LibCkpt.unixPeer(file.process().task(), file.status().inode());
-        return Errno.ENOENT.is(peer) ? 0 : require(peer, "sock_diag");
+        return file.process().job().sockets().unixPeer(file.status().inode());
     }
 
     @Override
     public List<Long> pendingInodes() {
-        long[] inodes = new long[MOST_PENDING];
-        long count = LibCkpt.unixPending(file.process().task(), file.status().inode(), inodes, inodes.length);
-        require(count > MOST_PENDING ? -Errno.EMSGSIZE.number() : count, "sock_diag");
-        return LongStream.of(inodes).limit(count).boxed().toList();
+        return file.process().job().sockets().unixPending(file.status().inode());
     }
 
     @Override
     public int unixBacklog() {
-        return (int)
-                require(LibCkpt.unixBacklog(file.process().task(), file.status().inode()), "sock_diag");
-    }
-
-    private Optional<Message> messageAt(long offset) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(MOST_PACKET);
-        byte[] name = new byte[LARGEST_NAME];
-        int[] nameSize = {LARGEST_NAME};
-        int[] descriptors = new int[MOST_DESCRIPTORS_IN_FLIGHT];
-        int[] count = new int[1];
-        long length =
-                LibCkpt.peekSocket(file.descriptor(), offset, buffer, MOST_PACKET, name, nameSize, descriptors, count);
-        Arrays.stream(descriptors, 0, count[0]).forEach(LibCkpt::close);
-        if (count[0] > 0) {
-            throw new Fault(
-                    FaultCode.UNSUPPORTED_OBJECT,
-                    file + ": descriptors are in flight in its queue",
-                    "let the receiver take the message first");
-        }
-        if (Errno.EAGAIN.is(length) || length == 0) {
-            return Optional.empty();
-        }
-        byte[] bytes = bytes(buffer, require(length, "recvmsg(MSG_PEEK)"));
-        return Optional.of(new Message(bytes, Arrays.copyOf(name, nameSize[0])));
+        return file.process().job().sockets().unixBacklog(file.status().inode());
     }
 
     @Override
@@ -125,6 +107,18 @@ record HeldSocket(HeldFile file) implements StolenSocket {
                 (int) values[0],
                 (int) values[1],
                 LongStream.of(values).skip(2).mapToObj(value -> (int) value).toList());
+    }
+
+    private Optional<byte[]> answered(int length, int level, int name, byte[] value) {
+        if (Errno.ENOPROTOOPT.is(length) || Errno.EOPNOTSUPP.is(length)) {
+            return Optional.empty();
+        }
+        return Optional.of(Arrays.copyOf(value, (int) require(length, "getsockopt(" + level + ", " + name + ")")));
+    }
+
+    /** The kernel counts the room for a program, and its length, in instructions. */
+    private int instructions(byte[] program, int count) {
+        return LibCkpt.getsockopt(file.descriptor(), SOL_SOCKET, GET_FILTER, program, count);
     }
 
     /** Nobody says beforehand how much there is. */

@@ -10,7 +10,7 @@ final class ReopenedFile extends HeldFile implements AutoCloseable {
     private final String name;
     private final int descriptor;
 
-    /** {@code name}: {@code map_files/START-END} or {@code fd/N}. */
+    /** {@code name}, from the directory of the process: {@code map_files/START-END} or {@code fd/N}. */
     ReopenedFile(SeizedProcess process, String name) {
         super(process);
         this.name = name;
@@ -43,6 +43,11 @@ final class ReopenedFile extends HeldFile implements AutoCloseable {
     @Override
     public int description() {
         return NONE;
+    }
+
+    @Override
+    public StolenFile reopened() {
+        return this;
     }
 
     @Override

@@ -19,6 +19,8 @@ final class SeizedJob implements FrozenJob {
     private final long since;
     private final List<SeizedProcess> processes = new ArrayList<>();
     private final Descriptions descriptions = new Descriptions(this);
+    private final Travelling travelling = new Travelling(this);
+    private final SocketDiagnosis sockets;
     private final Map<CallInstruction.Origin, CallInstruction> knownCode = new ConcurrentHashMap<>();
     private Map<Integer, ThreadState> threadStates;
     private boolean released;
@@ -29,11 +31,17 @@ final class SeizedJob implements FrozenJob {
         this.tracer = tracer;
         this.since = since;
         stopped.forEach((pid, threads) -> processes.add(new SeizedProcess(this, pid, threads)));
+        this.sockets = new SocketDiagnosis(processes.get(0).task());
     }
 
     @Override
     public List<FrozenProcess> processes() {
         return List.copyOf(processes);
+    }
+
+    @Override
+    public List<StolenFile> travellingFiles() {
+        return travelling.files();
     }
 
     @Override
@@ -88,11 +96,20 @@ final class SeizedJob implements FrozenJob {
         return descriptions;
     }
 
+    Travelling travelling() {
+        return travelling;
+    }
+
+    SocketDiagnosis sockets() {
+        return sockets;
+    }
+
     @Override
     public synchronized void kill() {
         List<SeizedProcess> living =
                 processes.stream().filter(process -> !process.isZombie()).toList();
         descriptions.resetConnections();
+        travelling.resetConnections();
         living.forEach(process -> {
             process.pidfd();
             LibCkpt.kill(process.pid(), Signals.KILL);
@@ -131,6 +148,8 @@ final class SeizedJob implements FrozenJob {
         released = true;
         until = System.nanoTime();
         descriptions.close();
+        travelling.close();
+        sockets.close();
         processes.forEach(SeizedProcess::close);
     }
 }

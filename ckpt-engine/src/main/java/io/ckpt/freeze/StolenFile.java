@@ -11,7 +11,18 @@ import java.util.Optional;
 public interface StolenFile {
     FrozenProcess process();
 
+    /** -1 for one that the process has under no number. */
     int number();
+
+    /** What messages call it. */
+    default String title() {
+        return "fd " + number() + " [" + link() + "]";
+    }
+
+    /** Opened anew for reading; see {@link FrozenProcess#reopened}. */
+    default StolenFile reopened() {
+        return process().reopened("fd/" + number());
+    }
 
     /** Descriptor number of the duplicate in the engine's own process; valid until the job is thawed. */
     int descriptor();

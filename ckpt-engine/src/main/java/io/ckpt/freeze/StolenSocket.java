@@ -14,13 +14,22 @@ public interface StolenSocket {
     /** struct sockaddr of the other end (getpeername(2)); empty when it is not connected. */
     Optional<byte[]> peerName();
 
-    /** True when a program decides what reaches this socket (SO_ATTACH_FILTER, SO_ATTACH_BPF). */
-    boolean hasFilter();
+    /** The value of an option that asks a question: {@code question}, overwritten by the answer; empty for "there is none". */
+    Optional<byte[]> answer(int level, int name, byte[] question);
+
+    /** The program that decides what reaches this socket (SO_ATTACH_FILTER), eight bytes for each instruction. */
+    byte[] filter();
+
+    /** True when that program is one of eBPF (SO_ATTACH_BPF), which nobody can read. */
+    boolean hasBpf();
+
+    /** True when a TCP socket signs its segments (TCP_MD5SIG). The kernel does not tell while it is unconnected. */
+    boolean hasTcpKeys();
 
     /** What waits to be received from a stream. */
     byte[] peekBytes();
 
-    /** What waits to be received: the messages, or the bytes of a stream in one or more pieces. */
+    /** What waits to be received: the messages, or the bytes of a stream in pieces that no descriptors lie between. */
     List<Message> messages();
 
     /**
@@ -41,8 +50,17 @@ public interface StolenSocket {
      */
     TcpQueue tcpQueue(Direction direction);
 
-    /** One message of a queue, with the address of its sender, empty when it has none. */
-    record Message(byte[] bytes, byte[] sender) {}
+    /**
+     * One message of a queue.
+     *
+     * @param sender its sender's address, empty when it has none
+     * @param files that come with it
+     * @param owner who sent it, where the kernel has noted that
+     */
+    record Message(byte[] bytes, byte[] sender, List<StolenFile> files, Optional<Sender> owner) {}
+
+    /** Who sent a message. */
+    record Sender(int uid, int gid) {}
 
     /** Which of its two queues. */
     enum Direction {

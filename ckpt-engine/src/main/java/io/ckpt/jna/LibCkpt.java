@@ -130,7 +130,17 @@ public final class LibCkpt {
     public static native long peekTerminal(int master, int slave, int from, Buffer buffer, long size);
 
     public static native long peekSocket(
-            int fd, long offset, Buffer buffer, long size, byte[] name, int[] nameSize, int[] fds, int[] count);
+            int fd,
+            long offset,
+            Buffer buffer,
+            long size,
+            byte[] name,
+            int[] nameSize,
+            int[] fds,
+            int[] count,
+            int[] sender);
+
+    public static native long peekBefore(int fd, long offset, Buffer buffer, long length);
 
     public static native long peekBytes(int fd, Buffer buffer, long size);
 
@@ -138,11 +148,15 @@ public final class LibCkpt {
 
     public static native long readTcpQueue(int fd, int queue, long[] values, Buffer buffer, long size);
 
-    public static native long unixPeer(int pid, long inode);
+    public static native int diagOpen(int pid);
 
-    public static native long unixPending(int pid, long inode, long[] inodes, int capacity);
+    public static native long unixPeer(int diag, long inode);
 
-    public static native long unixBacklog(int pid, long inode);
+    public static native long unixPending(int diag, long inode, long[] inodes, int capacity);
+
+    public static native long unixBacklog(int diag, long inode);
+
+    public static native int tcpKeys(int diag, int fd);
 
     public static native int spawn(byte[] path, byte[] argv, byte[] envp, int[] fds, int count, int newSession);
 

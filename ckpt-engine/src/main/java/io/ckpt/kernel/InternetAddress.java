@@ -57,6 +57,11 @@ public record InternetAddress(long high, long low, int port, int scope) {
         return high == 0 && (low == 0 || low == MAPPED);
     }
 
+    /** Of a group, or everybody (255.255.255.255). */
+    public boolean isMulticast() {
+        return isIpv4() ? (low >>> 28 & 0xf) >= 0xe : high >>> 56 == 0xff;
+    }
+
     public boolean isLoopback() {
         return isIpv4() ? (low >>> 24 & 0xff) == 127 : high == 0 && low == LOOPBACK;
     }

@@ -12,7 +12,10 @@ public interface CaptureContext {
 
     ObjectId id(StolenFile file);
 
-    /** Every descriptor of the job, in the order of processes and numbers; several may share a description. */
+    /**
+     * Every descriptor of the job, in the order of processes and numbers; several may share a description. After them, files
+     * that no process has open but that travel in a socket.
+     */
     List<StolenFile> files();
 
     /**

@@ -37,6 +37,6 @@ public record Description(FdInfo info, int flags) {
 
     /** Refuses {@code file} by its number and what /proc calls it. */
     public static void refuse(StolenFile file, CaptureContext context, String reason, String remedy) {
-        context.refuse(file.process().pid(), "fd " + file.number() + " [" + file.link() + "]", reason, remedy);
+        context.refuse(file.process().pid(), file.title(), reason, remedy);
     }
 }

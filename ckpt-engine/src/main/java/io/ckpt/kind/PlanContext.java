@@ -59,6 +59,9 @@ public interface PlanContext {
     /** Runs what {@code opens} appends with the file-system identity of the job's owner, so that root's rights open nothing. */
     void asOwner(Steps steps, Runnable opens);
 
+    /** Plans once every object has been planned: every file has its {@link #descriptor} then. */
+    void later(Runnable plans);
+
     RestartOptions options();
 
     /** Whom the words of a file speak for: {@code pid 4711, fd 12 [eventfd]}. */

@@ -1,8 +1,11 @@
 package io.ckpt.kind;
 
+import io.ckpt.fault.Fault;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.procfs.InternetSockets;
+import io.ckpt.procfs.MulticastGroups;
 import io.ckpt.procfs.UnixSockets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +20,8 @@ public final class SocketIndex {
     private final Collection<StolenFile> files;
     private Map<Long, StolenFile> byInode;
     private InternetSockets tcp;
+    private InternetSockets udp;
+    private List<MulticastGroups.Group> groups;
     private UnixSockets unix;
 
     /** Takes every descriptor of a job, in the order of processes and numbers. */
@@ -45,9 +50,26 @@ public final class SocketIndex {
 
     public synchronized InternetSockets tcp() {
         if (tcp == null) {
-            tcp = InternetSockets.parse(List.of(text("net/tcp"), text("net/tcp6")));
+            tcp = InternetSockets.parse(texts("net/tcp", "net/tcp6"));
         }
         return tcp;
+    }
+
+    public synchronized InternetSockets udp() {
+        if (udp == null) {
+            udp = InternetSockets.parse(texts("net/udp", "net/udp6"));
+        }
+        return udp;
+    }
+
+    /** The groups that anybody has joined. */
+    public synchronized List<MulticastGroups.Group> groups() {
+        if (groups == null) {
+            groups = new ArrayList<>();
+            texts("net/igmp").forEach(text -> groups.addAll(MulticastGroups.parse(text)));
+            texts("net/igmp6").forEach(text -> groups.addAll(MulticastGroups.parseIpv6(text)));
+        }
+        return groups;
     }
 
     public synchronized UnixSockets unix() {
@@ -55,6 +77,19 @@ public final class SocketIndex {
             unix = UnixSockets.parse(text("net/unix"));
         }
         return unix;
+    }
+
+    /** A kernel that lacks a protocol lacks its table. */
+    private List<String> texts(String... tables) {
+        List<String> texts = new ArrayList<>();
+        for (String table : tables) {
+            try {
+                texts.add(text(table));
+            } catch (Fault missing) {
+                // nobody can use the protocol then
+            }
+        }
+        return texts;
     }
 
     private String text(String table) {

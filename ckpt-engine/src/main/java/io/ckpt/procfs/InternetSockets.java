@@ -63,6 +63,13 @@ public final class InternetSockets {
                 .toList();
     }
 
+    /** Everybody at a port, whatever the address. */
+    public List<Socket> atPort(int port) {
+        return byInode.values().stream()
+                .filter(socket -> socket.local.port() == port)
+                .toList();
+    }
+
     private static boolean hears(InternetAddress listener, InternetAddress address) {
         return listener.port() == address.port()
                 && (listener.isAny() || listener.withoutScope().equals(address.withoutScope()));

@@ -24,6 +24,7 @@ import io.ckpt.kind.file.SharedMemoryFileKind;
 import io.ckpt.kind.file.SignalDescriptorKind;
 import io.ckpt.kind.file.StandardStreamKind;
 import io.ckpt.kind.file.TimerDescriptorKind;
+import io.ckpt.kind.file.TravellingKind;
 import io.ckpt.kind.file.UnsupportedKind;
 import io.ckpt.kind.ipc.SharedSegmentKind;
 import io.ckpt.kind.memory.AnonymousKind;
@@ -34,6 +35,8 @@ import io.ckpt.kind.memory.SharedMemoryKind;
 import io.ckpt.kind.memory.SharedObjectKind;
 import io.ckpt.kind.memory.UnsupportedMappingKind;
 import io.ckpt.kind.memory.VdsoKind;
+import io.ckpt.kind.net.NetlinkKind;
+import io.ckpt.kind.net.RawSocketKind;
 import io.ckpt.kind.net.SocketPairKind;
 import io.ckpt.kind.net.TcpConnectingKind;
 import io.ckpt.kind.net.TcpConnectionKind;
@@ -71,7 +74,8 @@ import java.util.stream.Stream;
 public final class Kinds {
     /** Open files: the first that accepts a description gets it. */
     public static final List<ObjectKind<StolenFile, ?>> FILES = List.of(
-            new PseudoTerminalKind(), // first: one of the job's own is no stream of its place
+            new TravellingKind(), // first: nothing else may take what has no number
+            new PseudoTerminalKind(), // early: one of the job's own is no stream of its place
             new StandardStreamKind(), // early: a pipe or socket of the place is no pipe or socket of the job
             new ProcessFileKind(),
             new PathKind(),
@@ -100,6 +104,8 @@ public final class Kinds {
             new TcpConnectionKind(),
             new TcpOutsideKind(),
             new UdpKind(),
+            new RawSocketKind(),
+            new NetlinkKind(),
             new UnsupportedSocketKind(),
             new UnsupportedKind()); // last: refuses
 

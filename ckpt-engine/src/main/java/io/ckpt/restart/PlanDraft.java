@@ -31,6 +31,7 @@ final class PlanDraft implements PlanContext {
     private int nurserySize;
     private final Map<ObjectId, Operand> descriptors = new LinkedHashMap<>();
     private final Set<ObjectId> contents = new LinkedHashSet<>();
+    private final List<Runnable> later = new ArrayList<>();
     private final Fragments nursery = new Fragments("restorer");
     private final Map<Integer, Fragments> processes = new LinkedHashMap<>();
     private final Map<Integer, Fragments> threads = new LinkedHashMap<>();
@@ -180,6 +181,16 @@ final class PlanDraft implements PlanContext {
         opens.run();
         steps.call(SystemCall.SETFSUID, Operand.of(0));
         steps.call(SystemCall.SETFSGID, Operand.of(0));
+    }
+
+    @Override
+    public void later(Runnable plans) {
+        later.add(plans);
+    }
+
+    /** Once all objects have been planned. */
+    void planRest() {
+        later.forEach(Runnable::run);
     }
 
     @Override

@@ -62,6 +62,7 @@ public final class Planner {
 
     private void planObjects() {
         Kinds.inPlanningOrder().forEach(this::planAll);
+        draft.planRest();
     }
 
     private <S extends Message> void planAll(ObjectKind<?, S> kind) {

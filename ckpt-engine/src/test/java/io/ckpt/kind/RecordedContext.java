@@ -62,6 +62,11 @@ public final class RecordedContext implements CaptureContext {
             }
 
             @Override
+            public List<StolenFile> travellingFiles() {
+                return List.of();
+            }
+
+            @Override
             public void ask(Map<FrozenThread, List<Inquiry>> inquiries) {
                 throw new UnsupportedOperationException("a recorded job cannot run");
             }

@@ -34,6 +34,7 @@ public final class RecordedPlan implements PlanContext {
     private final Map<ObjectId, List<Place>> places = new LinkedHashMap<>();
     private final Map<ObjectId, Operand> made = new LinkedHashMap<>();
     private final List<ObjectId> contents = new ArrayList<>();
+    private final List<Runnable> later = new ArrayList<>();
 
     public RecordedPlan() {
         this(RestartOptions.FilePolicy.TRUNCATE);
@@ -71,6 +72,7 @@ public final class RecordedPlan implements PlanContext {
 
     /** All stages in one process that gives its files their final numbers, keeps nothing else of them, and waits. */
     public Plan inOneProcess(long holeStart, long holeLength) {
+        planRest();
         Program program = new Program("restorer");
         Steps steps = new Steps(program, "test");
         steps.add(new Word.Move());
@@ -83,6 +85,11 @@ public final class RecordedPlan implements PlanContext {
         return new Plan(holeStart, holeLength, List.of(program), List.of());
     }
 
+    private void planRest() {
+        later.forEach(Runnable::run);
+        later.clear();
+    }
+
     private void append(Program program, String... wanted) {
         stages.forEach((name, stage) -> {
             if (List.of(wanted).contains(name.split(" ")[0])) {
@@ -93,6 +100,7 @@ public final class RecordedPlan implements PlanContext {
 
     /** What was planned: a section for each stage, without the stages that are empty. */
     public String text() {
+        planRest();
         Plan plan = new Plan(0, 0, List.copyOf(stages.values()), List.of());
         String printed = PlanPrinter.print(plan);
         return printed.substring(printed.indexOf("\n\n") + 2);
@@ -209,6 +217,11 @@ public final class RecordedPlan implements PlanContext {
         steps.call(SystemCall.SETFSUID, Operand.of(1000));
         opens.run();
         steps.call(SystemCall.SETFSUID, Operand.of(0));
+    }
+
+    @Override
+    public void later(Runnable plans) {
+        later.add(plans);
     }
 
     @Override

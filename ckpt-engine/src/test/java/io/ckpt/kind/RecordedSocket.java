@@ -1,5 +1,6 @@
 package io.ckpt.kind;
 
+import io.ckpt.freeze.StolenFile;
 import io.ckpt.freeze.StolenSocket;
 import io.ckpt.kernel.InternetAddress;
 import java.nio.ByteBuffer;
@@ -23,7 +24,9 @@ public final class RecordedSocket implements StolenSocket {
     private byte[] queued = {};
     private final List<Message> messages = new ArrayList<>();
     private long peerInode;
-    private boolean filtered;
+    private byte[] filter = {};
+    private boolean bpf;
+    private boolean keys;
 
     public RecordedSocket number(int level, int number, int value) {
         byte[] bytes = ByteBuffer.allocate(Integer.BYTES)
@@ -53,14 +56,26 @@ public final class RecordedSocket implements StolenSocket {
         return this;
     }
 
-    public RecordedSocket message(String text) {
-        messages.add(new Message(text.getBytes(StandardCharsets.UTF_8), new byte[0]));
+    public RecordedSocket message(String text, StolenFile... files) {
+        messages.add(new Message(text.getBytes(StandardCharsets.UTF_8), new byte[0], List.of(files), Optional.empty()));
+        return this;
+    }
+
+    /** From a sender with an address, as struct sockaddr has it. */
+    public RecordedSocket messageFrom(byte[] sender, String text) {
+        messages.add(new Message(text.getBytes(StandardCharsets.UTF_8), sender, List.of(), Optional.empty()));
         return this;
     }
 
     /** Bound to a path or, after a NUL, to an abstract name. */
     public RecordedSocket named(String address) {
         name = ("\1\0" + address).getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
+    /** Whatever its family calls a name. */
+    public RecordedSocket named(ByteBuffer address) {
+        name = address.array();
         return this;
     }
 
@@ -74,8 +89,18 @@ public final class RecordedSocket implements StolenSocket {
         return this;
     }
 
-    public RecordedSocket filtered() {
-        filtered = true;
+    public RecordedSocket filter(byte... instructions) {
+        filter = instructions;
+        return this;
+    }
+
+    public RecordedSocket bpf() {
+        bpf = true;
+        return this;
+    }
+
+    public RecordedSocket keys() {
+        keys = true;
         return this;
     }
 
@@ -95,8 +120,23 @@ public final class RecordedSocket implements StolenSocket {
     }
 
     @Override
-    public boolean hasFilter() {
-        return filtered;
+    public Optional<byte[]> answer(int level, int number, byte[] question) {
+        return option(level, number, question.length);
+    }
+
+    @Override
+    public byte[] filter() {
+        return filter;
+    }
+
+    @Override
+    public boolean hasBpf() {
+        return bpf;
+    }
+
+    @Override
+    public boolean hasTcpKeys() {
+        return keys;
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class StandardStreamKind implements ObjectKind<StolenFile, Standard
 
     @Override
     public boolean accepts(StolenFile file, CaptureContext context) {
-        return file.number() <= LAST && isFirstProcess(file, context) && leadsOut(file, context);
+        return file.number() >= 0 && file.number() <= LAST && isFirstProcess(file, context) && leadsOut(file, context);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.ckpt.kind.net;
 
 import com.google.protobuf.ByteString;
 import io.ckpt.freeze.StolenFile;
+import io.ckpt.freeze.StolenSocket.Message;
 import io.ckpt.image.v1.SocketEnd;
 import io.ckpt.image.v1.SocketPair;
 import io.ckpt.kernel.EpollEvents;
@@ -74,23 +75,21 @@ public final class SocketPairKind implements ObjectKind<StolenFile, SocketPair> 
                 .setFileId(context.id(file).value())
                 .setSettings(Settings.of(file, context))
                 .setReceiveClosed((file.poll(EpollEvents.RDHUP) & EpollEvents.RDHUP) != 0);
-        if (refuseDescriptorsInFlight(file, context)) {
+        if ((file.poll(EpollEvents.PRI) & EpollEvents.PRI) != 0) {
+            Description.refuse(file, context, "urgent data (MSG_OOB) waits in it", "try again when it has been read");
             return end;
         }
-        file.socket().messages().forEach(message -> end.addQueued(ByteString.copyFrom(message.bytes())));
-        if (end.getQueuedCount() > 0 && Settings.number(file, KnownOption.SOCKET, PASS_CREDENTIALS) != 0) {
-            context.warn("fd " + file.number() + " of pid " + file.process().pid()
-                    + ": what waits in its queue will not show its sender's credentials after a restart");
-        }
-        return end;
+        List<Message> messages = file.socket().messages();
+        messages.forEach(message -> end.addQueued(ByteString.copyFrom(message.bytes())));
+        warnOfSenders(file, messages, context);
+        return end.addAllAttachments(Parcel.attachments(messages, context));
     }
 
-    static boolean refuseDescriptorsInFlight(StolenFile file, CaptureContext context) {
-        boolean inFlight = Description.of(file).info().details().stream()
-                .anyMatch(line -> line.startsWith("scm_fds:") && !line.equals("scm_fds: 0"));
-        if (inFlight) {
-            Description.refuse(file, context, "descriptors wait in its queue", "let the receiver take them first");
+    static void warnOfSenders(StolenFile file, List<Message> messages, CaptureContext context) {
+        if (!messages.isEmpty() && Settings.number(file, KnownOption.SOCKET, PASS_CREDENTIALS) != 0) {
+            context.warn(
+                    "fd " + file.number() + " of pid " + file.process().pid()
+                            + ": what waits in its queue will show the user and group of its sender after a restart, but another pid");
         }
-        return inFlight;
     }
 }

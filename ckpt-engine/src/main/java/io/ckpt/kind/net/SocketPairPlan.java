@@ -12,6 +12,7 @@ import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes a pair, has each end send what waits in the other, and closes what was closed. */
 final class SocketPairPlan {
@@ -19,11 +20,13 @@ final class SocketPairPlan {
     private static final int SHUT_RD = 0;
     private static final Operand NULL = Operand.named(0, "NULL");
 
+    private final String origin;
     private final PlanContext plan;
     private final Steps steps;
     private final SocketPair state;
 
-    private SocketPairPlan(Steps steps, SocketPair state, PlanContext plan) {
+    private SocketPairPlan(String origin, Steps steps, SocketPair state, PlanContext plan) {
+        this.origin = origin;
         this.plan = plan;
         this.steps = steps;
         this.state = state;
@@ -33,7 +36,7 @@ final class SocketPairPlan {
     static void append(String origin, SocketPair state, PlanContext plan) {
         boolean isAccepted = !state.getListenerId().isEmpty();
         Steps steps = isAccepted ? plan.connect(origin) : plan.create(origin);
-        SocketPairPlan pair = new SocketPairPlan(steps, state, plan);
+        SocketPairPlan pair = new SocketPairPlan(origin, steps, state, plan);
         if (isAccepted) {
             pair.accept();
         } else {
@@ -48,7 +51,7 @@ final class SocketPairPlan {
         as(() -> steps.call(SystemCall.SOCKETPAIR, domain, type, Operand.of(0), ends.address()));
         Slot first = steps.load("pair.first", ends.at(0), 4);
         Slot second = steps.load("pair.second", ends.at(4), 4);
-        finish(new SocketPlan(steps, first), new SocketPlan(steps, second));
+        take(first, second);
     }
 
     private void accept() {
@@ -59,20 +62,40 @@ final class SocketPairPlan {
         steps.call(SystemCall.GETSOCKNAME, listener, name.address(), length.address());
         Slot size = steps.load("size", length.at(0), 4);
         as(() -> steps.call(SystemCall.CONNECT, client.socket(), name.address(), size));
-        Slot accepted = steps.call("accepted", SystemCall.ACCEPT4, listener, NULL, NULL, Operand.of(0));
-        SocketPlan server = new SocketPlan(steps, accepted);
-        finish(state.getFirstAccepted() ? server : client, state.getFirstAccepted() ? client : server);
+        Slot server = steps.call("accepted", SystemCall.ACCEPT4, listener, NULL, NULL, Operand.of(0));
+        take(state.getFirstAccepted() ? server : client.socket(), state.getFirstAccepted() ? client.socket() : server);
     }
 
     private void as(Runnable calls) {
         plan.asOwner(steps, () -> UnixOwners.as(state.getOwner(), steps, calls));
     }
 
-    private void finish(SocketPlan first, SocketPlan second) {
-        boolean isWhole = state.getEndsCount() > 1;
-        send(second, state.getEnds(0).getQueuedList());
-        if (isWhole) {
-            send(first, state.getEnds(1).getQueuedList());
+    /** Files that travel in a queue may be any of the job's, and these two as well. */
+    private void take(Operand first, Operand second) {
+        Operand one = plan.adopt(steps, new ObjectId(state.getEnds(0).getFileId()), first);
+        Operand two = plan.adopt(steps, second(), second);
+        if (state.getEndsList().stream().anyMatch(end -> Parcel.haveFiles(end.getAttachmentsList()))) {
+            plan.later(() -> fill(plan.connect(origin), one, two));
+        } else {
+            fill(steps, one, two);
+        }
+    }
+
+    private ObjectId second() {
+        String first = state.getEnds(0).getFileId();
+        return new ObjectId(isWhole() ? state.getEnds(1).getFileId() : first + ".closed");
+    }
+
+    private boolean isWhole() {
+        return state.getEndsCount() > 1;
+    }
+
+    private void fill(Steps at, Operand one, Operand two) {
+        SocketPlan first = new SocketPlan(at, one);
+        SocketPlan second = new SocketPlan(at, two);
+        send(second, state.getEnds(0));
+        if (isWhole()) {
+            send(first, state.getEnds(1));
             finish(second, state.getEnds(1));
         } else {
             second.close();
@@ -80,10 +103,12 @@ final class SocketPairPlan {
         finish(first, state.getEnds(0));
     }
 
-    private static void send(SocketPlan sender, List<ByteString> messages) {
+    private void send(SocketPlan sender, SocketEnd receiver) {
+        List<ByteString> messages = receiver.getQueuedList();
         if (!messages.isEmpty()) {
             sender.makeSendRoom(messages.stream().mapToLong(ByteString::size).sum(), messages.size());
-            messages.forEach(message -> sender.send(message.toByteArray()));
+            Parcel.of(messages, receiver.getAttachmentsList())
+                    .forEach(parcel -> parcel.send(sender, Optional.empty(), plan));
         }
     }
 
@@ -95,6 +120,5 @@ final class SocketPairPlan {
         if (end.getReceiveClosed()) {
             socket.shutdown(SHUT_RD, Word.Expect.SUCCESS);
         }
-        plan.adopt(steps, new ObjectId(end.getFileId()), socket.socket());
     }
 }

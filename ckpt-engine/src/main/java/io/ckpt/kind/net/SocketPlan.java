@@ -15,6 +15,7 @@ import io.ckpt.plan.Word;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
+import java.util.Optional;
 
 /** Calls on one socket, with operands that print by name. */
 record SocketPlan(Steps steps, Operand socket) {
@@ -23,7 +24,10 @@ record SocketPlan(Steps steps, Operand socket) {
             KnownOption.SOCKET, "SOL_SOCKET",
             KnownOption.TCP, "SOL_TCP",
             KnownOption.UDP, "SOL_UDP",
-            KnownOption.IPV6, "SOL_IPV6");
+            KnownOption.IPV6, "SOL_IPV6",
+            KnownOption.ICMPV6, "SOL_ICMPV6",
+            KnownOption.RAW, "SOL_RAW",
+            KnownOption.NETLINK, "SOL_NETLINK");
     private static final Map<Integer, String> FAMILIES = Map.of(
             1,
             "AF_UNIX",
@@ -42,6 +46,8 @@ record SocketPlan(Steps steps, Operand socket) {
             5, "SOCK_SEQPACKET");
     private static final Operand NULL = Operand.named(0, "NULL");
     private static final Operand QUIETLY = Operand.named(0x4040, "MSG_DONTWAIT|MSG_NOSIGNAL");
+    private static final int ATTACH_FILTER = 26;
+    private static final int INSTRUCTION_BYTES = 8;
     private static final int FORCE_SEND_ROOM = 32;
     private static final int FORCE_RECEIVE_ROOM = 33;
 
@@ -96,9 +102,16 @@ record SocketPlan(Steps steps, Operand socket) {
     }
 
     void settings(SocketSettings settings) {
+        if (!settings.getFilter().isEmpty()) {
+            filter(settings.getFilter().toByteArray());
+        }
         settings.getOptionsList().stream()
                 .filter(option -> !is(option, KnownOption.When.BEFORE_BIND))
                 .forEach(this::set);
+        settings.getGroupsList().forEach(group -> Groups.join(this, group));
+        if (!settings.getMulticastInterface().isEmpty()) {
+            Groups.leaveThrough(this, settings.getMulticastInterface());
+        }
         rooms(settings);
         FileCalls.setFlags(steps, socket, OpenFlags.RDWR, settings.getFlags());
     }
@@ -129,6 +142,18 @@ record SocketPlan(Steps steps, Operand socket) {
         steps.expect(expect, SystemCall.CONNECT, socket, name.address(), Operand.of(name.size()));
     }
 
+    /** struct sock_fprog: how many instructions, and where they are. */
+    private void filter(byte[] instructions) {
+        int count = instructions.length / INSTRUCTION_BYTES;
+        byte[] head = ByteBuffer.allocate(2 * Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putShort((short) count)
+                .array();
+        Data program = Data.struct(head, "{" + count + " instructions}");
+        steps.store(Operand.bytes(instructions), program.at(Long.BYTES), Long.BYTES);
+        set(KnownOption.SOCKET, ATTACH_FILTER, "SO_ATTACH_FILTER", program);
+    }
+
     /** Every byte in pieces; never waits. */
     void sendStream(byte[] bytes) {
         for (int start = 0; start < bytes.length; start += PIECE) {
@@ -137,6 +162,11 @@ record SocketPlan(Steps steps, Operand socket) {
     }
 
     void send(byte[] message) {
+        send(message, Optional.empty());
+    }
+
+    /** To its peer, or to {@code receiver}. */
+    void send(byte[] message, Optional<Data> receiver) {
         steps.expect(
                 Word.Expect.exactly(message.length),
                 SystemCall.SENDTO,
@@ -144,8 +174,8 @@ record SocketPlan(Steps steps, Operand socket) {
                 Operand.bytes(message),
                 Operand.of(message.length),
                 QUIETLY,
-                NULL,
-                Operand.of(0));
+                receiver.<Operand>map(Data::address).orElse(NULL),
+                Operand.of(receiver.map(Data::size).orElse(0)));
     }
 
     void shutdown(int how, Word.Expect expect) {

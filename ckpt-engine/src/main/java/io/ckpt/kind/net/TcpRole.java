@@ -62,7 +62,12 @@ enum TcpRole {
         return socket.inode() == 0 && UNACCEPTED.contains(socket.state());
     }
 
-    private static boolean isTcp(StolenFile file) {
+    /** True when it has, or had, another end. */
+    static boolean isConnected(StolenFile file) {
+        return isTcp(file) && state(file) != TcpState.CLOSE && state(file) != TcpState.LISTEN;
+    }
+
+    static boolean isTcp(StolenFile file) {
         int family = family(file);
         return (family == InternetAddress.INET || family == InternetAddress.INET6)
                 && Settings.number(file, KnownOption.SOCKET, TYPE) == SOCK_STREAM

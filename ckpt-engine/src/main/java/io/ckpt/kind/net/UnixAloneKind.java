@@ -3,6 +3,7 @@ package io.ckpt.kind.net;
 import com.google.protobuf.ByteString;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.freeze.StolenSocket.Message;
+import io.ckpt.image.v1.Attachment;
 import io.ckpt.image.v1.UnixAlone;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
@@ -15,6 +16,8 @@ import io.ckpt.plan.Data;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,28 +54,58 @@ public final class UnixAloneKind implements ObjectKind<StolenFile, UnixAlone>, F
                 .map(UnixNames::address)
                 .map(ByteString::copyFrom)
                 .ifPresent(state::setPeer);
-        if (state.getType() == UnixRole.DATAGRAM && !SocketPairKind.refuseDescriptorsInFlight(file, context)) {
-            List<Message> messages = file.socket().messages();
-            messages.forEach(message -> state.addQueued(ByteString.copyFrom(message.bytes())));
-            refuseReplies(file, state.build(), messages, context);
+        if (state.getType() == UnixRole.DATAGRAM) {
+            keepQueue(file, state, context);
         }
         return state.build();
     }
 
-    /** Whoever sent them had a name, or this socket has none to send them to. */
-    private static void refuseReplies(
-            StolenFile file, UnixAlone state, List<Message> messages, CaptureContext context) {
-        boolean isNamed = messages.stream().anyMatch(message -> UnixNames.address(message.sender()).length > 0);
-        boolean isReachable = state.hasName()
-                && UnixNames.isReachable(state.getName())
-                && state.getPeer().isEmpty();
-        if (isNamed || !messages.isEmpty() && !isReachable) {
+    private static void keepQueue(StolenFile file, UnixAlone.Builder state, CaptureContext context) {
+        List<Message> messages = file.socket().messages();
+        if (!messages.isEmpty() && !(state.hasName() && UnixNames.isReachable(state.getName()))) {
             Description.refuse(
                     file,
                     context,
                     "datagrams wait in it that a restart could not send to it once more",
                     "try again when they have been received");
         }
+        messages.forEach(message -> state.addQueued(ByteString.copyFrom(message.bytes())));
+        List<Attachment> attachments = Parcel.attachments(messages, context);
+        state.addAllAttachments(withSenders(file, messages, attachments, context));
+        SocketPairKind.warnOfSenders(file, messages, context);
+    }
+
+    /** Whoever sent a datagram and has a name must be there to send it again. */
+    private static List<Attachment> withSenders(
+            StolenFile file, List<Message> messages, List<Attachment> attachments, CaptureContext context) {
+        List<Attachment> all = new ArrayList<>();
+        for (int i = 0; i < messages.size(); i++) {
+            int message = i;
+            Attachment.Builder attachment = attachments.stream()
+                    .filter(each -> each.getMessage() == message)
+                    .findFirst()
+                    .orElse(Attachment.newBuilder().setMessage(message).build())
+                    .toBuilder();
+            byte[] name = messages.get(i).sender();
+            if (UnixNames.address(name).length > 0) {
+                UnixRole.datagramSocket(name, context)
+                        .ifPresentOrElse(
+                                sender -> attachment.setSenderId(
+                                        context.id(sender).value()),
+                                () -> refuseSender(file, name, context));
+            }
+            all.add(attachment.build());
+        }
+        return all;
+    }
+
+    private static void refuseSender(StolenFile file, byte[] name, CaptureContext context) {
+        String text = new String(UnixNames.address(name), StandardCharsets.UTF_8).replace('\0', '@');
+        Description.refuse(
+                file,
+                context,
+                "a datagram waits in it from " + text + ", which no socket of the job is bound to",
+                "try again when it has been received");
     }
 
     @Override
@@ -85,27 +118,37 @@ public final class UnixAloneKind implements ObjectKind<StolenFile, UnixAlone>, F
         }
         made.settings(state.getSettings());
         Operand socket = plan.adopt(create, id, made.socket());
+        if (!state.getQueuedList().isEmpty() || !state.getPeer().isEmpty()) {
+            plan.later(() -> finish(plan.connect(origin), socket, state, plan));
+        }
+    }
+
+    /** A socket that has a peer hears nobody else. */
+    private static void finish(Steps steps, Operand socket, UnixAlone state, PlanContext plan) {
         if (!state.getQueuedList().isEmpty()) {
-            send(plan.connect(origin), state, plan);
+            send(steps, state, plan);
         }
         if (!state.getPeer().isEmpty()) {
-            Steps connect = plan.connect(origin);
             Data peer = UnixNames.data(state.getPeer());
             plan.asOwner(
-                    connect,
-                    () -> connect.expect(
+                    steps,
+                    () -> steps.expect(
                             Word.Expect.ANYTHING, SystemCall.CONNECT, socket, peer.address(), Operand.of(peer.size())));
         }
     }
 
     private static void send(Steps steps, UnixAlone state, PlanContext plan) {
-        SocketPlan sender = SocketPlan.make(steps, plan, AF_UNIX, state.getType(), 0);
-        Data name = UnixNames.data(state.getName().getAddress());
-        steps.call(SystemCall.CONNECT, sender.socket(), name.address(), Operand.of(name.size()));
+        SocketPlan nameless = SocketPlan.make(steps, plan, AF_UNIX, state.getType(), 0);
+        Data receiver = UnixNames.data(state.getName().getAddress());
         long bytes = state.getQueuedList().stream().mapToLong(ByteString::size).sum();
-        sender.makeSendRoom(bytes, state.getQueuedCount());
-        state.getQueuedList().forEach(message -> sender.send(message.toByteArray()));
-        sender.close();
+        nameless.makeSendRoom(bytes, state.getQueuedCount());
+        for (Parcel parcel : Parcel.of(state.getQueuedList(), state.getAttachmentsList())) {
+            String sender = parcel.attachment().getSenderId();
+            SocketPlan from =
+                    sender.isEmpty() ? nameless : new SocketPlan(steps, plan.descriptor(new ObjectId(sender)));
+            parcel.send(from, Optional.of(receiver), plan);
+        }
+        nameless.close();
     }
 
     @Override

@@ -54,6 +54,15 @@ enum UnixRole {
                 .findFirst();
     }
 
+    /** The socket of datagrams of the job that is bound to a name. */
+    static Optional<StolenFile> datagramSocket(byte[] name, CaptureContext context) {
+        return context.sockets().unix().sockets().stream()
+                .filter(socket -> socket.type() == DATAGRAM && !socket.name().isEmpty())
+                .flatMap(socket -> context.sockets().file(socket.inode()).stream())
+                .filter(socket -> java.util.Arrays.equals(socket.socket().name(), name))
+                .findFirst();
+    }
+
     private static UnixRole ofConnection(StolenFile file, CaptureContext context) {
         if (file.socket().peerInode() != 0) {
             return peer(file, context).isPresent() ? PAIRED : OUTSIDE;

@@ -3,6 +3,7 @@ package io.ckpt.kind.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.ckpt.image.v1.Attachment;
 import io.ckpt.image.v1.SocketEnd;
 import io.ckpt.image.v1.SocketOption;
 import io.ckpt.image.v1.SocketPair;
@@ -20,6 +21,7 @@ import io.ckpt.kind.RecordedContext;
 import io.ckpt.kind.RecordedFile;
 import io.ckpt.kind.RecordedPlan;
 import io.ckpt.kind.RecordedProcess;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class SocketPairTest {
@@ -165,12 +167,47 @@ class SocketPairTest {
         assertThat(context.refusals()).isEmpty();
     }
 
+    /** Its own two ends travel in it, each in the queue of the other. */
     @Test
-    void refusesDescriptorsInFlight() {
-        RecordedFile socket =
-                socket(parent, 3, 35680).info("pos:\t0\nflags:\t02\nmnt_id:\t10\nino:\t35680\nscm_fds: 1\n");
-        kind.capture(socket, context);
-        assertThat(refusal()).contains("descriptors wait in its queue");
+    void sendsFilesOnTheirWayOnceAllAreMade() {
+        SocketPair state = SocketPair.newBuilder()
+                .setType(STREAM)
+                .addEnds(end(FIRST, OpenFlags.RDWR)
+                        .addQueued(ByteString.copyFromUtf8("plain"))
+                        .addQueued(ByteString.copyFromUtf8("with two"))
+                        .addAttachments(Attachment.newBuilder()
+                                .setMessage(1)
+                                .setSender(UnixOwner.newBuilder().setUid(1000).setGid(100))
+                                .addFileIds(FIRST.value())
+                                .addFileIds(SECOND.value())))
+                .addEnds(end(SECOND, OpenFlags.RDWR))
+                .build();
+        kind.plan(FIRST, state, plan);
+        plan.assertGolden("socket-pair-in-flight");
+    }
+
+    @Test
+    void keepsWhichMessageAFileComesWith() {
+        RecordedFile first = socket(parent, 3, 35680);
+        first.socket().peer(35681).message("plain").message("with a file", new RecordedFile(parent, -1, 7));
+        socket(child, 4, 35681).socket().peer(35680);
+        SocketPair state = kind.capture(first, context);
+        assertThat(state.getEnds(0).getAttachmentsList()).singleElement().satisfies(attachment -> {
+            assertThat(attachment.getMessage()).isEqualTo(1);
+            assertThat(attachment.getFileIdsList()).containsExactly("file:7");
+        });
+        assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void refusesDatagramsFromStrangersWithNames() {
+        RecordedFile service = socket(parent, 3, 35702);
+        service.socket()
+                .number(KnownOption.SOCKET, Settings.TYPE, DATAGRAMS)
+                .named("\0service")
+                .messageFrom("\1\0\0stranger".getBytes(StandardCharsets.US_ASCII), "hello");
+        new UnixAloneKind().capture(service, context);
+        assertThat(refusal()).contains("a datagram waits in it from @stranger");
     }
 
     @Test
@@ -190,6 +227,7 @@ class SocketPairTest {
                 0000000000000000: 00000003 00000000 00000000 0001 03 35680
                 0000000000000000: 00000003 00000000 00000000 0001 03 35681 @0b47a
                 0000000000000000: 00000002 00000000 00010000 0001 01 35700 @waits
+                0000000000000000: 00000002 00000000 00000000 0002 01 35702 @service
                 """);
         RecordedFile file = process.file(number, number)
                 .link("socket:[" + inode + "]")

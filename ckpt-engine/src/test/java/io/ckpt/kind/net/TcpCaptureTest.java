@@ -74,14 +74,15 @@ class TcpCaptureTest {
     }
 
     @Test
-    void refusesAFilter() {
+    void refusesWhatNobodyCanRead() {
         table(client("00000000:00000000", 11), server("00000000:00000000", 12));
         RecordedFile client = socket(3, 11, ESTABLISHED);
-        client.socket().filtered();
+        client.socket().bpf().keys();
         socket(4, 12, ESTABLISHED);
 
         new TcpConnectionKind().capture(client, context);
-        assertThat(context.refusals().get(0).toString()).contains("a filter (BPF) is attached");
+        assertThat(context.refusals().get(0).toString()).contains("a program of eBPF filters");
+        assertThat(context.refusals().get(1).toString()).contains("TCP_MD5SIG");
     }
 
     private void table(String... lines) {
