@@ -1,4 +1,4 @@
-/* A child stopped by SIGSTOP stays stopped and can be continued. */
+/* A child stopped by SIGSTOP, and one that another SIGSTOP waits for, stay stopped and can be continued. */
 #include "victim.h"
 
 #include <signal.h>
@@ -24,19 +24,36 @@ static char state(pid_t pid)
 	return state;
 }
 
-int main(int argc, char **argv)
+static pid_t begin_stopped(void)
 {
+	pid_t child = victim_fork(stop);
 	int status;
-	pid_t child;
 
-	victim_begin(argc, argv);
-	child = victim_fork(stop);
 	CHECK_EQUAL(waitpid(child, &status, WUNTRACED), child);
 	CHECK(WIFSTOPPED(status));
-	victim_wait();
+	return child;
+}
+
+static void verify(pid_t child)
+{
+	int status;
+
 	CHECK_EQUAL(state(child), 'T');
 	CHECK_EQUAL(waitpid(child, &status, WNOHANG), 0);
 	MUST(kill(child, SIGCONT));
 	victim_join(child);
+}
+
+int main(int argc, char **argv)
+{
+	pid_t once, twice;
+
+	victim_begin(argc, argv);
+	once = begin_stopped();
+	twice = begin_stopped();
+	MUST(kill(twice, SIGSTOP));
+	victim_wait();
+	verify(once);
+	verify(twice);
 	victim_pass();
 }

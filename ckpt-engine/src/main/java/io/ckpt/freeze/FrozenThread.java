@@ -26,11 +26,14 @@ public interface FrozenThread {
     /** Blocked signals, bit n-1 for signal n. */
     long signalMask();
 
-    /** Pending siginfo_t of this thread, 128 bytes each, in order (PTRACE_PEEKSIGINFO). */
+    /** Pending siginfo_t of this thread, 128 bytes each, in order (PTRACE_PEEKSIGINFO); SIGSTOP left out. */
     List<byte[]> pendingSignals();
 
-    /** Pending siginfo_t of the whole process; the same from every thread. */
+    /** Pending siginfo_t of the whole process; the same from every thread; SIGSTOP left out. */
     List<byte[]> sharedPendingSignals();
+
+    /** True when a SIGSTOP is pending: no mask holds it back, the thread stops as soon as it goes on. */
+    boolean stopPending();
 
     /** Head and length of the robust list (get_robust_list(2)). */
     AddressAndLength robustList();

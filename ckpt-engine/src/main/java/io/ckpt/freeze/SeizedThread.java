@@ -69,6 +69,11 @@ final class SeizedThread implements FrozenThread {
     }
 
     @Override
+    public boolean stopPending() {
+        return state().stopPending();
+    }
+
+    @Override
     public AddressAndLength robustList() {
         long[] values = new long[2];
         KernelAnswer.require(LibCkpt.getRobustList(tid, values), () -> "task " + tid + ": get_robust_list");

@@ -1,6 +1,10 @@
 package io.ckpt.freeze;
 
+import io.ckpt.kernel.Signals;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What ptrace(2) tells of a stopped thread, read in one go. Registers are those another task can go on with. */
 record ThreadState(
@@ -9,6 +13,7 @@ record ThreadState(
         long signalMask,
         List<byte[]> pending,
         List<byte[]> sharedPending,
+        boolean stopPending,
         FrozenThread.RseqArea rseq) {
     /** On the tracer thread. */
     static ThreadState read(int pid, int tid) {
@@ -19,9 +24,18 @@ record ThreadState(
                 registersForAnotherTask(pid, tid, quiet),
                 Tracer.extendedState(tid),
                 Tracer.signalMask(tid),
-                pending,
-                sharedPending,
+                butStop(pending),
+                butStop(sharedPending),
+                Stream.of(pending, sharedPending).flatMap(List::stream).anyMatch(ThreadState::isStop),
                 Tracer.rseq(tid));
+    }
+
+    private static List<byte[]> butStop(List<byte[]> pending) {
+        return pending.stream().filter(info -> !isStop(info)).toList();
+    }
+
+    private static boolean isStop(byte[] info) {
+        return ByteBuffer.wrap(info).order(ByteOrder.nativeOrder()).getInt(0) == Signals.STOP;
     }
 
     private static GeneralRegisters registersForAnotherTask(int pid, int tid, boolean quiet) {

@@ -180,8 +180,9 @@ public final class Restarter {
         for (Releaser.ParkedTask task : releaser.tasks()) {
             if (task.pid() == task.tid()) {
                 leave(releaser, task, plan);
-                int first = processes.get(task.innerPid()).getTids(0);
-                if (registers.get(ObjectId.thread(first)).getStopped()) {
+                List<Integer> tids = processes.get(task.innerPid()).getTidsList();
+                if (tids.stream()
+                        .anyMatch(tid -> registers.get(ObjectId.thread(tid)).getStopped())) {
                     releaser.signal(task.pid(), Signals.STOP);
                 }
             }

@@ -31,7 +31,7 @@ public final class RegistersKind implements ObjectKind<FrozenThread, Registers> 
                 .setGeneral(ByteString.copyFrom(thread.generalRegisters()))
                 .setExtended(ByteString.copyFrom(thread.extendedState()))
                 .setSignalMask(thread.signalMask())
-                .setStopped(thread.jobControlStopped())
+                .setStopped(thread.jobControlStopped() || thread.stopPending())
                 .build();
     }
 
