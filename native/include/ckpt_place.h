@@ -13,8 +13,10 @@
  *
  * Until RUN a closed socket means: end everything that was spawned, and ask again. After RUN, and
  * after START, it means nothing: the job runs on, and ckpt-run says HELLO to the next engine. A job
- * may be vacated without a NOTICE; the engine sends VACATED before or after it ends the processes: a
+ * may be vacated without a NOTICE; the engine sends VACATED before it ends the processes, lest its own
+ * end in between be taken for the job's. To a place that it could not reach it says so afterwards: a
  * first process that dies by SIGKILL is answered for by the engine (VACATED or PASS) within seconds.
+ * The mere notice that no engine has answered is told to the next one after HELLO.
  */
 #ifndef CKPT_PLACE_H
 #define CKPT_PLACE_H

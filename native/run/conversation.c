@@ -21,6 +21,13 @@ static void hang_up(struct place *place)
 	place->next_call_ms = place_now_ms();
 }
 
+static void ask_again(const struct place *place)
+{
+	for (int n = 1; n < NSIG; n++)
+		if (sigismember(&place->asked, n) == 1)
+			place_tell(place, CKPT_PLACE_NOTICE, n);
+}
+
 void place_call(struct place *place)
 {
 	bool waiting = place->state == CALLING;
@@ -32,6 +39,8 @@ void place_call(struct place *place)
 			    place_flags(place) | (waiting ? 0 : CKPT_PLACE_RUNNING));
 		if (waiting)
 			place_wait_for_answer(place);
+		else
+			ask_again(place);
 		return;
 	}
 	place->next_call_ms = place_now_ms() + (waiting ? RETRY_MS : RECALL_MS);
@@ -39,14 +48,21 @@ void place_call(struct place *place)
 		place_begin_unprotected(place, strerror(-engine));
 }
 
-/* Signals the engine was asked about and will not answer for; the mere notice never reaches the job. */
-void place_pass_asked(struct place *place)
+void place_keep_notice(struct place *place)
 {
 	if (place->state == VERDICT)
 		place->state = ENDED;
 	for (int n = 1; n < NSIG; n++)
-		if (place->state == RUNNING && sigismember(&place->asked, n) == 1 && n != place->options.notice)
-			place_signal(place, n);
+		if (n != place->options.notice && sigismember(&place->asked, n) == 1) {
+			sigdelset(&place->asked, n);
+			if (place->state == RUNNING)
+				place_signal(place, n);
+		}
+}
+
+void place_pass_asked(struct place *place)
+{
+	place_keep_notice(place);
 	sigemptyset(&place->asked);
 }
 
@@ -75,7 +91,7 @@ static void engine_lost(struct place *place)
 		place_end(place, status_of_exit(STATUS_ENGINE_GONE));
 		break;
 	default:
-		place_pass_asked(place);
+		place_keep_notice(place);
 	}
 }
 

@@ -25,10 +25,12 @@ static void signal_before_start(struct place *place, int n)
 static void ask_engine(struct place *place, int n)
 {
 	sigaddset(&place->asked, n);
-	if (place->engine < 0)
+	if (place->engine >= 0)
+		place_tell(place, CKPT_PLACE_NOTICE, n);
+	else
 		place_call(place);
-	if (place->engine < 0 || place_tell(place, CKPT_PLACE_NOTICE, n))
-		place_pass_asked(place);
+	if (place->engine < 0)
+		place_keep_notice(place);
 }
 
 void place_signal(const struct place *place, int n)
@@ -60,7 +62,7 @@ static void first_ended(struct place *place, int wait_status)
 	if (place->engine >= 0)
 		place_tell(place, CKPT_PLACE_EXITED, wait_status);
 	place->state = ENDED;
-	if (place->engine < 0 || !(vanished || questioned(place)))
+	if (place->engine < 0 || !vanished)
 		return;
 	place->state = VERDICT;
 	place->deadline_ms = questioned(place) ? INT64_MAX : place_now_ms() + VERDICT_MS;

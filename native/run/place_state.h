@@ -26,7 +26,7 @@ enum state {
 	STARTING,  /* the front forks the command */
 	RESTORING, /* the restorer runs, or is awaited on a given socket */
 	RUNNING,
-	VERDICT, /* the first process died in the middle of a question to the engine */
+	VERDICT, /* the first process was killed, perhaps by an engine that vacates the job */
 	ENDED,
 };
 
@@ -82,7 +82,7 @@ void place_wait_for_answer(struct place *place);
 /* Hangs up on an engine that does not answer, and goes on without. */
 void place_leave_engine(struct place *place);
 
-/* One call; says HELLO when it is answered. */
+/* One call; when it is answered says HELLO, and asks again what a running job waits to be told. */
 void place_call(struct place *place);
 
 /* Takes one message of the engine, or its end. */
@@ -90,6 +90,9 @@ void place_hear_engine(struct place *place);
 
 /* The engine does not want the signals it was asked about: they are the job's, all but the mere notice. */
 void place_pass_asked(struct place *place);
+
+/* No engine is there to answer: what is more than a mere notice is the job's; the next engine is asked about the notice. */
+void place_keep_notice(struct place *place);
 
 /* Sends a signal to the job: to its first process, or where the front cannot reach the others to all. */
 void place_signal(const struct place *place, int n);

@@ -111,11 +111,34 @@ static void lets_the_job_run_on_when_the_engine_dies_in_a_notice(void)
 	close(place);
 	place = stand_in_accept(listener);
 	stand_in_expect(place, CKPT_PLACE_HELLO);
+	CHECK(stand_in_expect(place, CKPT_PLACE_NOTICE).value == SIGUSR2);
 	kill(run, SIGTERM);
 	CHECK(stand_in_expect(place, CKPT_PLACE_NOTICE).value == SIGTERM);
 	close(place);
 	CHECK(WEXITSTATUS(await_run(run)) == 7);
 	CHECK(!strcmp(contents(output), "ready\nterm\n"));
+	place = stand_in_accept(listener);
+	stand_in_expect(place, CKPT_PLACE_HELLO);
+	CHECK(stand_in_expect(place, CKPT_PLACE_NOTICE).value == SIGUSR2);
+	CHECK(stand_in_expect(place, CKPT_PLACE_EXITED).value == 7 << 8);
+	close(place);
+}
+
+static void asks_the_next_engine_what_the_last_one_left_unanswered(void)
+{
+	char *output = inside("unanswered");
+	int place;
+	pid_t run = start_trapping(output, &place);
+
+	close(place);
+	kill(run, SIGUSR2);
+	place = stand_in_accept(listener);
+	stand_in_expect(place, CKPT_PLACE_HELLO);
+	CHECK(stand_in_expect(place, CKPT_PLACE_NOTICE).value == SIGUSR2);
+	stand_in_order(place, CKPT_PLACE_VACATED, 0, NULL, 0);
+	CHECK(WEXITSTATUS(await_run(run)) == CKPT_EXIT_VACATED);
+	CHECK(!strcmp(contents(output), "ready\n"));
+	close(place);
 }
 
 int main(void)
@@ -132,5 +155,6 @@ int main(void)
 	waits_for_the_engines_word_when_the_job_was_killed();
 	greets_the_next_engine();
 	lets_the_job_run_on_when_the_engine_dies_in_a_notice();
+	asks_the_next_engine_what_the_last_one_left_unanswered();
 	return 0;
 }
