@@ -58,6 +58,7 @@ public final class Checkpointer {
      * @param owner uid that every process must carry; empty for anybody's
      * @param vacate end the job once the checkpoint is durable
      * @param carried files and directories of this node that go with the job
+     * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
      */
     public record Request(
             JobRoot root,
@@ -66,6 +67,7 @@ public final class Checkpointer {
             OptionalInt owner,
             boolean vacate,
             List<Path> carried,
+            Runnable leaving,
             TimeLimit limit) {}
 
     /** A checkpoint that was taken. */
@@ -107,6 +109,7 @@ public final class Checkpointer {
                 request.limit().requireTime();
                 StoredCheckpoint checkpoint = pending.commit();
                 if (request.vacate()) {
+                    request.leaving().run();
                     job.kill();
                 }
                 return new Result(checkpoint, warnings);

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class JobCheckpoints {
     private static final Logger LOG = LoggerFactory.getLogger(JobCheckpoints.class);
 
+    /** Of a job that is not to be vacated. */
+    static final Runnable STAYING = () -> {};
+
     private final JobJourneys journeys;
     private final JobSettings settings;
     private final CheckpointSchedule schedule;
@@ -31,11 +34,12 @@ final class JobCheckpoints {
     /**
      * Takes a checkpoint now.
      *
+     * @param leaving done when it is durable, before the job that is to be vacated is ended
      * @throws Fault BUSY when one is under way; otherwise what kept it from being taken
      */
-    CheckpointResult take(ProtectedJob job, CheckpointOrder order, Progress progress) {
+    CheckpointResult take(ProtectedJob job, CheckpointOrder order, Runnable leaving, Progress progress) {
         job.become(order.vacate() ? JobState.VACATING : JobState.CHECKPOINTING);
-        return takeBusy(job, order, progress);
+        return takeBusy(job, order, leaving, progress);
     }
 
     /** The periodic checkpoint that is due. */
@@ -44,7 +48,7 @@ final class JobCheckpoints {
             return;
         }
         try {
-            takeBusy(job, order(job.facts(), false), Progress.none());
+            takeBusy(job, order(job.facts(), false), STAYING, Progress.none());
         } catch (Fault told) {
             LOG.debug("{}: goes on without this checkpoint", job);
         }
@@ -65,12 +69,10 @@ final class JobCheckpoints {
         job.schedule(schedule.next(job.facts().interval(), clock.instant()));
     }
 
-    private CheckpointResult takeBusy(ProtectedJob job, CheckpointOrder order, Progress progress) {
-        JobState after = JobState.RUNNING;
+    private CheckpointResult takeBusy(ProtectedJob job, CheckpointOrder order, Runnable leaving, Progress progress) {
         job.schedule(Optional.empty());
         try (BusyMark mark = BusyMark.set(settings.busyDirectory(), job.facts().id())) {
-            CheckpointResult result = checkpoint(job, order, progress);
-            after = order.vacate() ? JobState.VACATED : JobState.RUNNING;
+            CheckpointResult result = checkpoint(job, order, leaving, progress);
             job.succeeded(result.checkpoint());
             prune(job, order);
             return result;
@@ -78,13 +80,13 @@ final class JobCheckpoints {
             tell(job, fault);
             throw fault;
         } finally {
-            leave(job, after);
+            goOn(job);
         }
     }
 
-    private CheckpointResult checkpoint(ProtectedJob job, CheckpointOrder order, Progress progress) {
+    private CheckpointResult checkpoint(ProtectedJob job, CheckpointOrder order, Runnable leaving, Progress progress) {
         try {
-            return journeys.checkpoint(job.facts(), order, progress);
+            return journeys.checkpoint(job.facts(), order, leaving, progress);
         } catch (Fault told) {
             throw told;
         } catch (RuntimeException defect) {
@@ -93,9 +95,9 @@ final class JobCheckpoints {
         }
     }
 
-    /** The job may have ended meanwhile. */
-    private void leave(ProtectedJob job, JobState after) {
-        if (job.tryBecome(after) && after == JobState.RUNNING) {
+    /** Unless it has left, or ended meanwhile. */
+    private void goOn(ProtectedJob job) {
+        if (job.tryBecome(JobState.RUNNING)) {
             scheduleNext(job);
         }
     }

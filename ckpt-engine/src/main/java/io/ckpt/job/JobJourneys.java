@@ -11,8 +11,9 @@ public interface JobJourneys {
      * Checkpoints everything below the init of a job, init left out; the checkpoint carries the job's generation.
      *
      * @param order its store is the job's, where the caller asked for no other
+     * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
      */
-    CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Progress progress);
+    CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Runnable leaving, Progress progress);
 
     /**
      * Rebuilds a job in a place that has said hello, and lets it run.

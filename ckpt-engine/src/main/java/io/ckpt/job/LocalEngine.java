@@ -52,7 +52,7 @@ public final class LocalEngine implements Engine {
         if (order.target() instanceof Target.Process process) {
             JobRoot root = new JobRoot.Tree(process.pid(), !PidNamespace.isOurs(process.pid()));
             LocalJourneys.Subject subject =
-                    new LocalJourneys.Subject(root, "pid-" + process.pid(), 0, List.of(), false);
+                    new LocalJourneys.Subject(root, "pid-" + process.pid(), 0, List.of(), false, () -> {});
             return journeys.checkpoint(subject, order, order.store(), progress);
         }
         throw new Fault(

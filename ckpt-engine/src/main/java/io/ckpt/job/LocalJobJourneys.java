@@ -30,7 +30,7 @@ final class LocalJobJourneys implements JobJourneys {
     }
 
     @Override
-    public CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Progress progress) {
+    public CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Runnable leaving, Progress progress) {
         refuse(tickets.obstacles(job.id()));
         JobRoot root = new JobRoot.Below(job.init().pid(), job.privatePids());
         LocalJourneys.Subject subject = new LocalJourneys.Subject(
@@ -38,7 +38,8 @@ final class LocalJobJourneys implements JobJourneys {
                 job.id(),
                 job.generation(),
                 tickets.carried(job.id()),
-                job.interval().isPresent());
+                job.interval().isPresent(),
+                leaving);
         return journeys.checkpoint(subject, order, order.store().or(job::store), progress);
     }
 

@@ -64,8 +64,10 @@ final class LocalJourneys {
      * What a journey needs to know of a job to checkpoint it.
      *
      * @param periodic it will be checkpointed again
+     * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
      */
-    record Subject(JobRoot root, String id, int generation, List<Path> carried, boolean periodic) {}
+    record Subject(
+            JobRoot root, String id, int generation, List<Path> carried, boolean periodic, Runnable leaving) {}
 
     CheckpointResult checkpoint(Subject job, CheckpointOrder order, Optional<Path> store, Progress progress) {
         long begin = System.nanoTime();
@@ -73,7 +75,14 @@ final class LocalJourneys {
                 .map(patience -> TimeLimit.within(patience, checkpoints.former(store, job.id())))
                 .orElseGet(TimeLimit::none);
         Checkpointer.Request request = new Checkpointer.Request(
-                job.root(), job.id(), job.generation(), order.expectedOwner(), order.vacate(), job.carried(), limit);
+                job.root(),
+                job.id(),
+                job.generation(),
+                order.expectedOwner(),
+                order.vacate(),
+                job.carried(),
+                job.leaving(),
+                limit);
         rehearse(1);
         Checkpointer.Result result = Strategies.wantsDelta(order, job.periodic())
                 ? follow(job, request, order, checkpoints.store(store), progress)

@@ -54,13 +54,14 @@ final class NoticeDesk {
         }
     }
 
+    /** What another notice has begun is as good. */
     private boolean leaves(ProtectedJob job, Notice notice) {
         try {
             job.awaitQuiet(notice.deadline().map(this::until).orElse(PATIENCE));
             vacating.vacate(job, JobCheckpoints.order(job.facts(), true), Progress.none());
             return true;
         } catch (Fault told) {
-            return job.state().isOver();
+            return job.state().isOver() || job.state() == JobState.VACATING;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

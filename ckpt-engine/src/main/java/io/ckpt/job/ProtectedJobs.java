@@ -48,7 +48,9 @@ public final class ProtectedJobs {
      */
     public CheckpointResult checkpoint(String id, CheckpointOrder order, Progress progress) {
         ProtectedJob job = registry.get(id);
-        return order.vacate() ? vacate(job, order, progress) : checkpoints.take(job, order, progress);
+        return order.vacate()
+                ? vacate(job, order, progress)
+                : checkpoints.take(job, order, JobCheckpoints.STAYING, progress);
     }
 
     /**
@@ -66,7 +68,7 @@ public final class ProtectedJobs {
         if (leaves) {
             leave(job, order, Progress.none(), true);
         } else {
-            checkpoints.take(job, order, Progress.none());
+            checkpoints.take(job, order, JobCheckpoints.STAYING, Progress.none());
         }
     }
 
@@ -107,11 +109,16 @@ public final class ProtectedJobs {
     }
 
     private CheckpointResult leave(ProtectedJob job, CheckpointOrder order, Progress progress, boolean asked) {
-        CheckpointResult result = checkpoints.take(job, order, progress);
-        ports.scheduler().tickets().left(job.facts().id(), asked);
-        job.place().ifPresent(place -> tell(place, Place::vacated));
+        CheckpointResult result = checkpoints.take(job, order, () -> letLeave(job, asked), progress);
         over(job);
         return result;
+    }
+
+    /** Said before the job is ended: should this process die in between, its place must not take the end for the job's own. */
+    private void letLeave(ProtectedJob job, boolean asked) {
+        job.tryBecome(JobState.VACATED);
+        ports.scheduler().tickets().left(job.facts().id(), asked);
+        job.place().ifPresent(place -> tell(place, Place::vacated));
     }
 
     /** Jobs whose periodic checkpoint is due; each is told once. */

@@ -22,6 +22,7 @@ final class FakeJourneys implements JobJourneys {
     final List<CheckpointOrder> orders = new ArrayList<>();
     private final Map<String, Fault> bad = new HashMap<>();
     private Optional<Fault> failure = Optional.empty();
+    private Optional<Fault> late = Optional.empty();
     private CountDownLatch gate = new CountDownLatch(0);
     private final CountDownLatch begun = new CountDownLatch(1);
     private boolean closesPlace;
@@ -63,6 +64,11 @@ final class FakeJourneys implements JobJourneys {
         failure = Optional.of(fault);
     }
 
+    /** Between the moment when the checkpoint is durable and the end of the job. */
+    void failOnceDurable(Fault fault) {
+        late = Optional.of(fault);
+    }
+
     /** The next checkpoint waits until {@link #open}. */
     void close() {
         gate = new CountDownLatch(1);
@@ -77,7 +83,7 @@ final class FakeJourneys implements JobJourneys {
     }
 
     @Override
-    public CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Progress progress) {
+    public CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Runnable leaving, Progress progress) {
         orders.add(order);
         begun.countDown();
         try {
@@ -91,6 +97,12 @@ final class FakeJourneys implements JobJourneys {
         Instant created = Instant.parse("2026-01-01T12:00:00Z").plusSeconds(count);
         StoredCheckpoint taken = checkpoint("taken-" + count++, job.id(), job.generation(), created);
         stored.add(taken);
+        if (order.vacate()) {
+            leaving.run();
+        }
+        late.ifPresent(fault -> {
+            throw fault;
+        });
         return new CheckpointResult(taken, Duration.ofMillis(1), List.of());
     }
 

@@ -109,6 +109,22 @@ class NoticeDeskTest {
     }
 
     @Test
+    void aSecondNoticeThatComesTooLateIsAnsweredByTheFirst() {
+        scheduler.notice(Notice.Kind.PREEMPTED, null);
+        NoticeDesk late = new NoticeDesk(
+                scheduler,
+                (any, order, progress) -> {
+                    any.become(JobState.VACATING);
+                    any.become(JobState.VACATING);
+                },
+                clock);
+
+        late.answer(job, place, TERM);
+
+        assertThat(link.heardNothingMore()).isTrue();
+    }
+
+    @Test
     void aPeriodicCheckpointUnderWayIsAwaited() throws InterruptedException {
         scheduler.notice(Notice.Kind.PREEMPTED, clock.instant().plusSeconds(15));
         job.become(JobState.CHECKPOINTING);

@@ -293,6 +293,19 @@ class ProtectedJobsTest {
     }
 
     @Test
+    void aPlaceLearnsThatItsJobLeavesBeforeTheJobIsEnded() throws InterruptedException {
+        FakeLink link = hello(0, 100);
+        link.heard();
+        journeys.failOnceDurable(new Fault(FaultCode.INTERNAL, "the engine dies", "start another"));
+
+        assertThatThrownBy(() -> jobs.checkpoint("7", order(true), Progress.none()))
+                .isInstanceOf(Fault.class);
+
+        assertThat(link.heard().type()).isEqualTo(PlaceType.VACATED);
+        assertThat(status().state()).isEqualTo(JobStatus.State.VACATED);
+    }
+
+    @Test
     void aPlaceThatSaysItsJobWasKilledLearnsThatItWasVacated() throws InterruptedException {
         hello(0, 100);
         ProtectedJob job = jobs.running().get(0);
