@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 
 /**
@@ -56,6 +57,9 @@ public final class Fault extends RuntimeException {
     private static String reason(IOException cause) {
         if (cause instanceof NoSuchFileException) {
             return "No such file or directory";
+        }
+        if (cause instanceof NotDirectoryException) {
+            return "Not a directory";
         }
         if (cause instanceof AccessDeniedException) {
             return "Permission denied";

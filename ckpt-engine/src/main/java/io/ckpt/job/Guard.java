@@ -7,6 +7,7 @@ import java.util.List;
 final class Guard {
     private final Fence fence;
     private final ProtectedJobs jobs;
+    private boolean lost;
 
     Guard(Fence fence, ProtectedJobs jobs) {
         this.fence = fence;
@@ -23,10 +24,16 @@ final class Guard {
         old.forEach(jobs::release);
     }
 
-    /** Stops every job when this node could not beat for too long. Never touches the shared directory. */
+    /**
+     * Stops every job when this node could not beat for too long. Only the second look in a row counts: a daemon that was
+     * itself held still beats in between, and sees whether anything began elsewhere. Never touches the shared directory;
+     * for one thread.
+     */
     void stopWhenLost() {
+        boolean before = lost;
+        lost = fence.lost();
         List<ProtectedJob> running = jobs.running();
-        if (fence.lost() && !running.isEmpty()) {
+        if (before && lost && !running.isEmpty()) {
             jobs.stop(running, "this node could not renew its lease in the shared store in time");
         }
     }

@@ -407,10 +407,25 @@ class ProtectedJobsTest {
 
         pace.advance(Duration.ofSeconds(10));
         guard.stopWhenLost();
+        guard.stopWhenLost();
 
         assertThat(link.heard()).isEqualTo(PlaceMessage.of(PlaceType.END, Place.EXIT_VACATED));
         assertThat(processes.ended).containsExactly(100);
         assertThat(status().message()).contains("could not renew its lease");
+    }
+
+    @Test
+    void jobsOfANodeThatWasHeldStillItselfRunOnWhenNothingBeganElsewhere() {
+        hello(0, 100);
+        Guard guard = new Guard(fence, jobs);
+        pace.advance(Duration.ofHours(1));
+
+        guard.stopWhenLost();
+        guard.beat();
+        guard.stopWhenLost();
+        guard.stopWhenLost();
+
+        assertThat(processes.ended).isEmpty();
     }
 
     @Test
