@@ -58,6 +58,9 @@ public interface FrozenProcess {
      */
     Optional<String> pathOf(FileHandle file);
 
+    /** A name of that very file in a directory, as the process sees it. */
+    Optional<String> nameIn(String directory, FileStatus file);
+
     /** @param device of its file system, as {@code sdev} in {@code fdinfo} */
     record FileHandle(int device, int type, byte[] bytes) {}
 

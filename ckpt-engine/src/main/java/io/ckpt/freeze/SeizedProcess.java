@@ -5,6 +5,7 @@ import io.ckpt.procfs.ProcStatus;
 import io.ckpt.procfs.Smaps;
 import io.ckpt.procfs.Vma;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -118,6 +119,11 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     @Override
     public List<FrozenThread> threads() {
         return List.copyOf(threads);
+    }
+
+    @Override
+    public Optional<String> nameIn(String directory, FileStatus file) {
+        return DirectoryNames.of(Path.of("/proc/" + task + "/root" + directory), file);
     }
 
     @Override

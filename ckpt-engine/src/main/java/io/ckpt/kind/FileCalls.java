@@ -36,6 +36,12 @@ public final class FileCalls {
         return steps.call(name, SystemCall.OPENAT, AT_FDCWD, Operand.text(path), openFlags(flags), mode(mode));
     }
 
+    /** Makes an empty file without a name, which may get one; see O_TMPFILE of open(2). */
+    public static Slot makeUnnamed(Steps steps, String name, String directory, int mode) {
+        Operand flags = openFlags(OpenFlags.RDWR | OpenFlags.TMPFILE);
+        return steps.call(name, SystemCall.OPENAT, AT_FDCWD, Operand.text(directory), flags, mode(mode));
+    }
+
     public static void makeFifo(Steps steps, String path, int mode) {
         Operand type = Operand.named(FileMode.PIPE | mode, "S_IFIFO|0" + Integer.toOctalString(mode));
         steps.call(SystemCall.MKNODAT, AT_FDCWD, Operand.text(path), type, Operand.of(0));

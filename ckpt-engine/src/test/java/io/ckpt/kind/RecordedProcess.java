@@ -116,6 +116,11 @@ public final class RecordedProcess implements FrozenProcess {
 
     @Override
     public long call(int number, long... arguments) {
+    @Override
+    public Optional<String> nameIn(String directory, FileStatus file) {
+        return Optional.ofNullable(texts.get("name in " + directory));
+    }
+
         throw new UnsupportedOperationException("a recorded process cannot run");
     }
 

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * A regular file whose name is gone. Its content is kept in the image; it is made again in its former directory, under
- * a name that nobody can foresee and that is gone before anybody reads from it.
+ * a name that nobody can foresee and that is gone before anybody reads from it; one that never had a name is made without.
  */
 public final class DeletedFileKind implements ObjectKind<StolenFile, DeletedFile>, FileExpectation.Source<DeletedFile> {
     private static final int ONLY_OWNER = 0600;
@@ -60,6 +60,7 @@ public final class DeletedFileKind implements ObjectKind<StolenFile, DeletedFile
                 .setContentId(content.value())
                 .setDirectory(Names.directory(file))
                 .setPassingName(Names.passing())
+                .setUnnamed(Names.formerPath(file).endsWith("/#" + file.status().inode()))
                 .setMode(file.status().mode() & FileMode.PERMISSIONS)
                 .setSize(file.status().size())
                 .addAllOpenings(Shared.openings(descriptions, context))
@@ -93,6 +94,9 @@ public final class DeletedFileKind implements ObjectKind<StolenFile, DeletedFile
     }
 
     private static Slot makeNameless(Steps create, DeletedFile state) {
+        if (state.getUnnamed()) {
+            return FileCalls.makeUnnamed(create, state.getContentId(), state.getDirectory(), ONLY_OWNER);
+        }
         String path = state.getDirectory() + "/" + state.getPassingName();
         Slot made = FileCalls.make(create, state.getContentId(), path, ONLY_OWNER, OpenFlags.EXCL);
         FileCalls.unlink(create, path);

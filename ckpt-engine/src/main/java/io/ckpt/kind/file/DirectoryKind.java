@@ -37,6 +37,7 @@ public final class DirectoryKind implements ObjectKind<StolenFile, Directory>, F
     @Override
     public Directory capture(StolenFile file, CaptureContext context) {
         Names.refuseProcess(file, context);
+        refuseWatched(file, context);
         boolean gone = Names.isGone(file);
         Description description = Description.of(file);
         return Directory.newBuilder()
@@ -45,6 +46,17 @@ public final class DirectoryKind implements ObjectKind<StolenFile, Directory>, F
                 .setFlags(description.flags())
                 .setOffset(description.info().position())
                 .build();
+    }
+
+    /** Nothing but this tells that a directory is watched. */
+    private static void refuseWatched(StolenFile file, CaptureContext context) {
+        if (file.owner().id() != 0) {
+            Description.refuse(
+                    file,
+                    context,
+                    "it signals process or group " + file.owner().id() + ", so it is watched (F_NOTIFY)",
+                    "watch it with inotify(7)");
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.ckpt.kind.Description;
 import io.ckpt.procfs.FdInfo;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What the name of an open file tells, as /proc shows it. */
@@ -31,6 +32,17 @@ final class Names {
         return file.status().links() == 0
                 || RENAMED_BY_NFS.matcher(file.link()).matches()
                 || (file.link().endsWith(DELETED) && !leadsTo(file, file.link()));
+    }
+
+    /** The path to open it by: a file that was deleted under one name may have another one in the same directory. */
+    static Optional<String> path(StolenFile file) {
+        if (!isGone(file)) {
+            return Optional.of(file.link());
+        }
+        String directory = parent(formerPath(file));
+        return file.status().links() == 0 || !file.link().endsWith(DELETED)
+                ? Optional.empty()
+                : file.process().nameIn(directory, file.status()).map(name -> directory + "/" + name);
     }
 
     /** The path without what the kernel appends to the name of a deleted file. */

@@ -33,7 +33,9 @@ public final class RegularFileKind implements ObjectKind<StolenFile, RegularFile
 
     @Override
     public boolean accepts(StolenFile file, CaptureContext context) {
-        return file.status().isRegular() && Names.isOrdinary(file) && !Names.isGone(file);
+        return file.status().isRegular()
+                && Names.isOrdinary(file)
+                && Names.path(file).isPresent();
     }
 
     @Override
@@ -42,7 +44,7 @@ public final class RegularFileKind implements ObjectKind<StolenFile, RegularFile
         Description description = Description.of(file);
         FileStatus status = file.status();
         return RegularFile.newBuilder()
-                .setPath(file.link())
+                .setPath(Names.path(file).orElseThrow())
                 .setFlags(description.flags())
                 .setOffset(description.info().position())
                 .setSize(status.size())

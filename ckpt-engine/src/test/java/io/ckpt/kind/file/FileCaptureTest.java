@@ -69,9 +69,28 @@ class FileCaptureTest {
     }
 
     @Test
+    void opensFileByItsOtherName() {
+        shell.text("name in /home/x", "published");
+        StolenFile file = regular(5, "/home/x/pending (deleted)", 1).info(info(120, 0102001, ""));
+        assertThat(((RegularFile) capture("regular", file)).getPath()).isEqualTo("/home/x/published");
+    }
+
+    @Test
     void refusesFileOfOneProcess() {
         capture("regular", regular(5, "/proc/4711/status", 1).info(info(0, 0100000, "")));
         assertThat(refusal()).contains("/proc/4711/status").contains("describes a process");
+    }
+
+    @Test
+    void refusesDirectoryThatSignals() {
+        shell.status("root/scratch", DIRECTORY);
+        StolenFile watched = shell.file(5, 7)
+                .link("/scratch")
+                .info(info(0, 0300000, ""))
+                .status(FileMode.DIRECTORY | 0755, 5, 2, 0, 4096)
+                .owner(1, 4711, 0);
+        capture("directory", watched);
+        assertThat(refusal()).contains("/scratch").contains("F_NOTIFY");
     }
 
     @Test

@@ -93,6 +93,20 @@ class FilePlanTest {
     }
 
     @Test
+    void makesFileThatMayStillGetName() {
+        DeletedFile state = DeletedFile.newBuilder()
+                .setContentId("content:3")
+                .setDirectory("/scratch")
+                .setUnnamed(true)
+                .setMode(0640)
+                .setSize(7)
+                .addOpenings(opening(FIRST, OpenFlags.RDWR, 7))
+                .build();
+        new DeletedFileKind().plan(FIRST, state, plan);
+        plan.assertGolden("deleted-unnamed");
+    }
+
+    @Test
     void makesSharedMemoryFileWhateverIsThere() {
         SharedMemoryFile state = SharedMemoryFile.newBuilder()
                 .setContentId("content:3")
