@@ -234,9 +234,6 @@ int64_t ckpt_read_file(const char *path, void *buffer, int64_t size);
  */
 int ckpt_list_numbers(const char *path, int32_t *numbers, int32_t capacity);
 
-/* The process that last operated on semaphore `number` of System V set `id`, 0 when none has. */
-int ckpt_semaphore_user(int32_t id, int32_t number);
-
 /* readlink(2); the length, without a closing NUL. */
 int ckpt_readlink(const char *path, void *buffer, int32_t size);
 
@@ -307,6 +304,28 @@ int64_t ckpt_unix_backlog(int32_t diag, int64_t inode);
 
 /* 1 when a TCP socket that is connected or listens has keys of TCP_MD5SIG; -ENOENT when it is neither. */
 int ckpt_tcp_keys(int32_t diag, int32_t fd);
+
+/* ---- ipc.c: System V objects of the caller's ipc namespace, POSIX message queues --------------- */
+
+/* The process that last operated on semaphore `number` of set `id`, 0 when none has. */
+int ckpt_semaphore_user(int32_t id, int32_t number);
+
+int ckpt_semaphore_value(int32_t id, int32_t number);
+
+/* Bytes that may wait in message queue `id`. */
+int64_t ckpt_queue_capacity(int32_t id);
+
+/*
+ * The message at `position` in queue `id`, not taken: its type (8 bytes) and its text go to `buffer`, which
+ * has room for `size` bytes of text; the length of the text. -ENOMSG: the queue ends before. -E2BIG: no room.
+ */
+int64_t ckpt_peek_message(int32_t id, int32_t position, void *buffer, int64_t size);
+
+/*
+ * Of a POSIX message queue: the most messages, the longest message, how many wait; how it notifies of the
+ * next one (sigev_notify) and which process, 0 for none.
+ */
+int ckpt_posix_queue(int32_t fd, int64_t values[5]);
 
 /* ---- process.c ------------------------------------------------------------------------------ */
 

@@ -2,7 +2,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/sem.h>
 #include <unistd.h>
 
 #include "export.h"
@@ -42,9 +41,4 @@ EXPORT int ckpt_list_numbers(const char *path, int32_t *numbers, int32_t capacit
 	count = errno != 0 ? -errno : count;
 	closedir(directory);
 	return count;
-}
-
-EXPORT int ckpt_semaphore_user(int32_t id, int32_t number)
-{
-	return outcome(semctl(id, number, GETPID));
 }

@@ -10,6 +10,7 @@ import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.FrozenThread;
 import io.ckpt.freeze.Inquiry;
 import io.ckpt.freeze.IpcObject;
+import io.ckpt.freeze.MessageQueue;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
@@ -100,8 +101,8 @@ final class Describer implements CaptureContext {
         }
         captureCommonMemory();
         captureFiles();
+        captureSystemV();
         requireNamespacesOfPlace();
-        requireNoSystemV();
         requireOrderOfForks();
         if (!refusals.isEmpty()) {
             throw Fault.refusals(refusals);
@@ -202,20 +203,13 @@ final class Describer implements CaptureContext {
         }
     }
 
-    /** Of message queues and semaphores only those show that a process of the job operated on last. */
-    private void requireNoSystemV() {
+    /** They belong to nobody; the kernel only tells who operated on them last. */
+    private void captureSystemV() {
         for (IpcObject object : IpcObject.all()) {
-            living.stream()
-                    .map(FrozenProcess::pid)
-                    .filter(object.users()::contains)
-                    .findFirst()
-                    .ifPresent(
-                            pid -> refuse(
-                                    pid,
-                                    object.name(),
-                                    "its content would be lost",
-                                    "use POSIX semaphores or pipes, or remove it with ipcrm(1) when the job no longer needs it"));
+            String sort = object instanceof MessageQueue ? "queue:" : "semaphores:";
+            captureFirst(Kinds.IPC, object, new ObjectId(sort + object.entry().id()));
         }
+        StraySystemV.of(living).warnings().forEach(this::warn);
     }
 
     private void captureMappings(FrozenProcess process) {

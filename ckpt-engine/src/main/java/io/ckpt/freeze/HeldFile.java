@@ -101,6 +101,13 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
     }
 
     @Override
+    public Queue queue() {
+        long[] values = new long[5];
+        require(LibCkpt.posixQueue(descriptor(), values), "mq_getsetattr");
+        return new Queue(values[0], values[1], values[2], (int) values[3], (int) values[4]);
+    }
+
+    @Override
     public byte[] peekTerminal(StolenFile other, boolean isMaster) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(MOST_IN_TERMINAL);
         int master = isMaster ? descriptor() : other.descriptor();

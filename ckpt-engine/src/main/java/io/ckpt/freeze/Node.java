@@ -21,11 +21,6 @@ public record Node(String hostname, String release, CpuFlags cpu, List<Integer> 
                 cpus(NodeText.read("/sys/devices/system/cpu/online").strip()));
     }
 
-    /** Text of a file of /proc that tells of the whole node. */
-    public static String text(String file) {
-        return NodeText.read(file);
-    }
-
     /** CPUs that a process may run on; those of a job that is begun below it. */
     public static List<Integer> cpusOf(int pid) {
         return ProcStatus.parse(NodeText.read("/proc/" + pid + "/status")).cpus();

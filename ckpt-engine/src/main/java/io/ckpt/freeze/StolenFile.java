@@ -65,6 +65,9 @@ public interface StolenFile {
      */
     byte[] peekTerminal(StolenFile other, boolean isMaster);
 
+    /** What only a POSIX message queue answers. */
+    Queue queue();
+
     /** What only sockets answer. */
     StolenSocket socket();
 
@@ -97,6 +100,15 @@ public interface StolenFile {
      * @param signal 0 for the usual one
      */
     record Owner(int type, int id, int signal) {}
+
+    /**
+     * A POSIX message queue, see mq_overview(7).
+     *
+     * @param waiting messages that nobody has received
+     * @param notification sigev_notify of the process that is told of the next message
+     * @param notified that process, 0 for none
+     */
+    record Queue(long mostMessages, long longestMessage, long waiting, int notification, int notified) {}
 
     /** Bytes of a file that are not a hole: from {@code start}, up to but without {@code end}. */
     record Data(long start, long end) {}

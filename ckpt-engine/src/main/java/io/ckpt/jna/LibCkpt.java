@@ -123,6 +123,14 @@ public final class LibCkpt {
 
     public static native int semaphoreUser(int id, int number);
 
+    public static native int semaphoreValue(int id, int number);
+
+    public static native long queueCapacity(int id);
+
+    public static native long peekMessage(int id, int position, byte[] buffer, long size);
+
+    public static native int posixQueue(int fd, long[] values);
+
     public static native int readlink(byte[] path, byte[] buffer, int size);
 
     public static native long peekPipe(int fd, Buffer buffer, long size, int[] lengths, int[] count);

@@ -3,6 +3,7 @@ package io.ckpt.kind;
 import com.google.protobuf.ByteString;
 import io.ckpt.freeze.Answer;
 import io.ckpt.freeze.Inquiry;
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.image.v1.MemoryPolicy;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.plan.Data;
@@ -14,7 +15,6 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** The memory nodes that threads and mappings want their pages from; see get_mempolicy(2). */
 public final class NodePolicies {
@@ -81,12 +81,12 @@ public final class NodePolicies {
     }
 
     /** Told once for all that want the same. */
-    public static Optional<String> warning(MemoryPolicy policy, UnaryOperator<String> node) {
+    public static Optional<String> warning(MemoryPolicy policy, NodeNames node) {
         BitSet lacking = BitSet.valueOf(policy.getNodes().toByteArray());
         if (lacking.isEmpty()) {
             return Optional.empty();
         }
-        here(node.apply("/sys/devices/system/node/has_memory").strip()).stream().forEach(lacking::clear);
+        here(node.text("/sys/devices/system/node/has_memory").strip()).stream().forEach(lacking::clear);
         return lacking.isEmpty()
                 ? Optional.empty()
                 : Optional.of("the job wants memory of NUMA nodes " + lacking + ", which are not to be had here");

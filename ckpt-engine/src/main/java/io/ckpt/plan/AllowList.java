@@ -75,6 +75,7 @@ final class AllowList {
             SystemCall.MSEAL,
             SystemCall.MSGCTL,
             SystemCall.MSGGET,
+            SystemCall.MSGRCV,
             SystemCall.MSGSND,
             SystemCall.MUNLOCK,
             SystemCall.MUNLOCKALL,

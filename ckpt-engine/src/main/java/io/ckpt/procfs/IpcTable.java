@@ -5,6 +5,8 @@ import java.util.List;
 
 /** {@code /proc/sysvipc/msg} and {@code sem}, see proc_sysvipc(5): a line for each object, its columns named above. */
 public record IpcTable(List<String> columns, List<List<String>> rows) {
+    private static final String FILE = "/proc/sysvipc";
+
     public static IpcTable parse(String file, String text) {
         List<List<String>> lines = new ArrayList<>();
         for (String line : KernelText.lines(text)) {
@@ -19,6 +21,19 @@ public record IpcTable(List<String> columns, List<List<String>> rows) {
 
     /** The number in a column of a row. */
     public int number(List<String> row, String column) {
-        return KernelText.number("/proc/sysvipc", row.get(columns.indexOf(column)));
+        return KernelText.number(FILE, word(row, column));
+    }
+
+    /** A user or group id, of which the upper half comes back negative. */
+    public int identity(List<String> row, String column) {
+        return (int) KernelText.unsigned(FILE, word(row, column));
+    }
+
+    public int permissions(List<String> row) {
+        return KernelText.octal(FILE, word(row, "perms"));
+    }
+
+    private String word(List<String> row, String column) {
+        return row.get(columns.indexOf(column));
     }
 }

@@ -2,6 +2,7 @@ package io.ckpt.registry;
 
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.FrozenThread;
+import io.ckpt.freeze.IpcObject;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.kind.CommonArea;
 import io.ckpt.kind.MappedArea;
@@ -17,6 +18,7 @@ import io.ckpt.kind.file.MemoryFileKind;
 import io.ckpt.kind.file.PathKind;
 import io.ckpt.kind.file.PidDescriptorKind;
 import io.ckpt.kind.file.PipeKind;
+import io.ckpt.kind.file.PosixQueueKind;
 import io.ckpt.kind.file.ProcessFileKind;
 import io.ckpt.kind.file.PseudoTerminalKind;
 import io.ckpt.kind.file.RegularFileKind;
@@ -26,6 +28,8 @@ import io.ckpt.kind.file.StandardStreamKind;
 import io.ckpt.kind.file.TimerDescriptorKind;
 import io.ckpt.kind.file.TravellingKind;
 import io.ckpt.kind.file.UnsupportedKind;
+import io.ckpt.kind.ipc.MessageQueueKind;
+import io.ckpt.kind.ipc.SemaphoreSetKind;
 import io.ckpt.kind.ipc.SharedSegmentKind;
 import io.ckpt.kind.memory.AnonymousKind;
 import io.ckpt.kind.memory.CommonMemoryKind;
@@ -79,6 +83,7 @@ public final class Kinds {
             new StandardStreamKind(), // early: a pipe or socket of the place is no pipe or socket of the job
             new ProcessFileKind(),
             new PathKind(),
+            new PosixQueueKind(), // before regular files, which it seems to be
             new SharedMemoryFileKind(),
             new RegularFileKind(),
             new MemoryFileKind(),
@@ -112,6 +117,9 @@ public final class Kinds {
     /** Objects that only mappings hold: the first that accepts one gets it. */
     public static final List<ObjectKind<StolenFile, ?>> SHARED_OBJECTS =
             List.of(new SharedSegmentKind(), new SharedObjectKind());
+
+    /** System V objects of the node that processes of the job use: the first that accepts one gets it. */
+    public static final List<ObjectKind<IpcObject, ?>> IPC = List.of(new MessageQueueKind(), new SemaphoreSetKind());
 
     /** Private memory that processes share since a fork(2). */
     public static final ObjectKind<CommonArea, ?> COMMON_MEMORY = new CommonMemoryKind();
@@ -156,7 +164,7 @@ public final class Kinds {
 
     /** What others refer to comes before them. */
     public static Stream<ObjectKind<?, ?>> inPlanningOrder() {
-        return Stream.of(SHARED_OBJECTS, FILES, List.of(COMMON_MEMORY), MAPPINGS, PROCESSES, THREADS)
+        return Stream.of(IPC, SHARED_OBJECTS, FILES, List.of(COMMON_MEMORY), MAPPINGS, PROCESSES, THREADS)
                 .flatMap(List::stream);
     }
 }

@@ -5,6 +5,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.Node;
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.image.v1.BackingFile;
 import io.ckpt.image.v1.Directories;
 import io.ckpt.image.v1.Manifest;
@@ -26,27 +27,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /** Compares an image with the node it is to be restarted on, before anything starts. Tells every obstacle at once. */
 public final class Preflight {
     private final Objects objects;
     private final Function<String, Optional<FileStatus>> files;
     private final Set<Integer> cpus;
-    private final UnaryOperator<String> node;
+    private final NodeNames node;
     private final Set<String> obstacles = new LinkedHashSet<>();
     private final Set<String> warnings = new LinkedHashSet<>();
 
     /**
      * @param files what lies at a path of the job's root directory now
      * @param cpus that the job may run on
-     * @param node text of a file of /proc as the node shows it
+     * @param node what the node shows to everybody
      */
     Preflight(
             List<ObjectState> objects,
             Function<String, Optional<FileStatus>> files,
             Collection<Integer> cpus,
-            UnaryOperator<String> node) {
+            NodeNames node) {
         this.cpus = Set.copyOf(cpus);
         this.objects = new Objects(objects);
         this.files = files;

@@ -4,6 +4,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.Node;
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.freeze.PidNamespace;
 import io.ckpt.freeze.Releaser;
 import io.ckpt.freeze.RestorerProgram;
@@ -78,7 +79,7 @@ public final class Restarter {
     public List<String> preflight(
             Function<String, Optional<FileStatus>> files, Collection<Integer> cpus, Progress progress) {
         progress.phase(Progress.Phase.PREFLIGHT);
-        return new Preflight(states, files, cpus, Node::text).check(image.manifest(), Node.here(), options);
+        return new Preflight(states, files, cpus, NodeNames.here()).check(image.manifest(), Node.here(), options);
     }
 
     /** The plan as text. */

@@ -18,6 +18,8 @@ public final class RecordedFile implements StolenFile {
     private String link = "";
     private String info = "";
     private FileStatus status;
+    private long fileSystem = 0x01021994;
+    private Queue queue;
     private int readiness;
     private Owner owner = new Owner(1, 0, 0);
     private OptionalInt answer = OptionalInt.empty();
@@ -45,6 +47,12 @@ public final class RecordedFile implements StolenFile {
 
     public RecordedFile status(int mode, long inode, int links, long rdevice, long size) {
         status = new FileStatus(0xfe00, inode, mode, links, 1000, 1000, rdevice, size, 8, 1795369647_000000001L);
+        return this;
+    }
+
+    public RecordedFile queue(Queue recorded) {
+        queue = recorded;
+        fileSystem = 0x19800202;
         return this;
     }
 
@@ -126,7 +134,12 @@ public final class RecordedFile implements StolenFile {
 
     @Override
     public long fileSystem() {
-        return 0x01021994;
+        return fileSystem;
+    }
+
+    @Override
+    public Queue queue() {
+        return queue;
     }
 
     @Override

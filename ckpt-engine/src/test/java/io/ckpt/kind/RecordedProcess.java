@@ -22,8 +22,14 @@ import java.util.Optional;
 public final class RecordedProcess implements FrozenProcess {
     private static final int PAGE = 4096;
 
+    private static final long ROOM = 0x7ffd_0000_0000L;
+
     private final int pid;
     private final int innerPid;
+    private byte[] room = {};
+    private Kernel kernel = (number, arguments, lent) -> {
+        throw new UnsupportedOperationException("a recorded process cannot run");
+    };
     private long framesAt;
     private long[] frames = {};
     private final Map<String, String> texts = new HashMap<>();
@@ -50,6 +56,17 @@ public final class RecordedProcess implements FrozenProcess {
         framesAt = start;
         frames = recorded;
         return this;
+    }
+
+    /** Answers the calls that the process is made to make. */
+    public RecordedProcess answering(Kernel answers) {
+        kernel = answers;
+        return this;
+    }
+
+    /** What answers calls; {@code room} is what was lent for the call. */
+    public interface Kernel {
+        long call(int number, long[] arguments, byte[] room);
     }
 
     /** A descriptor of this process; the caller goes on to say what it is. */
@@ -100,6 +117,11 @@ public final class RecordedProcess implements FrozenProcess {
     }
 
     @Override
+    public Optional<String> nameIn(String directory, FileStatus file) {
+        return Optional.ofNullable(texts.get("name in " + directory));
+    }
+
+    @Override
     public List<FrozenThread> threads() {
         return List.of();
     }
@@ -116,17 +138,28 @@ public final class RecordedProcess implements FrozenProcess {
 
     @Override
     public long call(int number, long... arguments) {
-    @Override
-    public Optional<String> nameIn(String directory, FileStatus file) {
-        return Optional.ofNullable(texts.get("name in " + directory));
-    }
-
-        throw new UnsupportedOperationException("a recorded process cannot run");
+        return kernel.call(number, arguments, room);
     }
 
     @Override
     public <R> R withRoom(int bytes, RemoteRoom.Use<R> use) {
-        throw new UnsupportedOperationException("a recorded process cannot run");
+        room = new byte[bytes];
+        return use.apply(new RemoteRoom() {
+            @Override
+            public long address() {
+                return ROOM;
+            }
+
+            @Override
+            public void write(int offset, byte[] written) {
+                System.arraycopy(written, 0, room, offset, written.length);
+            }
+
+            @Override
+            public byte[] read(int offset, int length) {
+                return Arrays.copyOfRange(room, offset, offset + length);
+            }
+        });
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import io.ckpt.freeze.Node;
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.ObjectState;
@@ -37,7 +38,7 @@ class PreflightTest {
         Manifest manifest = Manifest.newBuilder()
                 .setNode(NodeFacts.newBuilder().setKernelRelease(node.release()))
                 .build();
-        return new Preflight(List.of(bound), path -> Optional.empty(), cpus, Node::text)
+        return new Preflight(List.of(bound), path -> Optional.empty(), cpus, NodeNames.here())
                 .check(manifest, node, new RestartOptions(FilePolicy.TRUNCATE));
     }
 }

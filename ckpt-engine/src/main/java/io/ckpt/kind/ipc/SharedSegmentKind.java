@@ -1,5 +1,6 @@
 package io.ckpt.kind.ipc;
 
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.SharedSegment;
 import io.ckpt.kernel.OpenFlags;
@@ -9,16 +10,12 @@ import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
-import io.ckpt.plan.Data;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
 import io.ckpt.procfs.SharedSegments;
 import io.ckpt.procfs.SharedSegments.Segment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * A segment of System V shared memory, under its id and key. No descriptor leads to it, so the restorer attaches it for
@@ -85,7 +82,12 @@ public final class SharedSegmentKind implements ObjectKind<StolenFile, SharedSeg
                 Operand.hex(Integer.toUnsignedLong(state.getKey())),
                 Operand.of(state.getSize()),
                 Identifiers.make(state.getMode()));
-        create.call(SystemCall.SHMCTL, segment, Identifiers.SET, owner(state).address());
+        create.call(
+                SystemCall.SHMCTL,
+                segment,
+                Identifiers.SET,
+                Identifiers.owner(state.getUid(), state.getGid(), state.getMode())
+                        .address());
         create.expect(
                 Word.Expect.exactly(PASSING_PLACE),
                 SystemCall.SHMAT,
@@ -109,8 +111,8 @@ public final class SharedSegmentKind implements ObjectKind<StolenFile, SharedSeg
 
     /** What this very job left on the node, and nobody uses, the plan removes. */
     @Override
-    public Optional<String> obstacle(SharedSegment state, UnaryOperator<String> node) {
-        return SharedSegments.parse(node.apply(TABLE)).segments().stream()
+    public Optional<String> obstacle(SharedSegment state, NodeNames node) {
+        return SharedSegments.parse(node.text(TABLE)).segments().stream()
                 .filter(there -> Identifiers.collide(there.id(), there.key(), state.getId(), state.getKey()))
                 .filter(there -> !isLeft(there, state))
                 .findFirst()
@@ -131,17 +133,5 @@ public final class SharedSegmentKind implements ObjectKind<StolenFile, SharedSeg
     private static String passingFile(long size) {
         long end = PASSING_PLACE + (size + PAGE - 1) / PAGE * PAGE;
         return "/proc/self/map_files/" + Long.toHexString(PASSING_PLACE) + "-" + Long.toHexString(end);
-    }
-
-    /** struct shmid64_ds: IPC_SET takes owner and mode from it. */
-    private static Data owner(SharedSegment state) {
-        byte[] bytes = ByteBuffer.allocate(112)
-                .order(ByteOrder.nativeOrder())
-                .putInt(4, state.getUid())
-                .putInt(8, state.getGid())
-                .putInt(20, state.getMode())
-                .array();
-        String mode = "0" + Integer.toOctalString(state.getMode());
-        return Data.struct(bytes, "{uid=" + state.getUid() + ", gid=" + state.getGid() + ", mode=" + mode + "}");
     }
 }

@@ -1,6 +1,7 @@
 package io.ckpt.kind.process;
 
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.image.v1.MappingPolicies;
 import io.ckpt.image.v1.MemoryPolicy;
 import io.ckpt.kind.CaptureContext;
@@ -15,7 +16,6 @@ import io.ckpt.procfs.Vma;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /** Which memory nodes the mappings of a process want their pages from; see mbind(2). */
 public final class MappingPoliciesKind
@@ -63,7 +63,7 @@ public final class MappingPoliciesKind
     }
 
     @Override
-    public Optional<String> warning(MappingPolicies state, UnaryOperator<String> node) {
+    public Optional<String> warning(MappingPolicies state, NodeNames node) {
         return state.getRangesList().stream()
                 .flatMap(range -> NodePolicies.warning(range.getPolicy(), node).stream())
                 .findFirst();

@@ -2,6 +2,7 @@ package io.ckpt.kind.process;
 
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.Inquiry;
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.image.v1.ProcessTraits;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.Prctl;
@@ -19,7 +20,6 @@ import io.ckpt.plan.Word;
 import io.ckpt.procfs.ProcStatus;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Personality, and what prctl(2), membarrier(2) and /proc have switched for a process as a whole. */
 public final class ProcessTraitsKind
@@ -114,11 +114,11 @@ public final class ProcessTraitsKind
 
     /** The score of a job says whom to end first; a place that may not lower its own does without. */
     @Override
-    public Optional<String> warning(ProcessTraits state, UnaryOperator<String> node) {
+    public Optional<String> warning(ProcessTraits state, NodeNames node) {
         long capabilities =
-                ProcStatus.parse(node.apply("/proc/self/status")).capabilities().effective();
+                ProcStatus.parse(node.text("/proc/self/status")).capabilities().effective();
         boolean mayLower = (capabilities >>> CAP_SYS_RESOURCE & 1) != 0;
-        int own = Integer.parseInt(node.apply(SCORE).strip());
+        int own = Integer.parseInt(node.text(SCORE).strip());
         return mayLower || state.getOutOfMemoryScore() >= own
                 ? Optional.empty()
                 : Optional.of("the out-of-memory score of the job, " + state.getOutOfMemoryScore()

@@ -2,6 +2,7 @@ package io.ckpt.kind.thread;
 
 import io.ckpt.freeze.FrozenThread;
 import io.ckpt.freeze.Inquiry;
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.image.v1.MemoryPolicy;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.NodeExpectation;
@@ -11,7 +12,6 @@ import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Which memory nodes a thread wants its pages from; see set_mempolicy(2). */
 public final class MemoryPolicyKind implements ObjectKind<FrozenThread, MemoryPolicy>, NodeExpectation<MemoryPolicy> {
@@ -50,7 +50,7 @@ public final class MemoryPolicyKind implements ObjectKind<FrozenThread, MemoryPo
     }
 
     @Override
-    public Optional<String> warning(MemoryPolicy state, UnaryOperator<String> node) {
+    public Optional<String> warning(MemoryPolicy state, NodeNames node) {
         return NodePolicies.warning(state, node);
     }
 }

@@ -13,6 +13,7 @@ import io.ckpt.image.v1.MemoryFile;
 import io.ckpt.image.v1.Opening;
 import io.ckpt.image.v1.PidDescriptor;
 import io.ckpt.image.v1.Pipe;
+import io.ckpt.image.v1.PosixQueue;
 import io.ckpt.image.v1.ProcessFile;
 import io.ckpt.image.v1.RegularFile;
 import io.ckpt.image.v1.StandardStream;
@@ -79,6 +80,36 @@ class FileCaptureTest {
     void refusesFileOfOneProcess() {
         capture("regular", regular(5, "/proc/4711/status", 1).info(info(0, 0100000, "")));
         assertThat(refusal()).contains("/proc/4711/status").contains("describes a process");
+    }
+
+    @Test
+    void readsMessageQueueThatIsEmpty() {
+        PosixQueue state = (PosixQueue) capture("posix-queue", queue(new StolenFile.Queue(10, 8192, 0, 1, 4712)));
+        assertThat(state.getName()).isEqualTo("/jobs");
+        assertThat(state.getMostMessages()).isEqualTo(10);
+        assertThat(state.getLongestMessage()).isEqualTo(8192);
+        assertThat(state.getNotified()).isEqualTo(2);
+        assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void refusesMessageQueueWithMessages() {
+        capture("posix-queue", queue(new StolenFile.Queue(10, 8192, 3, 0, 0)));
+        assertThat(refusal()).contains("[/jobs]").contains("3 messages");
+    }
+
+    @Test
+    void refusesMessageQueueThatSignals() {
+        capture("posix-queue", queue(new StolenFile.Queue(10, 8192, 0, 0, 4712)));
+        assertThat(refusal()).contains("process 4712").contains("mq_notify");
+    }
+
+    private StolenFile queue(StolenFile.Queue queue) {
+        return shell.file(5, 7)
+                .link("/jobs")
+                .info(info(0, 0102002, ""))
+                .status(FileMode.REGULAR | 0600, 5, 1, 0, 80)
+                .queue(queue);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.ckpt.image.v1.Opening;
 import io.ckpt.image.v1.PathOnly;
 import io.ckpt.image.v1.PidDescriptor;
 import io.ckpt.image.v1.Pipe;
+import io.ckpt.image.v1.PosixQueue;
 import io.ckpt.image.v1.ProcessFile;
 import io.ckpt.image.v1.PseudoTerminal;
 import io.ckpt.image.v1.RegularFile;
@@ -104,6 +105,28 @@ class FilePlanTest {
                 .build();
         new DeletedFileKind().plan(FIRST, state, plan);
         plan.assertGolden("deleted-unnamed");
+    }
+
+    @Test
+    void makesMessageQueueUnderItsName() {
+        new PosixQueueKind()
+                .plan(FIRST, queue().setName("/jobs").setNotified(11).build(), plan);
+        plan.assertGolden("posix-queue");
+    }
+
+    @Test
+    void takesTheNameFromUnlinkedMessageQueue() {
+        new PosixQueueKind().plan(FIRST, queue().setPassingName("/.ckpt-0").build(), plan);
+        plan.assertGolden("posix-queue-unlinked");
+    }
+
+    private static PosixQueue.Builder queue() {
+        return PosixQueue.newBuilder()
+                .setMode(0640)
+                .setMostMessages(10)
+                .setLongestMessage(8192)
+                .addOpenings(opening(FIRST, OpenFlags.RDWR | OpenFlags.NONBLOCK, 0))
+                .addOpenings(opening(SECOND, OpenFlags.WRONLY, 0));
     }
 
     @Test

@@ -60,15 +60,18 @@ class SharedSegmentTest {
 
     @Test
     void isHinderedByWhoeverUsesItsPlace() {
-        assertThat(kind.obstacle(STATE, file -> TABLE)).get().asString().contains("segment 32773", "ipcrm");
-        assertThat(kind.obstacle(STATE.toBuilder().setId(8).setKey(7).build(), file -> TABLE))
+        assertThat(kind.obstacle(STATE, RecordedNode.of(TABLE)))
+                .get()
+                .asString()
+                .contains("segment 32773", "ipcrm");
+        assertThat(kind.obstacle(STATE.toBuilder().setId(8).setKey(7).build(), RecordedNode.of(TABLE)))
                 .isEmpty();
     }
 
     @Test
     void isNotHinderedByWhatTheJobItselfLeft() {
         String left = TABLE.replace("4711  4711      2", "4711  4711      0");
-        assertThat(kind.obstacle(STATE, file -> left)).isEmpty();
+        assertThat(kind.obstacle(STATE, RecordedNode.of(left))).isEmpty();
     }
 
     private StolenFile mapped(int id, long size) {

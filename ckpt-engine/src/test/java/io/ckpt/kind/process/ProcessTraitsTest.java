@@ -3,6 +3,7 @@ package io.ckpt.kind.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.image.v1.MappingPolicies;
 import io.ckpt.image.v1.MemoryPolicy;
 import io.ckpt.image.v1.ProcessTraits;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class ProcessTraitsTest {
@@ -112,7 +112,7 @@ class ProcessTraitsTest {
                 .build();
     }
 
-    private static UnaryOperator<String> node(String score, String capabilities) {
+    private static NodeNames node(String score, String capabilities) {
         return file -> file.endsWith("oom_score_adj") ? score : status(capabilities);
     }
 
