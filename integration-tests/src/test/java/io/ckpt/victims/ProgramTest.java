@@ -25,6 +25,8 @@ class ProgramTest {
         SHELL_PIPELINE(PROGRAMS + "/pipeline.sh", "%d"),
         JOB_CONTROL(PROGRAMS + "/job-control.sh", "%d"),
         TERMINAL(PROGRAMS + "/typescript.sh", "%d"),
+        TMUX(PROGRAMS + "/multiplexer.sh", "%d", "tmux"),
+        SCREEN(PROGRAMS + "/multiplexer.sh", "%d", "screen"),
         JVM(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-Xmx128m",
