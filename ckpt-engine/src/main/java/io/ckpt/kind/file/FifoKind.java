@@ -1,5 +1,6 @@
 package io.ckpt.kind.file;
 
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.Fifo;
 import io.ckpt.image.v1.Opening;
@@ -11,6 +12,7 @@ import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.Description;
 import io.ckpt.kind.FileCalls;
 import io.ckpt.kind.FileExpectation;
+import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
@@ -21,7 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** A pipe with a name; see fifo(7). An end of the restart's own keeps the others from waiting while they are opened. */
-public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpectation.Source<Fifo> {
+public final class FifoKind
+        implements ObjectKind<StolenFile, Fifo>, FileExpectation.Source<Fifo>, NodeExpectation<Fifo> {
     private static final int ONLY_OWNER = 0600;
 
     @Override
@@ -91,6 +94,11 @@ public final class FifoKind implements ObjectKind<StolenFile, Fifo>, FileExpecta
         return state.getMadeBy().isEmpty()
                 ? Optional.of(FileExpectation.ofType(state.getPath(), type))
                 : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> obstacle(Fifo state, NodeNames node) {
+        return Capacities.obstacle(state.getCapacity(), node);
     }
 
     private static boolean isGone(Fifo state) {

@@ -1,5 +1,6 @@
 package io.ckpt.kind.file;
 
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.Opening;
 import io.ckpt.image.v1.Pipe;
@@ -9,6 +10,7 @@ import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.Description;
 import io.ckpt.kind.FileCalls;
+import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
@@ -20,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A pipe(7) with all its ends in the job. The first end makes both, fills the queue and opens further ends. */
-public final class PipeKind implements ObjectKind<StolenFile, Pipe> {
+public final class PipeKind implements ObjectKind<StolenFile, Pipe>, NodeExpectation<Pipe> {
     @Override
     public String name() {
         return "pipe";
@@ -79,6 +81,11 @@ public final class PipeKind implements ObjectKind<StolenFile, Pipe> {
         if (writer.isEmpty()) {
             create.call(SystemCall.CLOSE, write);
         }
+    }
+
+    @Override
+    public Optional<String> obstacle(Pipe state, NodeNames node) {
+        return Capacities.obstacle(state.getCapacity(), node);
     }
 
     private static void fill(Steps create, Slot write, Pipe state) {
