@@ -162,6 +162,12 @@ int ckpt_pidfd_getfd(int32_t pidfd, int32_t number);
 /* Type of the file system that a file lies on; see f_type in statfs(2). */
 int64_t ckpt_file_system(int32_t fd);
 
+/* Size of the pages that a file of hugetlbfs is made of; 0 for any other file. */
+int64_t ckpt_huge_page_size(int32_t fd);
+
+/* Writes all of it by position, also into a file of hugetlbfs, which has no write(2); `length`. */
+int64_t ckpt_write_content(int32_t fd, int64_t offset, const void *buffer, int64_t length);
+
 /* kcmp(2): 0 equal, 1 less, 2 greater: a total order among resources of one type. */
 int ckpt_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
 

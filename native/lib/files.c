@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -38,6 +39,55 @@ EXPORT int64_t ckpt_file_system(int32_t fd)
 	struct statfs system;
 
 	return fstatfs(fd, &system) < 0 ? -errno : (int64_t)system.f_type;
+}
+
+static int64_t huge_page_size(int32_t fd)
+{
+	enum { HUGETLBFS = 0x958458f6 };
+	struct statfs system;
+
+	if (fstatfs(fd, &system) < 0)
+		return -errno;
+	return (uint32_t)system.f_type == (uint32_t)HUGETLBFS ? (int64_t)system.f_bsize : 0;
+}
+
+EXPORT int64_t ckpt_huge_page_size(int32_t fd)
+{
+	return huge_page_size(fd);
+}
+
+/* One page after the other, for they are large and may be few. */
+static int64_t write_huge(int32_t fd, int64_t offset, const char *buffer, int64_t length, int64_t page)
+{
+	for (int64_t done = 0; done < length;) {
+		int64_t within = (offset + done) % page;
+		int64_t some = length - done < page - within ? length - done : page - within;
+		char *place = mmap(NULL, (size_t)page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset + done - within);
+
+		if (place == MAP_FAILED)
+			return -errno;
+		memcpy(place + within, buffer + done, (size_t)some);
+		munmap(place, (size_t)page);
+		done += some;
+	}
+	return length;
+}
+
+EXPORT int64_t ckpt_write_content(int32_t fd, int64_t offset, const void *buffer, int64_t length)
+{
+	int64_t page = huge_page_size(fd);
+	int64_t done = 0;
+
+	if (page != 0)
+		return page < 0 ? page : write_huge(fd, offset, buffer, length, page);
+	while (done < length) {
+		ssize_t some = pwrite(fd, (const char *)buffer + done, (size_t)(length - done), offset + done);
+
+		if (some < 0)
+			return -errno;
+		done += some;
+	}
+	return done;
 }
 
 EXPORT int ckpt_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2)

@@ -101,6 +101,11 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
     }
 
     @Override
+    public long hugePageSize() {
+        return require(LibCkpt.hugePageSize(descriptor()), "fstatfs");
+    }
+
+    @Override
     public Queue queue() {
         long[] values = new long[5];
         require(LibCkpt.posixQueue(descriptor(), values), "mq_getsetattr");

@@ -44,6 +44,11 @@ public interface StolenFile {
     /** Type of the file system it lies on; see f_type in statfs(2). */
     long fileSystem();
 
+    /** Size of the pages it is made of when it lies in hugetlbfs, else 0. */
+    default long hugePageSize() {
+        return 0;
+    }
+
     /** fcntl(2) on the duplicate; result or a fault. */
     int control(int command, long argument);
 

@@ -81,6 +81,10 @@ public final class LibCkpt {
 
     public static native long fileSystem(int fd);
 
+    public static native long hugePageSize(int fd);
+
+    public static native long writeContent(int fd, long offset, Buffer buffer, long length);
+
     public static native int kcmp(int pid1, int pid2, int type, long index1, long index2);
 
     public static native int compareWatched(int pid, int fd, int watcher, int epoll, int number, int ordinal);

@@ -1,16 +1,22 @@
 package io.ckpt.kind;
 
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.procfs.Smaps;
 import io.ckpt.procfs.Vma;
 import java.util.Set;
 
 /**
  * One mapping of a frozen process.
  *
- * @param flags the two-letter words of its VmFlags
+ * @param about what smaps tells of it
  */
-public record MappedArea(FrozenProcess process, Vma vma, Set<String> flags) {
+public record MappedArea(FrozenProcess process, Vma vma, Smaps.Area about) {
+    /** The two-letter words of its VmFlags. */
+    public Set<String> flags() {
+        return about.flags();
+    }
+
     public boolean has(String flag) {
-        return flags.contains(flag);
+        return about.flags().contains(flag);
     }
 }

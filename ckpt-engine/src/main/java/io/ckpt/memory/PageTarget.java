@@ -1,10 +1,8 @@
 package io.ckpt.memory;
 
-import io.ckpt.fault.Fault;
+import io.ckpt.freeze.RebuiltFile;
 import io.ckpt.freeze.TaskMemory;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 
 /** Something pages are put into, by any number of threads. */
 public interface PageTarget {
@@ -17,15 +15,7 @@ public interface PageTarget {
     }
 
     /** The content of a file by position. */
-    static PageTarget of(FileChannel file, String name) {
-        return (position, from) -> {
-            try {
-                for (long at = position; from.hasRemaining(); ) {
-                    at += file.write(from, at);
-                }
-            } catch (IOException e) {
-                throw Fault.io("write " + name, e);
-            }
-        };
+    static PageTarget of(RebuiltFile file) {
+        return file::write;
     }
 }

@@ -5,39 +5,84 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The VmFlags lines of {@code /proc/PID/smaps}. Making that file costs the kernel milliseconds per GiB: it is read
+ * What {@code /proc/PID/smaps} tells beyond maps. Making that file costs the kernel milliseconds per GiB: it is read
  * before the freeze.
  *
- * @param flags two-letter flags by start address of the mapping
+ * @param areas by start address of the mapping
  */
-public record Smaps(Map<Long, Set<String>> flags) {
+public record Smaps(Map<Long, Area> areas) {
     private static final String FILE = "/proc/PID/smaps";
+    private static final String RESIDENT = "Rss:";
+    private static final String PAGE = "KernelPageSize:";
+    private static final String KEY = "ProtectionKey:";
     private static final String FLAGS = "VmFlags:";
+    private static final int KIB = 1024;
+
+    /**
+     * One mapping.
+     *
+     * @param flags two letters each: {@code hg}, {@code lo}
+     * @param resident bytes that have a page
+     * @param pageSize in bytes; larger than usual in hugetlbfs
+     * @param protectionKey see pkeys(7); 0 where there is none
+     */
+    public record Area(Set<String> flags, long resident, long pageSize, int protectionKey) {
+        public static final Area UNKNOWN = new Area(Set.of(), 0, 4 * KIB, 0);
+
+        private Area withFlags(Set<String> found) {
+            return new Area(found, resident, pageSize, protectionKey);
+        }
+
+        private Area withResident(long found) {
+            return new Area(flags, found, pageSize, protectionKey);
+        }
+
+        private Area withPageSize(long found) {
+            return new Area(flags, resident, found, protectionKey);
+        }
+
+        private Area withKey(long found) {
+            return new Area(flags, resident, pageSize, (int) found);
+        }
+    }
 
     public static Smaps parse(String text) {
-        Map<Long, Set<String>> flags = new HashMap<>();
+        Map<Long, Area> areas = new HashMap<>();
         long start = 0;
+        Area area = Area.UNKNOWN;
         for (int at = 0; at < text.length(); ) {
             int end = text.indexOf('\n', at);
             end = end < 0 ? text.length() : end;
             if (isHeader(text.charAt(at))) {
                 start = KernelText.hex(FILE, text.substring(at, Math.max(at, text.indexOf('-', at))));
+                area = Area.UNKNOWN;
+            } else if (text.startsWith(RESIDENT, at)) {
+                area = area.withResident(KIB * number(text, at + RESIDENT.length(), end));
+            } else if (text.startsWith(PAGE, at)) {
+                area = area.withPageSize(KIB * number(text, at + PAGE.length(), end));
+            } else if (text.startsWith(KEY, at)) {
+                area = area.withKey(number(text, at + KEY.length(), end));
             } else if (text.startsWith(FLAGS, at)) {
-                flags.put(start, words(text.substring(at + FLAGS.length(), end)));
+                areas.put(start, area.withFlags(words(text.substring(at + FLAGS.length(), end))));
             }
             at = end + 1;
         }
-        return new Smaps(Map.copyOf(flags));
+        return new Smaps(Map.copyOf(areas));
     }
 
-    /** Flags of the mapping that starts there; empty when there was none when smaps was read. */
-    public Set<String> at(long start) {
-        return flags.getOrDefault(start, Set.of());
+    /** The mapping that starts there; an unknown one when there was none when smaps was read. */
+    public Area at(long start) {
+        return areas.getOrDefault(start, Area.UNKNOWN);
     }
 
     /** Field names begin with a capital letter, addresses do not. */
     private static boolean isHeader(char first) {
         return first >= '0' && first <= '9' || first >= 'a' && first <= 'f';
+    }
+
+    private static long number(String text, int start, int end) {
+        String value = text.substring(start, end).strip();
+        return KernelText.decimal(FILE, value.endsWith(" kB") ? value.substring(0, value.length() - 3) : value);
     }
 
     private static Set<String> words(String text) {

@@ -81,8 +81,9 @@ public record Vma(
     }
 
     /** True when a file (also memfd, shared anonymous or System V memory) stands behind it. */
+    /** Also the System V segment with the id 0, which is its inode. */
     public boolean hasFile() {
-        return inode != 0;
+        return inode != 0 || path.startsWith("/");
     }
 
     public boolean isDeleted() {

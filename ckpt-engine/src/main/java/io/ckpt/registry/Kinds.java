@@ -34,6 +34,8 @@ import io.ckpt.kind.ipc.SharedSegmentKind;
 import io.ckpt.kind.memory.AnonymousKind;
 import io.ckpt.kind.memory.CommonMemoryKind;
 import io.ckpt.kind.memory.FileMappingKind;
+import io.ckpt.kind.memory.HugePagesKind;
+import io.ckpt.kind.memory.ProtectedByKeyKind;
 import io.ckpt.kind.memory.SegmentKind;
 import io.ckpt.kind.memory.SharedMemoryKind;
 import io.ckpt.kind.memory.SharedObjectKind;
@@ -127,7 +129,9 @@ public final class Kinds {
     /** Mappings: the first that accepts one gets it. */
     public static final List<ObjectKind<MappedArea, ?>> MAPPINGS = List.of(
             new VdsoKind(), // first: the kernel takes the old address only as a hint
+            new ProtectedByKeyKind(), // before all that could be so protected: refuses
             new AnonymousKind(),
+            new HugePagesKind(), // before shared memory, whose name it has
             new SegmentKind(),
             new SharedMemoryKind(),
             new FileMappingKind(),

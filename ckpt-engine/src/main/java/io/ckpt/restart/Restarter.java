@@ -6,6 +6,7 @@ import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.Node;
 import io.ckpt.freeze.NodeNames;
 import io.ckpt.freeze.PidNamespace;
+import io.ckpt.freeze.RebuiltFile;
 import io.ckpt.freeze.Releaser;
 import io.ckpt.freeze.RestorerProgram;
 import io.ckpt.freeze.RunningPlan;
@@ -26,10 +27,6 @@ import io.ckpt.plan.Plan;
 import io.ckpt.plan.PlanEncoder;
 import io.ckpt.plan.PlanPrinter;
 import io.ckpt.progress.Progress;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -138,16 +135,9 @@ public final class Restarter {
     /** Writes through the restorer's own descriptors, which are of the very files that the job will have. */
     private void fillContents(int restorer, Map<ObjectId, Integer> contents) {
         for (Map.Entry<ObjectId, Integer> content : contents.entrySet()) {
-            Path link = Path.of(
-                    "/proc",
-                    Integer.toString(restorer),
-                    "fd",
-                    content.getValue().toString());
             String name = "the content of " + content.getKey();
-            try (FileChannel file = FileChannel.open(link, StandardOpenOption.WRITE)) {
-                load(Map.of(content.getKey().toString(), PageTarget.of(file, name)));
-            } catch (IOException e) {
-                throw new Fault(FaultCode.RESTART_FAILED, name + ": " + e, "see whether the restorer was killed", e);
+            try (RebuiltFile file = RebuiltFile.open(restorer, content.getValue(), name)) {
+                load(Map.of(content.getKey().toString(), PageTarget.of(file)));
             }
         }
     }

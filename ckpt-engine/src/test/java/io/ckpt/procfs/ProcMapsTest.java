@@ -69,4 +69,13 @@ class ProcMapsTest {
                 .isInstanceOf(Fault.class)
                 .hasMessageContaining("/proc/PID/maps");
     }
+
+    @Test
+    void takesTheFirstSegmentOfSystemVForAFile() {
+        Vma segment = ProcMaps.parse("7f0000000000-7f0000200000 rw-s 00000000 00:01 0    /SYSV00000000 (deleted)\n")
+                .vmas()
+                .get(0);
+        assertThat(segment.hasFile()).isTrue();
+        assertThat(segment.isDeleted()).isTrue();
+    }
 }

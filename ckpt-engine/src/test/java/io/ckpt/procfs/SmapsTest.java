@@ -3,6 +3,7 @@ package io.ckpt.procfs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SmapsTest {
@@ -11,18 +12,35 @@ class SmapsTest {
         List<Vma> vmas = ProcMaps.parse(Recorded.text("maps")).vmas();
         Smaps smaps = Smaps.parse(Recorded.text("smaps"));
 
-        assertThat(smaps.flags()).hasSameSizeAs(vmas);
+        assertThat(smaps.areas()).hasSameSizeAs(vmas);
         Vma stack = vmas.stream()
                 .filter(vma -> vma.path().equals("[stack]"))
                 .findFirst()
                 .orElseThrow();
-        assertThat(smaps.at(stack.start())).contains("gd", "rd", "wr");
+        assertThat(smaps.at(stack.start()).flags()).contains("gd", "rd", "wr");
+        assertThat(smaps.at(stack.start()).resident()).isEqualTo(60 * 1024);
+        assertThat(smaps.at(stack.start()).pageSize()).isEqualTo(4096);
         Vma vdso = vmas.stream().filter(Vma::isVdso).findFirst().orElseThrow();
-        assertThat(smaps.at(vdso.start())).contains("ex", "de").doesNotContain("wr");
+        assertThat(smaps.at(vdso.start()).flags()).contains("ex", "de").doesNotContain("wr");
+    }
+
+    @Test
+    void givesPageSizeAndKey() {
+        Smaps smaps = Smaps.parse(
+                """
+                7f0000000000-7f0000200000 rw-p 00000000 00:0f 12345 /anon_hugepage (deleted)
+                Size:               2048 kB
+                KernelPageSize:     2048 kB
+                Rss:                   0 kB
+                ProtectionKey:         3
+                VmFlags: rd wr mr mw me ht
+                """);
+        assertThat(smaps.at(0x7f00_0000_0000L))
+                .isEqualTo(new Smaps.Area(Set.of("rd", "wr", "mr", "mw", "me", "ht"), 0, 2 << 20, 3));
     }
 
     @Test
     void knowsNothingOfAMappingThatCameLater() {
-        assertThat(Smaps.parse("").at(0x1000)).isEmpty();
+        assertThat(Smaps.parse("").at(0x1000)).isEqualTo(Smaps.Area.UNKNOWN);
     }
 }

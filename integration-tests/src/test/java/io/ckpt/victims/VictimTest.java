@@ -8,11 +8,13 @@ import io.ckpt.fault.FaultCode;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every victim through every journey. */
 @NeedsRoot
+@ExtendWith(HugePages.class)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class VictimTest {
     static List<Victim> carried() {

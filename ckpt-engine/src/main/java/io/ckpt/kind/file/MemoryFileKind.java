@@ -5,6 +5,8 @@ import io.ckpt.image.v1.MemoryFile;
 import io.ckpt.image.v1.Opening;
 import io.ckpt.kernel.Fcntl;
 import io.ckpt.kernel.FileMode;
+import io.ckpt.kernel.HugePages;
+import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.FileCalls;
@@ -16,14 +18,13 @@ import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import java.util.List;
 
-/** A file of memfd_create(2). Its content is kept in the image and its seals are set when that is back. */
+/** A file of memfd_create(2). Its content is kept in the image, and its seals are set when all have it mapped. */
 public final class MemoryFileKind implements ObjectKind<StolenFile, MemoryFile> {
     private static final String PREFIX = "/memfd:";
-    /** HUGETLBFS_MAGIC. */
-    private static final long HUGE_PAGES = 0x958458f6L;
-
     private static final int DEFAULT_MODE = 0777;
-    private static final Operand ALLOW_SEALING = Operand.named(2, "MFD_ALLOW_SEALING");
+    private static final int ALLOW_SEALING = 2;
+    private static final int HUGETLB = 4;
+    private static final Operand ADD_SEALS = Operand.named(Fcntl.ADD_SEALS, "F_ADD_SEALS");
 
     @Override
     public String name() {
@@ -40,7 +41,6 @@ public final class MemoryFileKind implements ObjectKind<StolenFile, MemoryFile> 
         return file.status().isRegular()
                 && file.status().links() == 0
                 && file.link().startsWith(PREFIX)
-                && file.fileSystem() != HUGE_PAGES
                 && Names.isOrdinary(file);
     }
 
@@ -59,6 +59,7 @@ public final class MemoryFileKind implements ObjectKind<StolenFile, MemoryFile> 
                 .setName(Names.formerPath(file).substring(PREFIX.length()))
                 .setMode(file.status().mode() & FileMode.PERMISSIONS)
                 .setSize(file.status().size())
+                .setHugePageSize(file.hugePageSize())
                 .setSeals(file.control(Fcntl.GET_SEALS, 0))
                 .addAllOpenings(Shared.openings(descriptions, context))
                 .build();
@@ -73,7 +74,7 @@ public final class MemoryFileKind implements ObjectKind<StolenFile, MemoryFile> 
         ObjectId content = new ObjectId(state.getContentId());
         plan.asOwner(create, () -> {
             Slot made =
-                    create.call(content.value(), SystemCall.MEMFD_CREATE, Operand.text(state.getName()), ALLOW_SEALING);
+                    create.call(content.value(), SystemCall.MEMFD_CREATE, Operand.text(state.getName()), how(state));
             FileCalls.truncate(create, made, state.getSize());
             Operand whole = plan.adopt(create, content, made);
             for (Opening opening : state.getOpeningsList()) {
@@ -84,13 +85,36 @@ public final class MemoryFileKind implements ObjectKind<StolenFile, MemoryFile> 
             }
         });
         plan.fillContent(content);
-        seal(plan.filled(plan.origin(id, name())), plan.descriptor(content), state.getSeals());
+        seal(id, state, plan);
     }
 
-    private static void seal(Steps filled, Operand whole, int seals) {
-        if (seals != 0) {
-            Operand set = Operand.named(seals, Seals.text(seals));
-            filled.call(SystemCall.FCNTL, whole, Operand.named(Fcntl.ADD_SEALS, "F_ADD_SEALS"), set);
+    private static Operand how(MemoryFile state) {
+        long huge = state.getHugePageSize();
+        return huge == 0
+                ? Operand.named(ALLOW_SEALING, "MFD_ALLOW_SEALING")
+                : Operand.named(
+                        HugePages.flags(ALLOW_SEALING | HUGETLB, huge),
+                        HugePages.text("MFD_ALLOW_SEALING|MFD_HUGETLB", huge));
+    }
+
+    /** Once everybody has it mapped: a mapping may be writable although new ones may not. */
+    private void seal(ObjectId id, MemoryFile state, PlanContext plan) {
+        if (state.getSeals() == 0) {
+            return;
         }
+        Operand seals = Operand.named(state.getSeals(), Seals.text(state.getSeals()));
+        state.getOpeningsList().stream()
+                .filter(opening -> (opening.getFlags() & OpenFlags.ACCESS_MODE) != OpenFlags.RDONLY)
+                .flatMap(opening -> plan.places(new ObjectId(opening.getFileId())).stream())
+                .findFirst()
+                .ifPresentOrElse(
+                        place -> plan.arm(place.innerPid(), plan.origin(id, name()))
+                                .call(SystemCall.FCNTL, Operand.of(place.number()), ADD_SEALS, seals),
+                        () -> plan.filled(plan.origin(id, name()))
+                                .call(
+                                        SystemCall.FCNTL,
+                                        plan.descriptor(new ObjectId(state.getContentId())),
+                                        ADD_SEALS,
+                                        seals));
     }
 }

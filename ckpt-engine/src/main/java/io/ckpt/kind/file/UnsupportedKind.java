@@ -15,7 +15,6 @@ public final class UnsupportedKind implements ObjectKind<StolenFile, Unsupported
 
     /** Beginning of what /proc calls a file, and what the user can do. */
     private static final Map<String, String> REMEDIES = Map.of(
-            "/memfd:", "create it without MFD_HUGETLB",
             "/secretmem", "use ordinary memory: secrets are kept from everybody, an image is no place for them",
             "anon_inode:[fanotify]", "run the job without watching the file system",
             "anon_inode:[io_uring]", "run the program with its io_uring back end switched off",
@@ -54,9 +53,6 @@ public final class UnsupportedKind implements ObjectKind<StolenFile, Unsupported
     private static String reason(StolenFile file) {
         if (Terminals.is(file.status())) {
             return "a terminal can only be standard input, output or error of the job";
-        }
-        if (file.link().startsWith("/memfd:")) {
-            return "memory of huge pages (hugetlbfs) cannot be checkpointed yet";
         }
         return "this kind of open file cannot be checkpointed yet";
     }

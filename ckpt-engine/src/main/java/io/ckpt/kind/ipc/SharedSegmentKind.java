@@ -3,6 +3,7 @@ package io.ckpt.kind.ipc;
 import io.ckpt.freeze.NodeNames;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.SharedSegment;
+import io.ckpt.kernel.HugePages;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
@@ -27,6 +28,7 @@ public final class SharedSegmentKind implements ObjectKind<StolenFile, SharedSeg
     private static final long PASSING_PLACE = 0x4000_0000_0000L;
 
     private static final long PAGE = 4096;
+    private static final int HUGETLB = 04000;
     private static final Operand NOTHING = Operand.named(0, "NULL");
 
     @Override
@@ -49,7 +51,8 @@ public final class SharedSegmentKind implements ObjectKind<StolenFile, SharedSeg
         int id = (int) mapped.status().inode();
         Optional<Segment> found = SharedSegments.parse(mapped.process().text("root" + TABLE))
                 .byId(id)
-                .filter(segment -> segment.size() == mapped.status().size());
+                .filter(segment -> rounded(segment.size(), mapped.hugePageSize())
+                        == rounded(mapped.status().size(), mapped.hugePageSize()));
         if (found.isEmpty()) {
             context.refuse(
                     mapped.process().pid(),
@@ -66,6 +69,7 @@ public final class SharedSegmentKind implements ObjectKind<StolenFile, SharedSeg
                 .setUid(segment.uid())
                 .setGid(segment.gid())
                 .setSize(segment.size())
+                .setHugePageSize(mapped.hugePageSize())
                 .setRemovedBy(segment.isRemoved() ? mapped.process().innerPid() : 0)
                 .build();
     }
@@ -81,7 +85,7 @@ public final class SharedSegmentKind implements ObjectKind<StolenFile, SharedSeg
                 SystemCall.SHMGET,
                 Operand.hex(Integer.toUnsignedLong(state.getKey())),
                 Operand.of(state.getSize()),
-                Identifiers.make(state.getMode()));
+                how(state));
         create.call(
                 SystemCall.SHMCTL,
                 segment,
@@ -98,7 +102,7 @@ public final class SharedSegmentKind implements ObjectKind<StolenFile, SharedSeg
                 id.value(),
                 SystemCall.OPENAT,
                 Operand.named(-100, "AT_FDCWD"),
-                Operand.text(passingFile(state.getSize())),
+                Operand.text(passingFile(state)),
                 Operand.named(OpenFlags.RDWR, "O_RDWR"));
         plan.adopt(create, id, opened);
         create.call(SystemCall.SHMDT, Operand.hex(PASSING_PLACE));
@@ -122,6 +126,11 @@ public final class SharedSegmentKind implements ObjectKind<StolenFile, SharedSeg
                         + ")");
     }
 
+    private static long rounded(long size, long hugePage) {
+        long page = Math.max(PAGE, hugePage);
+        return (size + page - 1) / page * page;
+    }
+
     private static boolean isLeft(Segment there, SharedSegment state) {
         return there.id() == state.getId()
                 && there.key() == state.getKey()
@@ -130,8 +139,18 @@ public final class SharedSegmentKind implements ObjectKind<StolenFile, SharedSeg
                 && there.attached() == 0;
     }
 
-    private static String passingFile(long size) {
-        long end = PASSING_PLACE + (size + PAGE - 1) / PAGE * PAGE;
+    private static Operand how(SharedSegment state) {
+        Operand.Immediate usual = Identifiers.make(state.getMode());
+        long huge = state.getHugePageSize();
+        return huge == 0
+                ? usual
+                : Operand.named(
+                        HugePages.flags(HUGETLB | usual.value(), huge),
+                        HugePages.text("SHM_HUGETLB|" + usual.text(), huge));
+    }
+
+    private static String passingFile(SharedSegment state) {
+        long end = PASSING_PLACE + rounded(state.getSize(), state.getHugePageSize());
         return "/proc/self/map_files/" + Long.toHexString(PASSING_PLACE) + "-" + Long.toHexString(end);
     }
 }

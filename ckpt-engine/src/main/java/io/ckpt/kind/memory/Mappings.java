@@ -2,6 +2,7 @@ package io.ckpt.kind.memory;
 
 import io.ckpt.freeze.PageRange;
 import io.ckpt.image.v1.Mapping;
+import io.ckpt.kernel.HugePages;
 import io.ckpt.kernel.Madvise;
 import io.ckpt.kernel.MmapFlags;
 import io.ckpt.kernel.Prot;
@@ -50,6 +51,7 @@ final class Mappings {
                 .setProtection(vma.protection())
                 .setShared(vma.shared())
                 .addAllFlags(new TreeSet<>(area.flags()))
+                .setLockOnFault(area.has(LOCKED) && area.about().resident() < vma.length())
                 .setOffset(vma.offset());
     }
 
@@ -71,6 +73,11 @@ final class Mappings {
                 | MmapFlags.FIXED_NOREPLACE
                 | (flags.contains(NO_RESERVE) ? MmapFlags.NORESERVE : 0)
                 | (flags.contains(GROWS_DOWN) ? MmapFlags.GROWSDOWN : 0);
+        boolean huge = mapping.getHugePageSize() != 0 && (sharing & MmapFlags.ANONYMOUS) != 0;
+        long all = huge ? HugePages.flags(how | MmapFlags.HUGETLB, mapping.getHugePageSize()) : how;
+        String text = huge
+                ? HugePages.text(MmapFlags.text(how | MmapFlags.HUGETLB), mapping.getHugePageSize())
+                : MmapFlags.text(how);
         int protection = mapping.getShared() ? mapping.getProtection() : Prot.READ | Prot.WRITE;
         steps.expect(
                 Word.Expect.exactly(mapping.getStart()),
@@ -78,7 +85,7 @@ final class Mappings {
                 Operand.hex(mapping.getStart()),
                 Operand.of(length(mapping)),
                 Operand.named(protection, Prot.text(protection)),
-                Operand.named(how, MmapFlags.text(how)),
+                Operand.named(all, text),
                 descriptor,
                 Operand.hex(mapping.getOffset()));
         advise(steps, mapping);
@@ -102,7 +109,7 @@ final class Mappings {
     static void finish(PlanContext plan, Mapping mapping) {
         Steps steps = plan.arm(mapping.getPid(), origin(mapping));
         if (mapping.getFlagsList().contains(LOCKED)) {
-            steps.call(SystemCall.MLOCK, Operand.hex(mapping.getStart()), Operand.of(length(mapping)));
+            lock(steps, mapping);
         }
         for (Mapping.Range guard : mapping.getGuardsList()) {
             steps.call(
@@ -117,6 +124,16 @@ final class Mappings {
                     Operand.hex(mapping.getStart()),
                     Operand.of(length(mapping)),
                     Operand.named(mapping.getProtection(), Prot.text(mapping.getProtection())));
+        }
+    }
+
+    private static void lock(Steps steps, Mapping mapping) {
+        Operand start = Operand.hex(mapping.getStart());
+        Operand length = Operand.of(length(mapping));
+        if (mapping.getLockOnFault()) {
+            steps.call(SystemCall.MLOCK2, start, length, Operand.named(1, "MLOCK_ONFAULT"));
+        } else {
+            steps.call(SystemCall.MLOCK, start, length);
         }
     }
 

@@ -15,7 +15,6 @@ import io.ckpt.plan.Word;
 public final class SegmentKind implements ObjectKind<MappedArea, Mapping> {
     private static final String SEGMENT = "/SYSV";
     private static final String MAY_WRITE = "mw";
-    private static final long PAGE = 4096;
     private static final int READ_ONLY = 010000;
     private static final int EXECUTABLE = 0100000;
 
@@ -33,14 +32,14 @@ public final class SegmentKind implements ObjectKind<MappedArea, Mapping> {
     public boolean accepts(MappedArea area, CaptureContext context) {
         return area.vma().path().startsWith(SEGMENT)
                 && area.vma().hasFile()
-                && area.vma().shared()
-                && !area.has("ht");
+                && area.vma().shared();
     }
 
     @Override
     public Mapping capture(MappedArea area, CaptureContext context) {
         long size = area.process().status(area.vma().mapFile()).size();
-        if (area.vma().offset() != 0 || area.vma().length() != (size + PAGE - 1) / PAGE * PAGE) {
+        if (area.vma().offset() != 0
+                || area.vma().length() != rounded(size, area.about().pageSize())) {
             context.refuse(
                     area.process().pid(),
                     Mappings.name(area.vma()),
@@ -71,6 +70,10 @@ public final class SegmentKind implements ObjectKind<MappedArea, Mapping> {
                             Operand.of(state.getEnd() - state.getStart()),
                             Operand.named(state.getProtection(), Prot.text(state.getProtection())));
         }
+    }
+
+    private static long rounded(long size, long page) {
+        return (size + page - 1) / page * page;
     }
 
     private static Operand flags(Mapping state) {

@@ -40,8 +40,11 @@ public final class SharedMemoryKind implements ObjectKind<MappedArea, Mapping> {
     public boolean accepts(MappedArea area, CaptureContext context) {
         return area.vma().hasFile()
                 && !SPECIAL.stream().anyMatch(area.vma().path()::startsWith)
-                && !area.has("ht")
-                && (area.vma().isDeleted() || area.vma().path().startsWith(MEMORY_FILES) || isTemporary(area));
+                && (area.vma().isDeleted() || !area.has("ht") && isFile(area));
+    }
+
+    private static boolean isFile(MappedArea area) {
+        return area.vma().path().startsWith(MEMORY_FILES) || isTemporary(area);
     }
 
     private static boolean isTemporary(MappedArea area) {

@@ -2,6 +2,7 @@ package io.ckpt.kind.memory;
 
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.SharedObject;
+import io.ckpt.kernel.HugePages;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
@@ -15,6 +16,7 @@ import io.ckpt.plan.Word;
 /** What stands behind a shared mapping when only mappings hold it: kept by content, made again as a memfd or by path. */
 public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObject> {
     private static final String DELETED = " (deleted)";
+    private static final int MFD_HUGETLB = 4;
     private static final int AT_FDCWD = -100;
     private static final int PERMISSIONS = 07777;
     private static final int DIRECTORY_MODE = 0755;
@@ -43,6 +45,7 @@ public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObje
                 .setSize(mapped.status().size())
                 .setPath(path)
                 .setMode(mapped.status().mode() & PERMISSIONS)
+                .setHugePageSize(mapped.hugePageSize())
                 .build();
     }
 
@@ -51,16 +54,18 @@ public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObje
         Steps steps = plan.create(id + " [" + state.getName() + "]");
         if (state.getPath().isEmpty()) {
             String name = state.getName().substring(state.getName().lastIndexOf('/') + 1);
-            size(
-                    steps,
-                    state,
-                    plan,
-                    id,
-                    steps.call("memory", SystemCall.MEMFD_CREATE, Operand.text(name), Operand.of(0)));
+            size(steps, state, plan, id, steps.call("memory", SystemCall.MEMFD_CREATE, Operand.text(name), how(state)));
         } else {
             plan.asOwner(steps, () -> size(steps, state, plan, id, open(steps, state)));
         }
         plan.fillContent(id);
+    }
+
+    private static Operand how(SharedObject state) {
+        long huge = state.getHugePageSize();
+        return huge == 0
+                ? Operand.of(0)
+                : Operand.named(HugePages.flags(MFD_HUGETLB, huge), HugePages.text("MFD_HUGETLB", huge));
     }
 
     /** The directory may be as temporary as the file; where it is there already, that is as good. */

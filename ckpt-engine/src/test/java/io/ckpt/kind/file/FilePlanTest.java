@@ -94,6 +94,20 @@ class FilePlanTest {
     }
 
     @Test
+    void makesMemoryFileOfHugePages() {
+        MemoryFile state = MemoryFile.newBuilder()
+                .setContentId("content:3")
+                .setName("huge")
+                .setMode(0777)
+                .setSize(1 << 21)
+                .setHugePageSize(1 << 21)
+                .addOpenings(opening(FIRST, OpenFlags.RDWR, 0))
+                .build();
+        new MemoryFileKind().plan(FIRST, state, plan);
+        plan.assertGolden("memfd-huge");
+    }
+
+    @Test
     void makesFileThatMayStillGetName() {
         DeletedFile state = DeletedFile.newBuilder()
                 .setContentId("content:3")

@@ -1,0 +1,80 @@
+package io.ckpt.kind.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ckpt.image.v1.Mapping;
+import io.ckpt.kernel.Prot;
+import io.ckpt.kind.MappedArea;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.RecordedContext;
+import io.ckpt.kind.RecordedPlan;
+import io.ckpt.kind.RecordedProcess;
+import io.ckpt.procfs.ProcMaps;
+import io.ckpt.procfs.Smaps;
+import io.ckpt.procfs.Vma;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class MappingsTest {
+    private static final long START = 0x7f00_0000_0000L;
+    private static final long HUGE = 2 << 20;
+    private static final ObjectId ID = new ObjectId("mapping:10/7f0000000000");
+
+    private final RecordedProcess process = new RecordedProcess(4711, 10);
+    private final RecordedContext context = new RecordedContext(process);
+    private final RecordedPlan plan = new RecordedPlan();
+
+    @Test
+    void asksForHugePagesOfTheSameSize() {
+        new HugePagesKind().plan(ID, mapping().setHugePageSize(HUGE).build(), plan);
+        plan.assertGolden("huge-pages");
+    }
+
+    @Test
+    void locksOnlyPagesThatAreThere() {
+        new AnonymousKind()
+                .plan(ID, mapping().addFlags("lo").setLockOnFault(true).build(), plan);
+        plan.assertGolden("locked-on-fault");
+    }
+
+    @Test
+    void seesThatLockedMemoryIsNotAllThere() {
+        assertThat(locked(HUGE - 4096).getLockOnFault()).isTrue();
+        assertThat(locked(HUGE).getLockOnFault()).isFalse();
+    }
+
+    @Test
+    void refusesMemoryThatAKeyGuards() {
+        ProtectedByKeyKind kind = new ProtectedByKeyKind();
+        MappedArea guarded = area("rw-p", new Smaps.Area(Set.of(), 0, 4096, 3));
+        assertThat(kind.accepts(guarded, context)).isTrue();
+        kind.capture(guarded, context);
+        assertThat(context.refusals().get(0).toString()).contains("key 3");
+    }
+
+    @Test
+    void doesNotMindTheKernelsKeyOfExecutableMemory() {
+        MappedArea executable = area("--xp", new Smaps.Area(Set.of(), 0, 4096, 1));
+        assertThat(new ProtectedByKeyKind().accepts(executable, context)).isFalse();
+    }
+
+    private Mapping locked(long resident) {
+        return Mappings.describe(area("rw-p", new Smaps.Area(Set.of("lo"), resident, 4096, 0)))
+                .build();
+    }
+
+    private MappedArea area(String protection, Smaps.Area about) {
+        Vma vma = ProcMaps.parse("7f0000000000-7f0000200000 " + protection + " 00000000 00:00 0 \n")
+                .vmas()
+                .get(0);
+        return new MappedArea(process, vma, about);
+    }
+
+    private static Mapping.Builder mapping() {
+        return Mapping.newBuilder()
+                .setPid(10)
+                .setStart(START)
+                .setEnd(START + HUGE)
+                .setProtection(Prot.READ | Prot.WRITE);
+    }
+}
