@@ -25,6 +25,7 @@ int main(int argc, char **argv)
 	static const int families[] = { AF_INET, AF_INET6 };
 	int servers[2], clients[2], ports[2], fresh;
 	union address addresses[2];
+	socklen_t length;
 
 	victim_begin(argc, argv);
 	for (int i = 0; i < 2; i++) {
@@ -43,6 +44,8 @@ int main(int argc, char **argv)
 	}
 	CHECK_EQUAL(int_option(servers[0], SOL_SOCKET, SO_BROADCAST), 1);
 	CHECK_EQUAL(int_option(servers[0], IPPROTO_IP, IP_MULTICAST_TTL), 7);
+	length = sizeof(addresses[0]);
+	MUST(getsockname(servers[0], &addresses[0].any, &length)); /* it may have moved */
 	MUST(connect(fresh, &addresses[0].any, sizeof(addresses[0].v4)));
 	check(fresh, servers[0]);
 	victim_pass();

@@ -93,7 +93,7 @@ static void check_new_connection(int listener, const char *name, int type)
 int main(int argc, char **argv)
 {
 	int stream, packets, abstract, client, server, waiting[2], log, writer, fresh, named, deleted, pair_client,
-		pair_server;
+		pair_server, gone, left;
 	char text[16] = "";
 	struct stat status;
 
@@ -120,8 +120,15 @@ int main(int argc, char **argv)
 	named = bound("named.sock", SOCK_STREAM);
 	deleted = listening("deleted.sock", SOCK_STREAM);
 	MUST(unlink(victim_path("deleted.sock")));
+	gone = connected("stream.sock", SOCK_STREAM);
+	left = MUST(accept(stream, NULL, NULL));
+	CHECK_EQUAL(send(gone, "bye", 3, 0), 3);
+	MUST(close(gone));
 	victim_wait();
 	check_name(client, "stream.sock", getpeername);
+	check_name(left, "stream.sock", getsockname);
+	CHECK_EQUAL(recv(left, text, sizeof(text), 0), 3);
+	CHECK_EQUAL(recv(left, text, sizeof(text), 0), 0);
 	check_name(server, "stream.sock", getsockname);
 	check_owner(client);
 	check_owner(server);

@@ -48,6 +48,11 @@ public record UnixSockets(List<Socket> sockets) {
         return sockets.stream().filter(socket -> socket.inode == inode).findFirst();
     }
 
+    /** True when a socket listens under a name. */
+    public boolean isHeard(String name) {
+        return sockets.stream().anyMatch(socket -> socket.listening && socket.name.equals(name));
+    }
+
     private static Socket socket(Matcher match) {
         return new Socket(
                 (int) KernelText.hex(FILE, match.group(1)),

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A job comes back in another network namespace, where its address is another one. */
 @NeedsRoot
@@ -17,12 +18,13 @@ class MovedNetworkTest {
     private static final Path CKPTCTL =
             Path.of("../target/install/bin/ckptctl").toAbsolutePath().normalize();
 
-    /** The victim compares every byte of connections whose queues were full in both directions. */
-    @Test
-    void connectionsGoOnAtAnotherAddress() throws Exception {
+    /** Among them one that compares every byte of connections whose queues were full in both directions. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "tcp-closing", "udp", "multicast", "netlink", "in-flight"})
+    void socketsGoOnAtAnotherAddress(String victim) throws Exception {
         Assumptions.assumeTrue(KillableEngine.isInstalled());
         try (Journeys journeys = new Journeys();
-                Run run = Run.of(Victim.named("tcp")).awaitReady()) {
+                Run run = Run.of(Victim.named(victim)).awaitReady()) {
             journeys.vacate(run.pid());
             run.awaitGone();
             assertThat(restartElsewhere(journeys)).isZero();

@@ -26,7 +26,6 @@ final class Groups {
     private static final int INTERFACE_OF_IPV6 = 17;
     private static final long GET_NAME = 0x8910;
     private static final Operand GET_INDEX = Operand.named(0x8933, "SIOCGIFINDEX");
-    private static final int MOST_SENDERS = 64;
     private static final int LONGEST_NAME = 16;
     private static final int INTERFACE_REQUEST = 40;
     private static final int ADDRESS_BYTES = 128;
@@ -79,13 +78,18 @@ final class Groups {
     }
 
     private static Optional<MulticastGroup> joined(StolenFile file, MulticastGroups.Group group) {
-        ByteBuffer question = head(group.ip(), SENDERS + MOST_SENDERS * ADDRESS_BYTES)
-                .putInt(0, group.index())
-                .putInt(COUNT, MOST_SENDERS);
-        return file.socket()
-                .answer(level(group.ip()), FILTER, question.array())
-                .map(answer -> ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder()))
+        return ask(file, group, 0)
+                .flatMap(answer -> ask(file, group, answer.getInt(COUNT)))
                 .map(answer -> kept(group, answer));
+    }
+
+    /** Empty when it has not joined; with up to {@code senders} of the senders. */
+    private static Optional<ByteBuffer> ask(StolenFile file, MulticastGroups.Group group, int senders) {
+        ByteBuffer question = head(group.ip(), SENDERS + senders * ADDRESS_BYTES)
+                .putInt(0, group.index())
+                .putInt(COUNT, senders);
+        return file.socket().answer(level(group.ip()), FILTER, question.array()).map(answer -> ByteBuffer.wrap(answer)
+                .order(ByteOrder.nativeOrder()));
     }
 
     private static MulticastGroup kept(MulticastGroups.Group group, ByteBuffer answer) {

@@ -5,6 +5,7 @@ import io.ckpt.freeze.StolenFile;
 import io.ckpt.freeze.StolenSocket.Message;
 import io.ckpt.image.v1.SocketEnd;
 import io.ckpt.image.v1.SocketPair;
+import io.ckpt.image.v1.UnixName;
 import io.ckpt.kernel.EpollEvents;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.Description;
@@ -53,10 +54,10 @@ public final class SocketPairKind implements ObjectKind<StolenFile, SocketPair> 
         for (StolenFile end : ends) {
             SocketEnd.Builder kept = end(end, context);
             Optional<StolenFile> listener = UnixRole.listener(end.socket().name(), context);
-            if (listener.isPresent() && ends.size() > 1) {
+            if (listener.isPresent()) {
                 state.setListenerId(context.id(listener.get()).value()).setFirstAccepted(end == file);
             } else {
-                UnixNames.of(end, context).filter(UnixNames::isReachable).ifPresent(kept::setName);
+                ownName(end, context).ifPresent(kept::setName);
             }
             state.addEnds(kept);
         }
@@ -68,6 +69,13 @@ public final class SocketPairKind implements ObjectKind<StolenFile, SocketPair> 
         if (state.getMadeBy().isEmpty()) {
             SocketPairPlan.append(plan.origin(id, name()), state, plan);
         }
+    }
+
+    /** What was accepted has the name of the socket that listened; where somebody else listens there, it is his. */
+    private static Optional<UnixName> ownName(StolenFile end, CaptureContext context) {
+        return UnixNames.of(end, context)
+                .filter(UnixNames::isReachable)
+                .filter(name -> !context.sockets().unix().isHeard(UnixNames.text(name)));
     }
 
     private static SocketEnd.Builder end(StolenFile file, CaptureContext context) {

@@ -1,6 +1,7 @@
 package io.ckpt.kind.net;
 
 import io.ckpt.freeze.StolenFile;
+import io.ckpt.kernel.EpollEvents;
 import io.ckpt.kernel.InternetAddress;
 import io.ckpt.kernel.TcpState;
 import io.ckpt.kind.CaptureContext;
@@ -64,7 +65,10 @@ enum TcpRole {
 
     /** True when it has, or had, another end. */
     static boolean isConnected(StolenFile file) {
-        return isTcp(file) && state(file) != TcpState.CLOSE && state(file) != TcpState.LISTEN;
+        if (!isTcp(file) || state(file) == TcpState.LISTEN) {
+            return false;
+        }
+        return state(file) != TcpState.CLOSE || (file.poll(EpollEvents.RDHUP) & EpollEvents.RDHUP) != 0;
     }
 
     static boolean isTcp(StolenFile file) {

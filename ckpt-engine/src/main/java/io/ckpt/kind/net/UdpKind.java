@@ -69,6 +69,10 @@ public final class UdpKind implements ObjectKind<StolenFile, UdpSocket> {
                 .map(Endpoints::of)
                 .ifPresent(state::setPeer);
         refuseUnsent(file, context);
+        if ((file.poll(EpollEvents.IN) & EpollEvents.ERR) != 0) {
+            context.warn(file.title() + " of pid " + file.process().pid()
+                    + ": an error that waits in it, as when nobody hears what it sends, is not told after a restart");
+        }
         if ((file.poll(EpollEvents.IN) & EpollEvents.IN) != 0) {
             keepQueue(file, own, state, context);
         }

@@ -92,6 +92,11 @@ final class UnixNames {
         return Data.struct(bytes.array(), "{\"" + text + "\"}");
     }
 
+    /** As /proc/net/unix shows it. */
+    static String text(UnixName name) {
+        return path(name).replace('\0', '@');
+    }
+
     private static void bind(SocketPlan socket, Data name) {
         socket.steps().call(SystemCall.BIND, socket.socket(), name.address(), Operand.of(name.size()));
     }

@@ -146,6 +146,28 @@ class SocketPairTest {
         assertThat(context.refusals()).isEmpty();
     }
 
+    /** Bound to that name, it would take it away from the socket that listens there. */
+    @Test
+    void acceptsAgainAlsoWhatNobodyTalksToAnyMore() {
+        RecordedFile orphan = socket(parent, 3, 35680).ready(EpollEvents.RDHUP | EpollEvents.HUP);
+        orphan.socket().named("\0waits");
+        RecordedFile listener = socket(parent, 5, 35700);
+        listener.socket().named("\0waits");
+        SocketPair state = kind.capture(orphan, context);
+        assertThat(state.getListenerId()).isEqualTo("file:5");
+        assertThat(state.getFirstAccepted()).isTrue();
+        assertThat(state.getEnds(0).hasName()).isFalse();
+    }
+
+    @Test
+    void leavesANameToWhoeverListensThereOutsideTheJob() {
+        RecordedFile accepted = socket(parent, 3, 35680).ready(EpollEvents.RDHUP | EpollEvents.HUP);
+        accepted.socket().named("\0waits");
+        SocketPair state = kind.capture(accepted, context);
+        assertThat(state.getListenerId()).isEmpty();
+        assertThat(state.getEnds(0).hasName()).isFalse();
+    }
+
     @Test
     void refusesSocketToAnotherProgram() {
         RecordedFile socket = socket(parent, 3, 35680);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ckpt.freeze.StolenSocket.Direction;
 import io.ckpt.freeze.StolenSocket.TcpQueue;
 import io.ckpt.image.v1.TcpConnection;
+import io.ckpt.kernel.EpollEvents;
 import io.ckpt.kernel.FileMode;
 import io.ckpt.kernel.InternetAddress;
 import io.ckpt.kind.RecordedContext;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class TcpCaptureTest {
     private static final int ESTABLISHED = 1;
     private static final int LISTEN = 10;
+    private static final int CLOSE = 7;
     private static final String HEADER =
             "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
     private static final String REST = " 00:00000000 00000000     0        0 ";
@@ -71,6 +73,18 @@ class TcpCaptureTest {
         assertThat(context.refusals()).hasSize(1);
         assertThat(context.refusals().get(0).toString())
                 .contains("connection to 127.0.0.1:80 waits to be accepted, with data in it");
+    }
+
+    /** What is left of a connection tells the segment size of that. */
+    @Test
+    void keepsTheSegmentSizeOfSocketsThatWereNeverConnected() {
+        RecordedFile fresh = socket(3, 11, CLOSE);
+        RecordedFile ended = socket(4, 12, CLOSE).ready(EpollEvents.RDHUP);
+        fresh.socket().number(KnownOption.TCP, 2, 1000);
+        ended.socket().number(KnownOption.TCP, 2, 32768);
+
+        assertThat(Settings.of(fresh, context).getOptionsCount()).isEqualTo(1);
+        assertThat(Settings.of(ended, context).getOptionsCount()).isZero();
     }
 
     @Test
