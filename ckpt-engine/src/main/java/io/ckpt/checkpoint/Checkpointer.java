@@ -10,6 +10,7 @@ import io.ckpt.freeze.JobRoot;
 import io.ckpt.freeze.Node;
 import io.ckpt.freeze.NodeClocks;
 import io.ckpt.freeze.WrittenFiles;
+import io.ckpt.image.Buffers;
 import io.ckpt.image.ImageWriter;
 import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Clocks;
@@ -43,11 +44,14 @@ public final class Checkpointer {
     private final MemoryStrategy strategy;
     private final Seal seal;
     private final int threads;
+    private final Buffers buffers;
 
-    public Checkpointer(MemoryStrategy strategy, Seal seal, int threads) {
+    /** @param buffers that checkpoints share one after the other */
+    public Checkpointer(MemoryStrategy strategy, Seal seal, int threads, Buffers buffers) {
         this.strategy = strategy;
         this.seal = seal;
         this.threads = threads;
+        this.buffers = buffers;
     }
 
     /**
@@ -75,7 +79,7 @@ public final class Checkpointer {
 
     public Result checkpoint(Request request, Store store, Progress progress) {
         try (PendingCheckpoint pending = store.begin(request.jobId(), request.generation());
-                ImageWriter image = new ImageWriter(pending.image(), pending.createImage(), pending.time())) {
+                ImageWriter image = new ImageWriter(pending.image(), pending.createImage(), pending.time(), buffers)) {
             strategy.prepare();
             strategy.copyAhead(request.root(), image);
             Node node = Node.here();

@@ -54,6 +54,7 @@ final class Describer implements CaptureContext {
     private final List<StolenFile> files;
     private final FileIndex index;
     private final SocketIndex sockets;
+    private final Map<String, String> namespaces;
     private final Map<Integer, Integer> innerPids = new HashMap<>();
     private final Map<MappedFile, FileStatus> mappedFiles = new HashMap<>();
     private final Map<Inode, ObjectId> sharedObjects = new HashMap<>();
@@ -77,6 +78,7 @@ final class Describer implements CaptureContext {
                 .toList();
         this.index = new FileIndex(files);
         this.sockets = new SocketIndex(files);
+        this.namespaces = namespaces(job.processes().get(0));
         job.processes().forEach(process -> innerPids.put(process.pid(), process.innerPid()));
     }
 
@@ -175,13 +177,17 @@ final class Describer implements CaptureContext {
         }
     }
 
+    private static Map<String, String> namespaces(FrozenProcess process) {
+        return NAMESPACES.stream().collect(Collectors.toMap(name -> name, name -> process.link("ns/" + name)));
+    }
+
     private void requireCommonNamespaces(FrozenProcess process) {
-        FrozenProcess first = job.processes().get(0);
+        Map<String, String> own = namespaces(process);
         for (String namespace : NAMESPACES) {
-            if (!process.link("ns/" + namespace).equals(first.link("ns/" + namespace))) {
+            if (!own.get(namespace).equals(namespaces.get(namespace))) {
                 refuse(
                         process.pid(),
-                        namespace + " namespace " + process.link("ns/" + namespace),
+                        namespace + " namespace " + own.get(namespace),
                         "it is not the one of the job's first process",
                         "run the program without namespaces of its own");
             }
@@ -192,7 +198,7 @@ final class Describer implements CaptureContext {
     private void requireNamespacesOfPlace() {
         FrozenProcess first = job.processes().get(0);
         for (String namespace : NAMESPACES) {
-            String own = first.link("ns/" + namespace);
+            String own = namespaces.get(namespace);
             if (!namespace.equals("pid") && !own.equals(job.outerLink("ns/" + namespace))) {
                 refuse(
                         first.pid(),

@@ -20,6 +20,7 @@ final class ArchiveQueue implements AutoCloseable {
     private static final int BUFFERS = 6;
 
     private final Archive archive;
+    private final Buffers buffers;
     private final BlockingQueue<ByteBuffer> empty = new ArrayBlockingQueue<>(BUFFERS);
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "ckpt-image-writer"));
@@ -27,8 +28,9 @@ final class ArchiveQueue implements AutoCloseable {
     private Future<?> last;
     private volatile RuntimeException failure;
 
-    ArchiveQueue(Archive archive) {
+    ArchiveQueue(Archive archive, Buffers buffers) {
         this.archive = archive;
+        this.buffers = buffers;
     }
 
     /** An empty buffer; waits until one has been written when all are in use. */
@@ -36,7 +38,7 @@ final class ArchiveQueue implements AutoCloseable {
         check();
         if (empty.isEmpty() && made < BUFFERS) {
             made++;
-            return ByteBuffer.allocateDirect(BUFFER_BYTES);
+            return buffers.take(BUFFER_BYTES);
         }
         try {
             ByteBuffer buffer = empty.take();
@@ -110,5 +112,7 @@ final class ArchiveQueue implements AutoCloseable {
                 return;
             }
         }
+        empty.forEach(buffers::giveBack);
+        empty.clear();
     }
 }

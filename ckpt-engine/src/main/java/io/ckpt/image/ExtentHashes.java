@@ -25,10 +25,10 @@ final class ExtentHashes {
     }
 
     /** Hashes in the order of the extents. */
-    byte[][] compute(int threads) {
+    byte[][] compute(int threads, Buffers buffers) {
         Shares.run(threads, placed.size(), "ckpt-hash", () -> {
-            ByteBuffer room = ByteBuffer.allocateDirect(ImageFormat.EXTENT_BYTES);
-            return index -> hashes[index] = hash(placed.get(index), room);
+            ByteBuffer room = buffers.take(ImageFormat.EXTENT_BYTES);
+            return Shares.worker(index -> hashes[index] = hash(placed.get(index), room), () -> buffers.giveBack(room));
         });
         return hashes;
     }

@@ -5,7 +5,7 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** Packs extents, each into a zstd frame of its own with a checksum, or leaves them raw. For one thread. */
+/** Packs extents, each into a zstd frame of its own, or leaves them raw. For one thread. */
 public final class ExtentPacker implements AutoCloseable {
     /** A frame that saves less than an eighth costs more at restart than it saves. */
     private static final int LEAST_GAIN_DIVISOR = 8;
@@ -16,13 +16,14 @@ public final class ExtentPacker implements AutoCloseable {
     private static final int SAMPLES = 4;
     private static final int SAMPLE_BYTES = 8 << 10;
 
-    private final ZstdCompressCtx context;
-    private final ByteBuffer frame = ByteBuffer.allocateDirect((int) Zstd.compressBound(ImageFormat.EXTENT_BYTES));
+    private final ZstdCompressCtx context = new ZstdCompressCtx();
+    private final Buffers buffers;
+    private final ByteBuffer frame;
 
-    public ExtentPacker(int level) {
-        context = new ZstdCompressCtx();
+    public ExtentPacker(int level, Buffers buffers) {
+        this.buffers = buffers;
+        this.frame = buffers.take((int) Zstd.compressBound(ImageFormat.EXTENT_BYTES));
         context.setLevel(level);
-        context.setChecksum(true);
     }
 
     /** Packs what remains in a direct buffer, which is left as it is. */
@@ -57,5 +58,6 @@ public final class ExtentPacker implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+        buffers.giveBack(frame);
     }
 }

@@ -11,12 +11,16 @@ import java.util.List;
 public final class ExtentReader implements AutoCloseable {
     private final List<OpenArchive> archives;
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
-    private final ByteBuffer stored = ByteBuffer.allocateDirect(ImageFormat.EXTENT_BYTES);
-    private final ByteBuffer plain = ByteBuffer.allocateDirect(ImageFormat.EXTENT_BYTES);
+    private final Buffers buffers;
+    private final ByteBuffer stored;
+    private final ByteBuffer plain;
 
     /** @param archives by the numbers that extents have for links */
-    ExtentReader(List<OpenArchive> archives) {
+    ExtentReader(List<OpenArchive> archives, Buffers buffers) {
         this.archives = archives;
+        this.buffers = buffers;
+        this.stored = buffers.take(ImageFormat.EXTENT_BYTES);
+        this.plain = buffers.take(ImageFormat.EXTENT_BYTES);
     }
 
     /**
@@ -57,5 +61,7 @@ public final class ExtentReader implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+        buffers.giveBack(stored);
+        buffers.giveBack(plain);
     }
 }

@@ -20,6 +20,7 @@ public final class ImageReader implements AutoCloseable {
     private final List<OpenArchive> archives;
     private final OpenArchive own;
     private final List<Extent> extents;
+    private final Buffers buffers = new Buffers(Long.MAX_VALUE);
 
     private ImageReader(List<OpenArchive> archives) {
         this.archives = archives;
@@ -89,7 +90,7 @@ public final class ImageReader implements AutoCloseable {
 
     /** A reader of extents for one thread. */
     public ExtentReader extentReader() {
-        return new ExtentReader(archives);
+        return new ExtentReader(archives, buffers);
     }
 
     /** Reads and checks every object and extent. */

@@ -24,6 +24,7 @@ import java.util.Optional;
 public final class ImageWriter implements AutoCloseable {
     private final Instant time;
     private final FileChannel channel;
+    private final Buffers buffers;
     private final Archive archive;
     private final ArchiveQueue queue;
     private final PagesOutput pages;
@@ -37,13 +38,15 @@ public final class ImageWriter implements AutoCloseable {
      * @param name of the file, for messages
      * @param channel open for writing and reading; the writer closes it
      * @param time of the checkpoint
+     * @param buffers for what is on its way into the file
      */
-    public ImageWriter(Path name, FileChannel channel, Instant time) {
+    public ImageWriter(Path name, FileChannel channel, Instant time, Buffers buffers) {
         this.name = name;
         this.channel = channel;
         this.time = time;
+        this.buffers = buffers;
         this.archive = new Archive(name, channel, time);
-        this.queue = new ArchiveQueue(archive);
+        this.queue = new ArchiveQueue(archive, buffers);
         this.pages = new PagesOutput(queue);
         this.objects = new ObjectsOutput(queue);
     }
@@ -88,6 +91,11 @@ public final class ImageWriter implements AutoCloseable {
         lineage.keep(objectId, start, length);
     }
 
+    /** For those who make extents of this image. */
+    public Buffers buffers() {
+        return buffers;
+    }
+
     public void add(ObjectState state) {
         objects.add(state);
     }
@@ -129,7 +137,7 @@ public final class ImageWriter implements AutoCloseable {
     private byte[] index(int threads, Map<Integer, Extent> drafts, List<Extent> linked) {
         List<PlacedExtent> placed = pages.placed();
         byte[][] hashes = new ExtentHashes(new ArchiveBytes(name, channel), EntryTable.of(archive.files()), placed)
-                .compute(threads);
+                .compute(threads, buffers);
         PackedMessages messages = new PackedMessages();
         ExtentIndex.Builder part = ExtentIndex.newBuilder();
         for (int i = 0; i < hashes.length; i++) {

@@ -6,6 +6,7 @@ import io.ckpt.checkpoint.TimeLimit;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.JobRoot;
+import io.ckpt.image.Buffers;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
 import io.ckpt.memory.CarriedFiles;
@@ -31,11 +32,15 @@ final class LocalJourneys {
     private static final int MOST_THREADS = 8;
     private static final int MOST_LINKS = 8;
 
+    /** What one checkpoint has on its way into its image. */
+    private static final long KEPT_BYTES = 64 << 20;
+
     private final Checkpoints checkpoints;
     private final Strategies strategies;
     private final Seal seal;
     private final int threads;
     private final FollowedJobs followedJobs = new FollowedJobs(MOST_LINKS);
+    private final Buffers buffers = new Buffers(KEPT_BYTES);
     private final AtomicBoolean rehearsed = new AtomicBoolean();
 
     LocalJourneys(Checkpoints checkpoints, Seal seal) {
@@ -54,7 +59,7 @@ final class LocalJourneys {
             return;
         }
         try {
-            new Rehearsal(strategies.plain()).play(times);
+            new Rehearsal(strategies.plain(), buffers).play(times);
         } catch (Fault fault) {
             LOG.info("no rehearsal: {}", fault.getMessage());
         }
@@ -147,7 +152,7 @@ final class LocalJourneys {
     }
 
     private Checkpointer checkpointer(MemoryStrategy strategy) {
-        return new Checkpointer(strategy, seal, threads);
+        return new Checkpointer(strategy, seal, threads, buffers);
     }
 
     /** Where a job is to be rebuilt: there already, or started when it is known that nothing stands against it. */

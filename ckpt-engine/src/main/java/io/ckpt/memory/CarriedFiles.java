@@ -54,9 +54,9 @@ public final class CarriedFiles {
     }
 
     private static long append(InputStream archive, ImageWriter image) throws IOException {
-        ByteBuffer plain = ByteBuffer.allocateDirect(ImageFormat.EXTENT_BYTES);
+        ByteBuffer plain = image.buffers().take(ImageFormat.EXTENT_BYTES);
         long start = 0;
-        try (ExtentPacker packer = new ExtentPacker(LEVEL)) {
+        try (ExtentPacker packer = new ExtentPacker(LEVEL, image.buffers())) {
             byte[] part = archive.readNBytes(ImageFormat.EXTENT_BYTES);
             while (part.length > 0) {
                 image.append(OBJECT, start, packer.pack(plain.clear().put(part).flip()));
@@ -64,6 +64,7 @@ public final class CarriedFiles {
                 part = archive.readNBytes(ImageFormat.EXTENT_BYTES);
             }
         }
+        image.buffers().giveBack(plain);
         return start;
     }
 

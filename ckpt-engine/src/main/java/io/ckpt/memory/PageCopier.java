@@ -1,5 +1,6 @@
 package io.ckpt.memory;
 
+import io.ckpt.image.Buffers;
 import io.ckpt.image.ExtentPacker;
 import io.ckpt.image.ImageFormat;
 import io.ckpt.image.ImageWriter;
@@ -14,16 +15,19 @@ final class PageCopier implements AutoCloseable {
     }
 
     private final Sink sink;
+    private final Buffers buffers;
     private final ExtentPacker packer;
-    private final ByteBuffer pages = ByteBuffer.allocateDirect(ImageFormat.EXTENT_BYTES);
+    private final ByteBuffer pages;
 
     PageCopier(ImageWriter image, int level) {
-        this(image::append, level);
+        this(image::append, level, image.buffers());
     }
 
-    PageCopier(Sink sink, int level) {
+    PageCopier(Sink sink, int level, Buffers buffers) {
         this.sink = sink;
-        this.packer = new ExtentPacker(level);
+        this.buffers = buffers;
+        this.packer = new ExtentPacker(level, buffers);
+        this.pages = buffers.take(ImageFormat.EXTENT_BYTES);
     }
 
     /** Returns how many bytes were zero. */
@@ -48,5 +52,6 @@ final class PageCopier implements AutoCloseable {
     @Override
     public void close() {
         packer.close();
+        buffers.giveBack(pages);
     }
 }

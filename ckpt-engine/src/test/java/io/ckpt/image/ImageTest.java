@@ -225,7 +225,7 @@ class ImageTest {
 
     @Test
     void anUnfinishedImageIsNone() throws IOException {
-        try (ImageWriter writer = new ImageWriter(file, Sample.create(file), Sample.TIME)) {
+        try (ImageWriter writer = new ImageWriter(file, Sample.create(file), Sample.TIME, new Buffers(0))) {
             sample.fill(writer);
         }
 
@@ -234,7 +234,8 @@ class ImageTest {
 
     @Test
     void noticesThatTheDiskDoesNotHoldWhatWasWritten() throws IOException {
-        try (ImageWriter writer = new ImageWriter(file, new ForgetfulChannel(Sample.create(file)), Sample.TIME)) {
+        try (ImageWriter writer =
+                new ImageWriter(file, new ForgetfulChannel(Sample.create(file)), Sample.TIME, new Buffers(0))) {
             sample.fill(writer);
             assertRefused(() -> writer.finish(Manifest.newBuilder(), seal, 1), "", FaultCode.IO_ERROR);
         }

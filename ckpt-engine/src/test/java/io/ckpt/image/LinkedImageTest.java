@@ -190,7 +190,7 @@ class LinkedImageTest {
     }
 
     private Manifest write(String id, Filling filling) throws IOException {
-        try (ImageWriter writer = new ImageWriter(image(id), Sample.create(image(id)), Sample.TIME)) {
+        try (ImageWriter writer = new ImageWriter(image(id), Sample.create(image(id)), Sample.TIME, new Buffers(0))) {
             filling.into(writer);
             return writer.finish(Manifest.newBuilder().setCheckpointId(id), seal, 1);
         }
@@ -223,7 +223,7 @@ class LinkedImageTest {
     }
 
     private void pack(int page, int count, Sink sink) {
-        try (ExtentPacker packer = new ExtentPacker(1)) {
+        try (ExtentPacker packer = new ExtentPacker(1, new Buffers(0))) {
             ByteBuffer plain = ByteBuffer.allocateDirect(count * PAGE)
                     .put(memory, page * PAGE, count * PAGE)
                     .flip();

@@ -41,14 +41,14 @@ final class Sample {
     }
 
     Manifest write(Path file, Seal seal) throws IOException {
-        try (ImageWriter writer = new ImageWriter(file, create(file), TIME)) {
+        try (ImageWriter writer = new ImageWriter(file, create(file), TIME, new Buffers(0))) {
             return fill(writer).finish(Manifest.newBuilder().setJobId("4711"), seal, 2);
         }
     }
 
     ImageWriter fill(ImageWriter writer) {
         writer.add(ObjectState.newBuilder().setId("file:0").setKind("pipe").build());
-        try (ExtentPacker packer = new ExtentPacker(1)) {
+        try (ExtentPacker packer = new ExtentPacker(1, new Buffers(0))) {
             memory.forEach((name, bytes) -> {
                 String[] parts = name.split("@");
                 ByteBuffer plain =

@@ -6,6 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.image.Buffers;
 import io.ckpt.image.ImageFormat;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.ImageWriter;
@@ -133,7 +134,7 @@ class StopCopyTest {
     private CopyFigures copy(List<PageRun> runs, Runnable meanwhile) {
         StopCopy strategy = new StopCopy(2, 1, 2 * ImageFormat.EXTENT_BYTES);
         strategy.prepare();
-        try (ImageWriter writer = new ImageWriter(image(), create(), Instant.now());
+        try (ImageWriter writer = new ImageWriter(image(), create(), Instant.now(), new Buffers(0));
                 MemoryStrategy.Copy copy = strategy.begin(runs, writer)) {
             meanwhile.run();
             CopyFigures figures = copy.finish();

@@ -1,5 +1,6 @@
 package io.ckpt.store;
 
+import io.ckpt.image.Buffers;
 import io.ckpt.image.ExtentPacker;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.ImageWriter;
@@ -27,8 +28,9 @@ final class StoreCase {
     }
 
     static void write(PendingCheckpoint pending, String job, int megabytes, Seal seal) {
-        try (ImageWriter image = new ImageWriter(pending.image(), pending.createImage(), pending.time());
-                ExtentPacker packer = new ExtentPacker(1)) {
+        try (ImageWriter image =
+                        new ImageWriter(pending.image(), pending.createImage(), pending.time(), new Buffers(0));
+                ExtentPacker packer = new ExtentPacker(1, new Buffers(0))) {
             byte[] noise = new byte[1 << 20];
             new Random(5).nextBytes(noise);
             for (int i = 0; i < megabytes; i++) {
