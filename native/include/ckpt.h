@@ -483,6 +483,16 @@ int ckpt_track_open(int32_t pid);
  */
 int ckpt_track_scan(int32_t pagemap, int64_t start, int64_t end, int32_t protect, int64_t *pages, int32_t capacity,
 		    int64_t *next);
+/* ---- fill.c: pages for memory that has none yet ---------------------------------------------- */
+
+/* A fresh userfaultfd of a process is to fill memory; it stays the caller's to close, which ends all. */
+int ckpt_fill_begin(int32_t uffd);
+
+/* Until the end nobody but ckpt_fill may touch pages of this range that are not there: he would wait. */
+int ckpt_fill_register(int32_t uffd, int64_t start, int64_t end);
+
+/* Puts pages where there are none: `length` bytes, whole pages, from `buffer`. -EEXIST: there was one. */
+int ckpt_fill(int32_t uffd, int64_t address, const void *buffer, int64_t length);
 
 /* ---- plan.c: the engine's side of a running plan (ckpt_plan.h) ------------------------------ */
 

@@ -2,6 +2,8 @@ package io.ckpt.freeze;
 
 import io.ckpt.procfs.CpuFlags;
 import io.ckpt.procfs.ProcStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -13,12 +15,19 @@ import java.util.stream.IntStream;
  * @param cpus numbers of the CPUs that are online
  */
 public record Node(String hostname, String release, CpuFlags cpu, List<Integer> cpus) {
+    private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+
     public static Node here() {
         return new Node(
                 NodeText.read("/proc/sys/kernel/hostname").strip(),
                 NodeText.read("/proc/sys/kernel/osrelease").strip(),
                 CpuFlags.parse(NodeText.read("/proc/cpuinfo")),
                 cpus(NodeText.read("/sys/devices/system/cpu/online").strip()));
+    }
+
+    /** True when the kernel gives huge pages to memory for which nobody has asked for them. */
+    public static boolean givesHugePages() {
+        return Files.exists(HUGE_PAGES) && NodeText.read(HUGE_PAGES.toString()).contains("[always]");
     }
 
     /** CPUs that a process may run on; those of a job that is begun below it. */

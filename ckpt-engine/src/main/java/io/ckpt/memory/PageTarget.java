@@ -1,5 +1,6 @@
 package io.ckpt.memory;
 
+import io.ckpt.freeze.FreshMemory;
 import io.ckpt.freeze.RebuiltFile;
 import io.ckpt.freeze.TaskMemory;
 import java.nio.ByteBuffer;
@@ -8,6 +9,11 @@ import java.nio.ByteBuffer;
 public interface PageTarget {
     /** Puts the rest of a direct buffer at {@code address}. */
     void write(long address, ByteBuffer from);
+
+    /** The memory of a process that stands still and has no pages yet. */
+    static PageTarget of(FreshMemory memory) {
+        return memory::write;
+    }
 
     /** The memory of a process. */
     static PageTarget of(TaskMemory memory) {

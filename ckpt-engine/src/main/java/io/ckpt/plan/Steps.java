@@ -31,6 +31,13 @@ public final class Steps {
         return result;
     }
 
+    /** A call that may fail; its result or -errno, under a name of its own. */
+    public Slot attempt(String resultName, int number, Operand... arguments) {
+        Slot result = new Slot(resultName);
+        program.add(new Word.SystemCall(number, List.of(arguments), Word.Expect.ANYTHING, result), origin);
+        return result;
+    }
+
     /** A call that must not fail, for its effect. */
     public void call(int number, Operand... arguments) {
         expect(Word.Expect.SUCCESS, number, arguments);

@@ -39,7 +39,8 @@ public final class Planner {
         this.tree = new ProcessTree(manifest.getProcessesList(), manifest.getGoneLeadersList());
         this.draft = new PlanDraft(options, ownerOf(), descriptorTables());
         this.barriers = ProcessPrograms.Barriers.of(tree.size(), livingCount());
-        this.programs = new ProcessPrograms(tree, draft, Pids.ofHelpers(manifest), barriers);
+        this.programs =
+                new ProcessPrograms(tree, draft, new FreshMappings(this.objects), Pids.ofHelpers(manifest), barriers);
     }
 
     public static RestartPlan plan(Manifest manifest, List<ObjectState> objects, RestartOptions options) {
@@ -56,6 +57,7 @@ public final class Planner {
                 barriers.created(),
                 barriers.mapped(),
                 contents(),
+                programs.faults(),
                 taskCount(),
                 tree.roots().get(0).getPid());
     }

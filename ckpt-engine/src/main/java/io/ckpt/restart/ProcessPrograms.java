@@ -11,24 +11,32 @@ import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The programs of all tasks: who forks whom before and after entering a session, who stands in for a leader that has
  * gone, and how an orphan comes to the process that adopted it.
  */
 final class ProcessPrograms {
+    private static final int CLOEXEC = 02000000;
+
     private final ProcessTree tree;
     private final PlanDraft draft;
+    private final FreshMappings fresh;
     private final Iterator<Integer> helperPids;
     private final Barriers barriers;
     private final List<Program> all = new ArrayList<>();
+    private final Map<Integer, Slot> faults = new HashMap<>();
 
     /** @param helperPids pids that nobody of the job has */
-    ProcessPrograms(ProcessTree tree, PlanDraft draft, Iterator<Integer> helperPids, Barriers barriers) {
+    ProcessPrograms(
+            ProcessTree tree, PlanDraft draft, FreshMappings fresh, Iterator<Integer> helperPids, Barriers barriers) {
         this.tree = tree;
         this.draft = draft;
+        this.fresh = fresh;
         this.helperPids = helperPids;
         this.barriers = barriers;
     }
@@ -50,6 +58,11 @@ final class ProcessPrograms {
 
     List<Program> all() {
         return all;
+    }
+
+    /** By the pid of each process that has one. */
+    Map<Integer, Slot> faults() {
+        return faults;
     }
 
     Program begin(String name) {
@@ -90,7 +103,7 @@ final class ProcessPrograms {
         fragments.appendTo(program, Fragments.Stage.INSTALL);
         fragments.appendTo(program, Fragments.Stage.MAP);
         closeNursery(steps, process.getPid());
-        steps.add(new Word.Arrive(barriers.mapped()));
+        awaitPages(steps, process.getPid());
         process.getTidsList().stream()
                 .filter(tid -> tid != process.getPid())
                 .forEach(tid -> steps.startThread(thread(process, tid), tid));
@@ -185,6 +198,17 @@ final class ProcessPrograms {
                 Operand.named(0, "NULL"),
                 Operand.named(0x01000004, "WEXITED|WNOWAIT"),
                 Operand.named(0, "NULL"));
+    }
+
+    private void awaitPages(Steps steps, int pid) {
+        if (!fresh.of(pid).isEmpty()) {
+            faults.put(
+                    pid, steps.attempt("faults." + pid, SystemCall.USERFAULTFD, Operand.named(CLOEXEC, "O_CLOEXEC")));
+        }
+        steps.add(new Word.Arrive(barriers.mapped()));
+        if (faults.containsKey(pid)) {
+            steps.expect(Word.Expect.ANYTHING, SystemCall.CLOSE, faults.get(pid));
+        }
     }
 
     private void closeNursery(Steps steps, int pid) {

@@ -29,7 +29,6 @@ import io.ckpt.plan.PlanPrinter;
 import io.ckpt.progress.Progress;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,7 +113,7 @@ public final class Restarter {
         running.awaitTasks(plan.mapped(), PATIENCE);
         Map<Integer, Integer> pids = namespace.processes();
         progress.phase(Progress.Phase.LOAD);
-        long loaded = shared + load(memories(pids));
+        long loaded = shared + loadMemories(plan, running, pids);
         namespace.awaitGone(restorerPid, PATIENCE);
         running.release(plan.mapped());
         running.awaitParked(plan.tasks(), PATIENCE);
@@ -146,13 +145,14 @@ public final class Restarter {
         return new PageLoader(threads).load(image, targets);
     }
 
-    private Map<String, PageTarget> memories(Map<Integer, Integer> pids) {
-        Map<String, PageTarget> targets = new HashMap<>();
-        living().forEach(process -> {
-            TaskMemory memory = new TaskMemory(pid(pids, process.getPid()));
-            targets.put(ObjectId.memory(process.getPid()).toString(), PageTarget.of(memory));
-        });
-        return targets;
+    private long loadMemories(RestartPlan plan, RunningPlan running, Map<Integer, Integer> pids) {
+        try (FreshMemories memories = new FreshMemories(new FreshMappings(objects))) {
+            living().forEach(process -> memories.add(
+                    process.getPid(),
+                    pid(pids, process.getPid()),
+                    Optional.ofNullable(plan.faults().get(process.getPid())).map(running::slot)));
+            return load(memories.targets());
+        }
     }
 
     /** Every task gets its registers; the restorer leaves every address space. Nothing has run yet. */

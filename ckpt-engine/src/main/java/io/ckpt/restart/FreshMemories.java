@@ -1,0 +1,52 @@
+package io.ckpt.restart;
+
+import io.ckpt.freeze.FreshMemory;
+import io.ckpt.freeze.Node;
+import io.ckpt.image.v1.Mapping;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.memory.PageTarget;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The memories of a job's processes while their pages come. */
+final class FreshMemories implements AutoCloseable {
+    private final FreshMappings mappings;
+    private final boolean smallPages = !Node.givesHugePages();
+    private final List<FreshMemory> memories = new ArrayList<>();
+    private final Map<String, PageTarget> targets = new HashMap<>();
+
+    FreshMemories(FreshMappings mappings) {
+        this.mappings = mappings;
+    }
+
+    /**
+     * @param innerPid as the job numbers it
+     * @param pid as this node does
+     * @param faults number of a userfaultfd of the process, or -errno
+     */
+    void add(int innerPid, int pid, Optional<Long> faults) {
+        FreshMemory memory = FreshMemory.of(pid, faults.orElse(-1L));
+        memories.add(memory);
+        targets.put(ObjectId.memory(innerPid).toString(), PageTarget.of(memory));
+        if (smallPages) {
+            mappings.of(innerPid).forEach(mapping -> cover(memory, mapping));
+        }
+    }
+
+    private static void cover(FreshMemory memory, Mapping mapping) {
+        memory.cover(mapping.getStart(), mapping.getEnd());
+    }
+
+    /** By object id. */
+    Map<String, PageTarget> targets() {
+        return targets;
+    }
+
+    @Override
+    public void close() {
+        memories.forEach(FreshMemory::close);
+    }
+}
