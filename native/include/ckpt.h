@@ -79,6 +79,15 @@ int ckpt_peek_signals(int32_t tid, int32_t shared, int64_t from, int32_t count, 
 /* Address, size, signature and flags of the rseq area: four values; address 0 is none. tracer. */
 int ckpt_get_rseq(int32_t tid, int64_t values[4]);
 
+/* sched_getscheduler(2) of a thread: policy and SCHED_RESET_ON_FORK. */
+int ckpt_scheduling_policy(int32_t tid);
+
+/* ioprio_get(2) of a thread. */
+int ckpt_io_priority(int32_t tid);
+
+/* What PR_GET_SPECULATION_CTRL of prctl(2) tells the calling thread of itself. */
+int ckpt_speculation(int32_t feature);
+
 /* Head and length of the robust futex list, get_robust_list(2). */
 int ckpt_get_robust_list(int32_t tid, int64_t values[2]);
 
@@ -483,6 +492,7 @@ int ckpt_track_open(int32_t pid);
  */
 int ckpt_track_scan(int32_t pagemap, int64_t start, int64_t end, int32_t protect, int64_t *pages, int32_t capacity,
 		    int64_t *next);
+
 /* ---- fill.c: pages for memory that has none yet ---------------------------------------------- */
 
 /* A fresh userfaultfd of a process is to fill memory; it stays the caller's to close, which ends all. */

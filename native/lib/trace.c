@@ -1,6 +1,7 @@
 /* Seizing, stopping, reading and releasing one task. */
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -167,6 +168,21 @@ EXPORT int ckpt_get_rseq(int32_t tid, int64_t values[4])
 	values[2] = area.signature;
 	values[3] = area.flags;
 	return 0;
+}
+
+EXPORT int ckpt_scheduling_policy(int32_t tid)
+{
+	return outcome(sched_getscheduler(tid));
+}
+
+EXPORT int ckpt_io_priority(int32_t tid)
+{
+	return outcome((int)syscall(SYS_ioprio_get, 1 /* IOPRIO_WHO_PROCESS */, tid));
+}
+
+EXPORT int ckpt_speculation(int32_t feature)
+{
+	return outcome(prctl(PR_GET_SPECULATION_CTRL, feature, 0, 0, 0));
 }
 
 EXPORT int ckpt_get_robust_list(int32_t tid, int64_t values[2])

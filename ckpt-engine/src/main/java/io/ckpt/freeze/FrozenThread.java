@@ -1,5 +1,6 @@
 package io.ckpt.freeze;
 
+import io.ckpt.procfs.ProcStat;
 import io.ckpt.procfs.ProcStatus;
 import java.util.List;
 
@@ -15,6 +16,11 @@ public interface FrozenThread {
     /** What {@code status} says, read once. */
     default ProcStatus procStatus() {
         return ProcStatus.parse(text("status"));
+    }
+
+    /** What {@code stat} says, read once. */
+    default ProcStat procStat() {
+        return ProcStat.parse(text("stat"));
     }
 
     /** General registers as the kernel lays them out (struct user_regs_struct), as the job must find them again. */
@@ -40,6 +46,18 @@ public interface FrozenThread {
 
     /** Address, length and signature of the registered rseq area; address 0 when there is none. */
     RseqArea rseq();
+
+    /** Policy and SCHED_RESET_ON_FORK; see sched_getscheduler(2). */
+    int schedulingPolicy();
+
+    /** Class and level; see ioprio_get(2). */
+    int ioPriority();
+
+    /** Nanoseconds; see PR_SET_TIMERSLACK. */
+    long timerSlack();
+
+    /** What the thread chose of a speculation feature (PR_GET_SPECULATION_CTRL); 0 where this node leaves no choice. */
+    int speculation(int feature);
 
     /** True when the thread was stopped by a job-control signal before the freeze. */
     boolean jobControlStopped();

@@ -1,6 +1,9 @@
 package io.ckpt.freeze;
 
 import io.ckpt.jna.LibCkpt;
+import io.ckpt.kernel.Prctl;
+import io.ckpt.kernel.SystemCall;
+import io.ckpt.procfs.ProcStat;
 import io.ckpt.procfs.ProcStatus;
 import java.util.HashMap;
 import java.util.List;
@@ -8,11 +11,15 @@ import java.util.Map;
 
 /** One thread held by ptrace(2). */
 final class SeizedThread implements FrozenThread {
+    /** PR_SPEC_PRCTL. */
+    private static final int SPECULATION_FREE = 1;
+
     private final SeizedProcess process;
     private final int tid;
     private final boolean jobControlStopped;
     private final Map<Inquiry, Answer> answers = new HashMap<>();
     private ProcStatus status;
+    private ProcStat stat;
 
     SeizedThread(SeizedProcess process, int tid, boolean jobControlStopped) {
         this.process = process;
@@ -41,6 +48,14 @@ final class SeizedThread implements FrozenThread {
             status = FrozenThread.super.procStatus();
         }
         return status;
+    }
+
+    @Override
+    public synchronized ProcStat procStat() {
+        if (stat == null) {
+            stat = FrozenThread.super.procStat();
+        }
+        return stat;
     }
 
     @Override
@@ -83,6 +98,27 @@ final class SeizedThread implements FrozenThread {
     @Override
     public RseqArea rseq() {
         return state().rseq();
+    }
+
+    @Override
+    public int schedulingPolicy() {
+        return KernelAnswer.require(LibCkpt.schedulingPolicy(tid), () -> "task " + tid + ": sched_getscheduler");
+    }
+
+    @Override
+    public int ioPriority() {
+        return KernelAnswer.require(LibCkpt.ioPriority(tid), () -> "task " + tid + ": ioprio_get");
+    }
+
+    @Override
+    public long timerSlack() {
+        return Long.parseLong(ProcFiles.text(tid + "/timerslack_ns").strip());
+    }
+
+    @Override
+    public int speculation(int feature) {
+        boolean isFree = (LibCkpt.speculation(feature) & SPECULATION_FREE) != 0;
+        return isFree ? (int) call(SystemCall.PRCTL, Prctl.GET_SPECULATION_CTRL, feature, 0, 0, 0) : 0;
     }
 
     @Override

@@ -50,6 +50,12 @@ public final class LibCkpt {
 
     public static native int getRseq(int tid, long[] values);
 
+    public static native int schedulingPolicy(int tid);
+
+    public static native int ioPriority(int tid);
+
+    public static native int speculation(int feature);
+
     public static native int getRobustList(int tid, long[] values);
 
     public static native int remoteCall(

@@ -2,7 +2,6 @@ package io.ckpt.kind.thread;
 
 import com.google.protobuf.ByteString;
 import io.ckpt.freeze.FrozenThread;
-import io.ckpt.freeze.Inquiry;
 import io.ckpt.image.v1.Scheduling;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
@@ -18,7 +17,6 @@ import io.ckpt.procfs.ProcStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.BitSet;
-import java.util.List;
 
 /** Scheduling policy, priority, nice value, I/O priority and the CPUs a thread may run on; see sched(7). */
 public final class SchedulingKind implements ObjectKind<FrozenThread, Scheduling> {
@@ -29,8 +27,6 @@ public final class SchedulingKind implements ObjectKind<FrozenThread, Scheduling
     private static final long IO_FLUSHER = 0x00180000;
 
     private static final Operand THREAD = Operand.named(1, "IOPRIO_WHO_PROCESS");
-    private static final Inquiry POLICY = Inquiry.of(SystemCall.SCHED_GETSCHEDULER, 0);
-    private static final Inquiry IO_PRIORITY = Inquiry.of(SystemCall.IOPRIO_GET, 1, 0);
 
     @Override
     public String name() {
@@ -48,13 +44,8 @@ public final class SchedulingKind implements ObjectKind<FrozenThread, Scheduling
     }
 
     @Override
-    public List<Inquiry> inquiries(FrozenThread thread) {
-        return List.of(POLICY, IO_PRIORITY);
-    }
-
-    @Override
     public Scheduling capture(FrozenThread thread, CaptureContext context) {
-        ProcStat stat = ProcStat.parse(thread.text("stat"));
+        ProcStat stat = thread.procStat();
         if (stat.policy() == DEADLINE) {
             context.refuse(
                     thread.tid(),
@@ -74,8 +65,8 @@ public final class SchedulingKind implements ObjectKind<FrozenThread, Scheduling
                 .setPriority(stat.realtimePriority())
                 .setNice(stat.nice())
                 .setCpus(cpus(thread.procStatus(), context))
-                .setIoPriority((int) thread.ask(IO_PRIORITY).result())
-                .setResetOnFork((thread.ask(POLICY).result() & RESET_ON_FORK) != 0)
+                .setIoPriority(thread.ioPriority())
+                .setResetOnFork((thread.schedulingPolicy() & RESET_ON_FORK) != 0)
                 .build();
     }
 

@@ -16,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Name, alternate stack, tid address, robust list, rseq area of a thread, and what prctl(2) has switched for it alone. */
 public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTraits> {
@@ -28,16 +27,16 @@ public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTr
             Inquiry.filling(STACK_BYTES, SystemCall.SIGALTSTACK, room -> new long[] {0, room});
     private static final Inquiry TID_ADDRESS =
             Inquiry.filling(Long.BYTES, SystemCall.PRCTL, room -> new long[] {Prctl.GET_TID_ADDRESS, room});
-    private static final Inquiry TIMER_SLACK = Inquiry.of(SystemCall.PRCTL, Prctl.GET_TIMERSLACK);
-    private static final Inquiry MEMORY_ERROR_POLICY = Inquiry.of(SystemCall.PRCTL, Prctl.MCE_KILL_GET);
     private static final Inquiry COUNTER =
             Inquiry.filling(Integer.BYTES, SystemCall.PRCTL, room -> new long[] {Prctl.GET_TSC, room});
     private static final Inquiry CPUID = Inquiry.of(SystemCall.ARCH_PRCTL, Prctl.ARCH_GET_CPUID);
     /** Store bypass, indirect branches, first-level cache. */
-    private static final List<Inquiry> SPECULATION = IntStream.range(0, 3)
-            .mapToObj(feature -> Inquiry.of(SystemCall.PRCTL, Prctl.GET_SPECULATION_CTRL, feature))
-            .toList();
+    private static final int SPECULATION_FEATURES = 3;
 
+    /** PF_MCE_PROCESS and PF_MCE_EARLY, which PR_MCE_KILL sets. */
+    private static final long OWN_MEMORY_ERROR_POLICY = 0x00000080;
+
+    private static final long EARLY_MEMORY_ERRORS = 0x08000000;
     private static final int MEMORY_ERRORS_AS_NODE = 2;
     private static final int COUNTER_FAULTS = 2;
     private static final int SPECULATION_CHOSEN = 1;
@@ -60,10 +59,7 @@ public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTr
 
     @Override
     public List<Inquiry> inquiries(FrozenThread thread) {
-        return Stream.concat(
-                        Stream.of(ALTERNATE_STACK, TID_ADDRESS, TIMER_SLACK, MEMORY_ERROR_POLICY, COUNTER, CPUID),
-                        SPECULATION.stream())
-                .toList();
+        return List.of(ALTERNATE_STACK, TID_ADDRESS, COUNTER, CPUID);
     }
 
     @Override
@@ -79,8 +75,8 @@ public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTr
                 .setRseq(rseq.address())
                 .setRseqLength(rseq.length())
                 .setRseqSignature(rseq.signature())
-                .setTimerSlack(thread.ask(TIMER_SLACK).result())
-                .setMemoryErrorPolicy((int) thread.ask(MEMORY_ERROR_POLICY).result())
+                .setTimerSlack(thread.timerSlack())
+                .setMemoryErrorPolicy(memoryErrorPolicy(thread))
                 .setCounterFaults(thread.ask(COUNTER).intValue() == COUNTER_FAULTS)
                 .setCpuidFaults(thread.ask(CPUID).result() == 0)
                 .addAllSpeculation(speculation(thread))
@@ -150,12 +146,18 @@ public final class ThreadTraitsKind implements ObjectKind<FrozenThread, ThreadTr
         steps.call(SystemCall.PRCTL, option, second, third, Operand.of(0), Operand.of(0));
     }
 
+    /** As PR_MCE_KILL_GET tells it. */
+    private static int memoryErrorPolicy(FrozenThread thread) {
+        long flags = thread.procStat().flags();
+        boolean early = (flags & EARLY_MEMORY_ERRORS) != 0;
+        return (flags & OWN_MEMORY_ERROR_POLICY) == 0 ? MEMORY_ERRORS_AS_NODE : early ? 1 : 0;
+    }
+
     private static List<ThreadTraits.Speculation> speculation(FrozenThread thread) {
-        return IntStream.range(0, SPECULATION.size())
+        return IntStream.range(0, SPECULATION_FEATURES)
                 .mapToObj(feature -> ThreadTraits.Speculation.newBuilder()
                         .setFeature(feature)
-                        .setControl((int)
-                                Math.max(0, thread.ask(SPECULATION.get(feature)).result()))
+                        .setControl(Math.max(0, thread.speculation(feature)))
                         .build())
                 .filter(each -> (each.getControl() & SPECULATION_CHOSEN) != 0)
                 .filter(each -> (each.getControl() & SPECULATION_ENABLED) == 0)
