@@ -71,8 +71,7 @@ final class LocalJourneys {
      * @param periodic it will be checkpointed again
      * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
      */
-    record Subject(
-            JobRoot root, String id, int generation, List<Path> carried, boolean periodic, Runnable leaving) {}
+    record Subject(JobRoot root, String id, int generation, List<Path> carried, boolean periodic, Runnable leaving) {}
 
     CheckpointResult checkpoint(Subject job, CheckpointOrder order, Optional<Path> store, Progress progress) {
         long begin = System.nanoTime();
