@@ -10,7 +10,7 @@ tell() {
 }
 
 await() {
-	local left=2000
+	local left=800
 	until eval "$1"; do
 		sleep 0.02
 		left=$((left - 1))
@@ -32,7 +32,7 @@ inner() {
 }
 
 tmux_server() { TMUX='' tmux -S "$socket" -f /dev/null -D; }
-tmux_start() { tmux -S "$socket" new-session -d -x 100 -y 40 "$0 $directory tmux inner; sleep 1000"; }
+tmux_start() { tmux -N -S "$socket" new-session -d -x 100 -y 40 "$0 $directory tmux inner; sleep 1000"; }
 tmux_look() { tmux -S "$socket" attach; }
 tmux_type() { tmux -S "$socket" send-keys "$@"; }
 tmux_enter() { tmux_type "$1" Enter; }
@@ -64,7 +64,9 @@ mkdir -m 700 "$directory/screens"
 "${multiplexer}_server" </dev/null >/dev/null 2>&1 &
 await "${multiplexer}_start 2>/dev/null"
 await '[ -e "$directory/inner" ]'
-script -qfc "stty rows 40 columns 100; $0 $directory $multiplexer look" "$directory/seen" </dev/null >/dev/null 2>&1 &
+mkfifo "$directory/keys"
+exec 9<>"$directory/keys" # at the end of its input script(1) would type one
+script -qfc "stty rows 40 columns 100; $0 $directory $multiplexer look" "$directory/seen" <&9 >/dev/null 2>&1 &
 await 'grep -q "shown before" "$directory/seen" 2>/dev/null'
 tell ready ''
 await '[ -e "$directory/go" ]'
