@@ -8,6 +8,7 @@ import io.ckpt.kind.CaptureContext;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * What a process gives back to the semaphores of a set when it ends (semadj of semop(2)). No call tells it, but the kernel
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  */
 final class UndoAmounts {
     private static final int MOST = SemaphoreOperations.MOST;
+    private static final int AT_ONCE = 10;
 
     private final FrozenProcess process;
     private final SemaphoreSet set;
@@ -33,13 +35,29 @@ final class UndoAmounts {
         if (!answers(values.get(0))) {
             return amounts;
         }
-        for (int number = 0; number < values.size(); number++) {
-            int amount = amount(number, values.get(number));
-            if (amount != 0) {
-                amounts.put(number, amount);
+        for (int first = 0; first < values.size(); first += AT_ONCE) {
+            List<Integer> some = IntStream.range(first, Math.min(first + AT_ONCE, values.size()))
+                    .boxed()
+                    .toList();
+            if (isAny(some, values)) {
+                some.forEach(number -> amounts.put(number, amount(number, values.get(number))));
             }
         }
+        amounts.values().removeIf(amount -> amount == 0);
         return amounts;
+    }
+
+    /** True when there is an amount for one of them: most processes owe nothing. */
+    private boolean isAny(List<Integer> numbers, List<Integer> values) {
+        SemaphoreOperations operations = new SemaphoreOperations();
+        for (int number : numbers) {
+            operations.plain(number, -values.get(number));
+            operations.plain(number, MOST).undone(number, -MOST); // out of range above 0
+            operations.undone(number, MOST).plain(number, -MOST);
+            operations.undone(number, MOST).plain(number, -MOST);
+            operations.undone(number, 1).plain(number, -1); // out of range below 0
+        }
+        return Errno.ERANGE.is(call(neverDone(operations, numbers.get(0))));
     }
 
     /** Who may not operate on the set will hardly have done so. */
@@ -100,7 +118,12 @@ final class UndoAmounts {
             }
             left -= piece;
         }
-        return operations.plain(number, -MOST).plain(number, -MOST); // never both, whatever the value is meanwhile
+        return neverDone(operations, number);
+    }
+
+    /** Never both, whatever the value is meanwhile. */
+    private static SemaphoreOperations neverDone(SemaphoreOperations operations, int number) {
+        return operations.plain(number, -MOST).plain(number, -MOST);
     }
 
     private long call(SemaphoreOperations operations) {

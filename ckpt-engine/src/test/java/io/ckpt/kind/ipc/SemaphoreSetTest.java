@@ -11,6 +11,8 @@ import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.RecordedContext;
 import io.ckpt.kind.RecordedPlan;
 import io.ckpt.kind.RecordedProcess;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +60,17 @@ class SemaphoreSetTest {
                         .isEqualTo(amount == 0 ? Map.of() : Map.of(0, amount));
             }
         }
+    }
+
+    @Test
+    void findsTheFewThatOwe() {
+        List<Integer> values = Collections.nCopies(25, 3);
+        List<Integer> amounts = new ArrayList<>(Collections.nCopies(25, 0));
+        amounts.set(9, 1);
+        amounts.set(24, -1);
+        Semaphores set = new Semaphores(ENTRY, values, Collections.nCopies(25, 4711), Set.of(4711));
+        assertThat(new UndoAmounts(process(new FakeSemaphores(values, amounts)), set, context).ask(values))
+                .isEqualTo(Map.of(9, 1, 24, -1));
     }
 
     @Test
