@@ -7,6 +7,7 @@ import io.ckpt.kernel.HugePages;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.HugePool;
 import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
@@ -14,8 +15,8 @@ import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
-import io.ckpt.procfs.SharedSegments;
 import io.ckpt.procfs.SharedSegments.Segment;
+import io.ckpt.procfs.SharedSegments;
 import java.util.Optional;
 
 /**
@@ -123,7 +124,8 @@ public final class SharedSegmentKind implements ObjectKind<StolenFile, SharedSeg
                 .map(there -> "System V segment " + state.getId() + " (key 0x"
                         + Integer.toHexString(state.getKey()) + ") cannot be made: segment " + there.id()
                         + " of uid " + there.uid() + " is in its place (end what uses it, then ipcrm -m " + there.id()
-                        + ")");
+                        + ")")
+                .or(() -> HugePool.obstacle(state.getSize(), state.getHugePageSize(), node));
     }
 
     private static long rounded(long size, long hugePage) {

@@ -1,20 +1,24 @@
 package io.ckpt.kind.memory;
 
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.SharedObject;
 import io.ckpt.kernel.HugePages;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.HugePool;
+import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
+import java.util.Optional;
 
 /** What stands behind a shared mapping when only mappings hold it: kept by content, made again as a memfd or by path. */
-public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObject> {
+public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObject>, NodeExpectation<SharedObject> {
     private static final String DELETED = " (deleted)";
     private static final int MFD_HUGETLB = 4;
     private static final int AT_FDCWD = -100;
@@ -59,6 +63,11 @@ public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObje
             plan.asOwner(steps, () -> size(steps, state, plan, id, open(steps, state)));
         }
         plan.fillContent(id);
+    }
+
+    @Override
+    public Optional<String> obstacle(SharedObject state, NodeNames node) {
+        return HugePool.obstacle(state.getSize(), state.getHugePageSize(), node);
     }
 
     private static Operand how(SharedObject state) {
