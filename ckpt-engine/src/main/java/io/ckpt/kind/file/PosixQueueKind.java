@@ -118,7 +118,7 @@ public final class PosixQueueKind implements ObjectKind<StolenFile, PosixQueue>,
 
     private static Optional<String> exceeded(String limit, long wanted, NodeNames node) {
         long allowed = Long.parseLong(node.text("/proc/sys/fs/mqueue/" + limit).strip());
-        return wanted <= allowed
+        return wanted <= allowed || Capacities.mayBeExceeded(node)
                 ? Optional.empty()
                 : Optional.of("a POSIX message queue of the job needs more than fs.mqueue." + limit
                         + " allows (sysctl fs.mqueue." + limit + "=" + wanted + ")");
