@@ -15,8 +15,8 @@ import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
-import io.ckpt.procfs.SharedSegments.Segment;
 import io.ckpt.procfs.SharedSegments;
+import io.ckpt.procfs.SharedSegments.Segment;
 import java.util.Optional;
 
 /**
