@@ -35,6 +35,19 @@ enum ckpt_stop {
 int ckpt_seize(int32_t tid);
 
 /*
+ * Keeps seccomp(2) from judging what a stopped task is made to do, until it is let go. tracer.
+ * -EPERM: takes CAP_SYS_ADMIN, and a caller that is free of seccomp. -EINVAL: the kernel cannot.
+ */
+int ckpt_suspend_seccomp(int32_t tid);
+
+/*
+ * The filter of seccomp(2) that a stopped task got as its `number`-th, from 0: struct sock_filter, 8 bytes each, to
+ * `program`, which takes 4096 of them, and SECCOMP_FILTER_FLAG_* to `flags`; how many. tracer.
+ * -ENOENT: it has no more.
+ */
+int ckpt_get_seccomp_filter(int32_t tid, int32_t number, void *program, int64_t *flags);
+
+/*
  * Waits up to `timeout_ms` for a seized task to stop; enum ckpt_stop. Signals that arrive first are
  * delivered to the task. tracer.
  * -ETIMEDOUT: it does not stop (vfork(2) in progress, uninterruptible sleep); it was asked again.

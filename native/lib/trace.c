@@ -35,13 +35,24 @@ int next_stop(int32_t tid, int flags)
 
 EXPORT int ckpt_seize(int32_t tid)
 {
-	int error = trace(PTRACE_SEIZE, tid, 0, PTRACE_O_TRACESYSGOOD | OPTION_SUSPEND_SECCOMP);
+	int error = trace(PTRACE_SEIZE, tid, 0, PTRACE_O_TRACESYSGOOD);
 
-	if (error < 0 && error != -ESRCH) /* suspending seccomp takes CAP_SYS_ADMIN */
-		error = trace(PTRACE_SEIZE, tid, 0, PTRACE_O_TRACESYSGOOD);
-	if (error < 0)
-		return error;
-	return trace(PTRACE_INTERRUPT, tid, 0, 0);
+	return error < 0 ? error : trace(PTRACE_INTERRUPT, tid, 0, 0);
+}
+
+EXPORT int ckpt_suspend_seccomp(int32_t tid)
+{
+	return trace(PTRACE_SETOPTIONS, tid, 0, PTRACE_O_TRACESYSGOOD | OPTION_SUSPEND_SECCOMP);
+}
+
+EXPORT int ckpt_get_seccomp_filter(int32_t tid, int32_t number, void *program, int64_t *flags)
+{
+	struct __ptrace_seccomp_metadata metadata = {.filter_off = (uint64_t)number};
+	int length = trace(PTRACE_SECCOMP_GET_FILTER, tid, (uintptr_t)number, (uintptr_t)program);
+	int error = trace(PTRACE_SECCOMP_GET_METADATA, tid, sizeof(metadata), (uintptr_t)&metadata);
+
+	*flags = (int64_t)metadata.flags;
+	return length < 0 || error >= 0 ? length : error;
 }
 
 EXPORT int ckpt_kill_on_exit(int32_t tid, int32_t kill)

@@ -59,6 +59,9 @@ public interface FrozenThread {
     /** What the thread chose of a speculation feature (PR_GET_SPECULATION_CTRL); 0 where this node leaves no choice. */
     int speculation(int feature);
 
+    /** Filters of seccomp(2), the first installed first. */
+    List<SeccompFilter> seccompFilters();
+
     /** True when the thread was stopped by a job-control signal before the freeze. */
     boolean jobControlStopped();
 
@@ -79,6 +82,12 @@ public interface FrozenThread {
     }
 
     record AddressAndLength(long address, long length) {}
+
+    /**
+     * @param program struct sock_filter, 8 bytes each
+     * @param flags SECCOMP_FILTER_FLAG_LOG or none
+     */
+    record SeccompFilter(byte[] program, int flags) {}
 
     record RseqArea(long address, int length, int signature) {}
 }

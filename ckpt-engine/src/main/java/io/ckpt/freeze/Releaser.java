@@ -101,6 +101,11 @@ public final class Releaser implements AutoCloseable {
         });
     }
 
+    /** The same in any task. */
+    public long call(ParkedTask task, int number, long... arguments) {
+        return tracer.call(() -> Tracer.call(task.tid(), instruction(task.pid()), number, arguments));
+    }
+
     private CallInstruction instruction(int pid) {
         return instructions.computeIfAbsent(pid, CallInstruction::find);
     }

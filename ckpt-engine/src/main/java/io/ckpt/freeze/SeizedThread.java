@@ -122,6 +122,11 @@ final class SeizedThread implements FrozenThread {
     }
 
     @Override
+    public List<SeccompFilter> seccompFilters() {
+        return process.job().tracer().call(() -> Tracer.seccompFilters(tid));
+    }
+
+    @Override
     public boolean jobControlStopped() {
         return jobControlStopped;
     }

@@ -162,6 +162,7 @@ final class Seizure {
 
     private static State settled(int pid, int tid, State state) {
         try {
+            Tracer.suspendSeccomp(pid, tid);
             Tracer.hideStop(pid, tid);
             return state;
         } catch (Fault e) {

@@ -5,6 +5,7 @@ import static io.ckpt.freeze.GeneralRegisters.Name.ORIG_RAX;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.jna.LibCkpt;
+import io.ckpt.kernel.Errno;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.procfs.ProcStatus;
 import java.nio.ByteBuffer;
@@ -19,6 +20,8 @@ final class Tracer {
     private static final int USUAL_EXTENDED_STATE = 4096;
     private static final int SIGNALS_AT_ONCE = 32;
     private static final int SIGINFO = 128;
+    private static final int LONGEST_FILTER = 4096;
+    private static final int FILTER_INSTRUCTION = 8;
 
     private Tracer() {}
 
@@ -80,6 +83,36 @@ final class Tracer {
             }
         }
         return List.copyOf(signals);
+    }
+
+    /** Those that the task has, the first installed first. */
+    static List<FrozenThread.SeccompFilter> seccompFilters(int tid) {
+        List<FrozenThread.SeccompFilter> filters = new ArrayList<>();
+        byte[] program = new byte[LONGEST_FILTER * FILTER_INSTRUCTION];
+        long[] flags = new long[1];
+        int length = LibCkpt.getSeccompFilter(tid, 0, program, flags);
+        while (!Errno.ENOENT.is(length)) {
+            KernelAnswer.require(length, () -> "task " + tid + ": ptrace(PTRACE_SECCOMP_GET_FILTER)");
+            filters.add(new FrozenThread.SeccompFilter(
+                    Arrays.copyOf(program, length * FILTER_INSTRUCTION), (int) flags[0]));
+            length = LibCkpt.getSeccompFilter(tid, filters.size(), program, flags);
+        }
+        return List.copyOf(filters);
+    }
+
+    /** From now on a stopped task may be made to do whatever is needed. */
+    static void suspendSeccomp(int pid, int tid) {
+        int answer = LibCkpt.suspendSeccomp(tid);
+        if (answer < 0 && !Errno.ESRCH.is(answer)) {
+            ProcStatus status = ProcStatus.parse(ProcFiles.text(pid + "/task/" + tid + "/status"));
+            if (status.seccomp() != 0) {
+                throw new Fault(
+                        FaultCode.NOT_PERMITTED,
+                        TaskFacts.name(pid) + " is under seccomp, which ckpt may not suspend: "
+                                + Errno.describe(-answer),
+                        "run ckpt with CAP_SYS_ADMIN and without seccomp filters of its own");
+            }
+        }
     }
 
     static FrozenThread.RseqArea rseq(int tid) {

@@ -32,6 +32,10 @@ public final class LibCkpt {
 
     public static native int seize(int tid);
 
+    public static native int suspendSeccomp(int tid);
+
+    public static native int getSeccompFilter(int tid, int number, byte[] program, long[] flags);
+
     public static native int waitStop(int tid, int timeoutMillis);
 
     public static native int detach(int tid);

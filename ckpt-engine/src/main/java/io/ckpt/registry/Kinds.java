@@ -72,6 +72,7 @@ import io.ckpt.kind.thread.MemoryPolicyKind;
 import io.ckpt.kind.thread.PendingThreadSignalsKind;
 import io.ckpt.kind.thread.RegistersKind;
 import io.ckpt.kind.thread.SchedulingKind;
+import io.ckpt.kind.thread.SeccompKind;
 import io.ckpt.kind.thread.ThreadTraitsKind;
 import java.util.List;
 import java.util.stream.Stream;
@@ -161,6 +162,7 @@ public final class Kinds {
             new ThreadTraitsKind(),
             new SchedulingKind(),
             new MemoryPolicyKind(),
+            new SeccompKind(),
             new PendingThreadSignalsKind(),
             CREDENTIALS); // last: afterwards a thread may no more than its owner
 

@@ -15,6 +15,7 @@ import io.ckpt.image.ImageReader;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.image.v1.Registers;
+import io.ckpt.image.v1.Seccomp;
 import io.ckpt.kernel.Errno;
 import io.ckpt.kernel.Signals;
 import io.ckpt.kernel.SystemCall;
@@ -168,6 +169,7 @@ public final class Restarter {
                 load(releaser, task, registers.get(ObjectId.thread(task.innerTid())));
             }
         }
+        new SeccompFilters(releaser, objects.of(Seccomp.class), plan.holeStart()).install();
         for (Releaser.ParkedTask task : releaser.tasks()) {
             if (task.pid() == task.tid()) {
                 leave(releaser, task, plan);
