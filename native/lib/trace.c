@@ -37,6 +37,8 @@ EXPORT int ckpt_seize(int32_t tid)
 {
 	int error = trace(PTRACE_SEIZE, tid, 0, PTRACE_O_TRACESYSGOOD);
 
+	if (error == -EPERM) /* for a moment, while a thread takes its leader's place by execve(2) */
+		error = trace(PTRACE_SEIZE, tid, 0, PTRACE_O_TRACESYSGOOD);
 	return error < 0 ? error : trace(PTRACE_INTERRUPT, tid, 0, 0);
 }
 

@@ -122,7 +122,7 @@ public final class Checkpointer {
     }
 
     /** A pid may have passed to somebody else since the request was authorised. */
-    private static void requireOwner(FrozenJob job, OptionalInt owner) {
+    static void requireOwner(FrozenJob job, OptionalInt owner) {
         if (owner.isPresent() && job.processes().stream().anyMatch(process -> !belongsTo(process, owner.getAsInt()))) {
             throw new Fault(FaultCode.NOT_FOUND, "there is no such job of yours", "look at 'ckptctl status'");
         }

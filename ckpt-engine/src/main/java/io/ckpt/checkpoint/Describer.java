@@ -82,12 +82,29 @@ final class Describer implements CaptureContext {
         job.processes().forEach(process -> innerPids.put(process.pid(), process.innerPid()));
     }
 
+    /** What stands against a checkpoint, and what is worth telling of it. */
+    record Findings(List<Refusal> refusals, List<String> warnings) {}
+
+    static Findings examine(FrozenJob job, Collection<Integer> nodeCpus) {
+        Describer describer = new Describer(job, nodeCpus);
+        describer.captureAll();
+        return new Findings(List.copyOf(describer.refusals), List.copyOf(describer.warnings));
+    }
+
     /** Every refusal at once is UNSUPPORTED_OBJECT. */
     static Description describe(FrozenJob job, Collection<Integer> nodeCpus) {
         return new Describer(job, nodeCpus).describe();
     }
 
     private Description describe() {
+        captureAll();
+        if (!refusals.isEmpty()) {
+            throw Fault.refusals(refusals);
+        }
+        return new Description(processes, goneLeaders, objects, pages, contents, written, warnings);
+    }
+
+    private void captureAll() {
         job.ask(inquiries());
         for (FrozenProcess process : job.processes()) {
             processes.add(entry(process));
@@ -105,11 +122,8 @@ final class Describer implements CaptureContext {
         captureFiles();
         captureSystemV();
         requireNamespacesOfPlace();
+        requireUsualSharing();
         requireOrderOfForks();
-        if (!refusals.isEmpty()) {
-            throw Fault.refusals(refusals);
-        }
-        return new Description(processes, goneLeaders, objects, pages, contents, written, warnings);
     }
 
     /** What the kinds will ask of every task. */
@@ -216,6 +230,16 @@ final class Describer implements CaptureContext {
             captureFirst(Kinds.IPC, object, new ObjectId(sort + object.entry().id()));
         }
         StraySystemV.of(living).warnings().forEach(this::warn);
+    }
+
+    /** Only what fork(2) and pthread_create(3) make is made again. */
+    private void requireUsualSharing() {
+        job.unusualSharing()
+                .forEach(each -> refuse(
+                        each.pid(),
+                        each.object(),
+                        each.how(),
+                        "run the program without clone(2) or unshare(2) of that sort"));
     }
 
     private void captureMappings(FrozenProcess process) {

@@ -15,6 +15,9 @@ public interface FrozenJob extends AutoCloseable {
     /** True when a process of this pid, in the job or not, can still be seen; zombies too. */
     boolean isThere(int pid);
 
+    /** What its tasks share, or do not share, other than usual. */
+    List<UnusualSharing> unusualSharing();
+
     /** {@link FrozenProcess#link} of what the job was started by: its first process's parent, or, unseen, the engine. */
     String outerLink(String name);
 

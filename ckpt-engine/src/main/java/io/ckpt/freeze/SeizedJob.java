@@ -50,6 +50,11 @@ final class SeizedJob implements FrozenJob {
     }
 
     @Override
+    public List<UnusualSharing> unusualSharing() {
+        return UnusualSharing.in(processes);
+    }
+
+    @Override
     public String outerLink(String name) {
         int parent = ProcStatus.parse(processes.get(0).text("status")).parent();
         return ProcFiles.tryLink(parent + "/" + name).orElseGet(() -> ProcFiles.link("self/" + name));

@@ -47,6 +47,13 @@ public interface Engine {
     /** Jobs protected on this node. */
     List<JobStatus> jobs();
 
+    /**
+     * Whether a checkpoint would work, and what would keep it from working. The target stands still for a moment.
+     *
+     * @param expectedOwner see {@link CheckpointOrder}
+     */
+    Examination examine(Target target, OptionalInt expectedOwner);
+
     /** Whether this node can do the work: every check with its value and, where it fails, a remedy. */
     List<Finding> doctor();
 }

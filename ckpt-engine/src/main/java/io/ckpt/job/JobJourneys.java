@@ -4,6 +4,7 @@ import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The two journeys and the store as protected jobs need them. Calls block and throw {@link io.ckpt.fault.Fault}. */
 public interface JobJourneys {
@@ -14,6 +15,9 @@ public interface JobJourneys {
      * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
      */
     CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Runnable leaving, Progress progress);
+
+    /** What {@link #checkpoint} would refuse; see {@link Engine#examine}. */
+    Examination examine(JobFacts job, OptionalInt expectedOwner);
 
     /**
      * Rebuilds a job in a place that has said hello, and lets it run.

@@ -49,16 +49,26 @@ public final class LocalEngine implements Engine {
 
     @Override
     public CheckpointResult checkpoint(CheckpointOrder order, Progress progress) {
-        if (order.target() instanceof Target.Process process) {
-            JobRoot root = new JobRoot.Tree(process.pid(), !PidNamespace.isOurs(process.pid()));
-            LocalJourneys.Subject subject =
-                    new LocalJourneys.Subject(root, "pid-" + process.pid(), 0, List.of(), false, () -> {});
-            return journeys.checkpoint(subject, order, order.store(), progress);
+        int pid = pid(order.target());
+        LocalJourneys.Subject subject = new LocalJourneys.Subject(tree(pid), "pid-" + pid, 0, List.of(), false, () -> {});
+        return journeys.checkpoint(subject, order, order.store(), progress);
+    }
+
+    @Override
+    public Examination examine(Target target, OptionalInt expectedOwner) {
+        return journeys.examine(tree(pid(target)), expectedOwner);
+    }
+
+    private static int pid(Target target) {
+        if (target instanceof Target.Process process) {
+            return process.pid();
         }
         throw new Fault(
-                FaultCode.NOT_FOUND,
-                "no job " + order.target() + " is protected on this node",
-                "give --pid, or ask ckptd");
+                FaultCode.NOT_FOUND, "no job " + target + " is protected on this node", "give --pid, or ask ckptd");
+    }
+
+    private static JobRoot tree(int pid) {
+        return new JobRoot.Tree(pid, !PidNamespace.isOurs(pid));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The journeys of this node for jobs that live below the init of a ckpt-run. */
 final class LocalJobJourneys implements JobJourneys {
@@ -32,15 +33,24 @@ final class LocalJobJourneys implements JobJourneys {
     @Override
     public CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Runnable leaving, Progress progress) {
         refuse(tickets.obstacles(job.id()));
-        JobRoot root = new JobRoot.Below(job.init().pid(), job.privatePids());
         LocalJourneys.Subject subject = new LocalJourneys.Subject(
-                root,
+                root(job),
                 job.id(),
                 job.generation(),
                 tickets.carried(job.id()),
                 job.interval().isPresent(),
                 leaving);
         return journeys.checkpoint(subject, order, order.store().or(job::store), progress);
+    }
+
+    @Override
+    public Examination examine(JobFacts job, OptionalInt expectedOwner) {
+        refuse(tickets.obstacles(job.id()));
+        return journeys.examine(root(job), expectedOwner);
+    }
+
+    private static JobRoot root(JobFacts job) {
+        return new JobRoot.Below(job.init().pid(), job.privatePids());
     }
 
     private static void refuse(List<String> obstacles) {

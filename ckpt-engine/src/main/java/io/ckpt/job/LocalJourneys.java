@@ -1,6 +1,7 @@
 package io.ckpt.job;
 
 import io.ckpt.checkpoint.Checkpointer;
+import io.ckpt.checkpoint.Examiner;
 import io.ckpt.checkpoint.Rehearsal;
 import io.ckpt.checkpoint.TimeLimit;
 import io.ckpt.fault.Fault;
@@ -21,7 +22,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -132,6 +135,21 @@ final class LocalJourneys {
         public void close() {
             image.ifPresent(ImageReader::close);
         }
+    }
+
+    Examination examine(JobRoot root, OptionalInt owner) {
+        rehearse(1);
+        Examiner.Verdict verdict = Examiner.examine(root, owner);
+        Stream<Finding> refused = verdict.refusals().stream()
+                .map(each -> new Finding(
+                        "pid " + each.pid() + ", " + each.object(),
+                        Finding.Level.FAILURE,
+                        each.reason(),
+                        each.remedy()));
+        Stream<Finding> told =
+                verdict.warnings().stream().map(warning -> new Finding("job", Finding.Level.WARNING, warning, ""));
+        return new Examination(
+                Stream.concat(refused, told).toList(), verdict.processes(), verdict.threads(), verdict.frozen());
     }
 
     /** A job that could not be copied while it ran is stopped for the next try. */

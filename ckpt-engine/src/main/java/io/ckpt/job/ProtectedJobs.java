@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,11 @@ public final class ProtectedJobs {
         return order.vacate()
                 ? vacate(job, order, progress)
                 : checkpoints.take(job, order, JobCheckpoints.STAYING, progress);
+    }
+
+    /** Whether a checkpoint of one job would work now. */
+    Examination examine(String id, OptionalInt expectedOwner) {
+        return ports.journeys().examine(registry.get(id).facts(), expectedOwner);
     }
 
     /**

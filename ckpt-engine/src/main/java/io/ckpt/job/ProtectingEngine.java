@@ -62,6 +62,13 @@ public final class ProtectingEngine implements Engine {
     }
 
     @Override
+    public Examination examine(Target target, OptionalInt expectedOwner) {
+        return target instanceof Target.Job job
+                ? jobs.examine(job.id(), expectedOwner)
+                : engine.examine(target, expectedOwner);
+    }
+
+    @Override
     public List<Finding> doctor() {
         return engine.doctor();
     }

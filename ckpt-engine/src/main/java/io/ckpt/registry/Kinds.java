@@ -60,12 +60,14 @@ import io.ckpt.kind.process.DirectoriesKind;
 import io.ckpt.kind.process.FileLocksKind;
 import io.ckpt.kind.process.FileOwnersKind;
 import io.ckpt.kind.process.IntervalTimersKind;
+import io.ckpt.kind.process.KeyringsKind;
 import io.ckpt.kind.process.MappingPoliciesKind;
 import io.ckpt.kind.process.MemoryLayoutKind;
 import io.ckpt.kind.process.PendingProcessSignalsKind;
 import io.ckpt.kind.process.PosixTimersKind;
 import io.ckpt.kind.process.ProcessTraitsKind;
 import io.ckpt.kind.process.ResourceLimitsKind;
+import io.ckpt.kind.process.SecurityLabelKind;
 import io.ckpt.kind.process.SignalActionsKind;
 import io.ckpt.kind.thread.CredentialsKind;
 import io.ckpt.kind.thread.MemoryPolicyKind;
@@ -151,7 +153,9 @@ public final class Kinds {
             new PendingProcessSignalsKind(),
             new IntervalTimersKind(),
             new PosixTimersKind(),
-            new ResourceLimitsKind());
+            new ResourceLimitsKind(),
+            new SecurityLabelKind(),
+            new KeyringsKind());
 
     /** Which a first thread keeps that has ended before the others. */
     public static final ObjectKind<FrozenThread, ?> CREDENTIALS = new CredentialsKind();

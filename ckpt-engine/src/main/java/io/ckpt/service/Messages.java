@@ -3,12 +3,14 @@ package io.ckpt.service;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import io.ckpt.job.CheckpointResult;
+import io.ckpt.job.Examination;
 import io.ckpt.job.Finding;
 import io.ckpt.job.JobStatus;
 import io.ckpt.job.StoredCheckpoint;
 import io.ckpt.progress.Progress;
 import io.ckpt.v1.Check;
 import io.ckpt.v1.Checkpoint;
+import io.ckpt.v1.ExamineJobResponse;
 import io.ckpt.v1.Job;
 import io.ckpt.v1.PhaseProgress;
 import java.time.Instant;
@@ -68,6 +70,16 @@ final class Messages {
                 .setLevel(Check.Level.valueOf("LEVEL_" + finding.level()))
                 .setValue(finding.value())
                 .setRemedy(finding.remedy())
+                .build();
+    }
+
+    static ExamineJobResponse examination(Examination examination) {
+        return ExamineJobResponse.newBuilder()
+                .addAllChecks(
+                        examination.findings().stream().map(Messages::check).toList())
+                .setProcessCount(examination.processes())
+                .setThreadCount(examination.threads())
+                .setFrozenDuration(duration(examination.frozen()))
                 .build();
     }
 

@@ -208,6 +208,22 @@ class CkptctlTest {
     }
 
     @Test
+    void doctorTellsWhatACheckpointWouldRefuse() {
+        server.engine().jobs.add(FakeEngine.running("4711", 1000));
+        Run well = ask("doctor", "4711");
+        assertThat(well.status).isZero();
+        assertThat(well.out).isEqualTo("can be checkpointed: 2 processes, 5 threads; the job stood still for 7.0 ms\n");
+
+        server.engine().findings.add(new Finding("pid 1, fd 3", Finding.Level.FAILURE, "in flight", "close it"));
+        Run ill = ask("doctor", "4711");
+        assertThat(ill.status).isEqualTo(69);
+        assertThat(ill.out)
+                .contains("pid 1, fd 3  failure  in flight  close it")
+                .contains("cannot be checkpointed");
+        assertThat(server.engine().examined).containsExactly(new Target.Job("4711"), new Target.Job("4711"));
+    }
+
+    @Test
     void aDryRunStartsNothing() throws Exception {
         store("aaa", "4711");
 

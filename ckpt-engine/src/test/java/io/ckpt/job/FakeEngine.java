@@ -28,6 +28,7 @@ public final class FakeEngine implements Engine {
     public final List<Finding> findings = new ArrayList<>();
     public final BlockingQueue<CheckpointOrder> checkpointOrders = new LinkedBlockingQueue<>();
     public final BlockingQueue<RestartOrder> restartOrders = new LinkedBlockingQueue<>();
+    public final List<Target> examined = new ArrayList<>();
     public final FakeJob job = new FakeJob();
 
     /** What a checkpoint does besides being remembered. */
@@ -144,6 +145,12 @@ public final class FakeEngine implements Engine {
     @Override
     public List<JobStatus> jobs() {
         return jobs;
+    }
+
+    @Override
+    public Examination examine(Target target, OptionalInt expectedOwner) {
+        examined.add(target);
+        return new Examination(findings, 2, 5, Duration.ofMillis(7));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 
 /** Journeys that only keep a list of checkpoints; they fail and wait when the test says so. */
@@ -104,6 +105,11 @@ final class FakeJourneys implements JobJourneys {
             throw fault;
         });
         return new CheckpointResult(taken, Duration.ofMillis(1), List.of());
+    }
+
+    @Override
+    public Examination examine(JobFacts job, OptionalInt expectedOwner) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.ckpt.freeze.FrozenThread;
 import io.ckpt.freeze.Inquiry;
 import io.ckpt.freeze.LivePages;
 import io.ckpt.freeze.StolenFile;
+import io.ckpt.freeze.UnusualSharing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,11 @@ public final class RecordedContext implements CaptureContext {
             @Override
             public boolean isThere(int pid) {
                 return true;
+            }
+
+            @Override
+            public List<UnusualSharing> unusualSharing() {
+                return List.of();
             }
 
             @Override
