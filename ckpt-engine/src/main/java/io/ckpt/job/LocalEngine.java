@@ -50,7 +50,8 @@ public final class LocalEngine implements Engine {
     @Override
     public CheckpointResult checkpoint(CheckpointOrder order, Progress progress) {
         int pid = pid(order.target());
-        LocalJourneys.Subject subject = new LocalJourneys.Subject(tree(pid), "pid-" + pid, 0, List.of(), false, () -> {});
+        LocalJourneys.Subject subject =
+                new LocalJourneys.Subject(tree(pid), "pid-" + pid, 0, List.of(), false, () -> {});
         return journeys.checkpoint(subject, order, order.store(), progress);
     }
 

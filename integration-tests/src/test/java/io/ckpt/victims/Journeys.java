@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The engine in this process, and all that it keeps for one run. Closing it removes that. */
@@ -48,6 +49,13 @@ final class Journeys implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** All that the doctor says of a job. */
+    String examine(int pid) {
+        return engine.examine(new Target.Process(pid), OptionalInt.empty()).findings().stream()
+                .map(finding -> finding.check() + ": " + finding.value() + " (" + finding.remedy() + ")")
+                .collect(Collectors.joining("\n"));
     }
 
     /** Committed checkpoints that are no good, by their names. */

@@ -94,6 +94,7 @@ class VictimTest {
             assertThat(fault.code()).isEqualTo(FaultCode.UNSUPPORTED_OBJECT);
             assertThat(fault.getMessage()).contains(run.expectedRefusal());
             assertThat(journeys.stored()).isEmpty();
+            assertThat(journeys.examine(run.pid())).contains(run.expectedRefusal());
             assertThat(run.verdict()).isEqualTo("ok");
         }
     }

@@ -25,6 +25,7 @@ import java.util.List;
 public final class CredentialsKind implements ObjectKind<FrozenThread, Credentials> {
     private static final int CAPABILITY_VERSION_3 = 0x20080522;
     private static final int LAST_CAPABILITY = 40;
+    private static final int CAP_SETPCAP = 8;
     private static final int NO_SETUID_FIXUP = 1 << 2;
 
     private static final Inquiry SECUREBITS = Inquiry.of(SystemCall.PRCTL, Prctl.GET_SECUREBITS);
@@ -84,8 +85,10 @@ public final class CredentialsKind implements ObjectKind<FrozenThread, Credentia
         dropBounding(steps, state.getBounding());
         prctl(steps, Prctl.SET_SECUREBITS, "PR_SET_SECUREBITS", NO_SETUID_FIXUP);
         identity(steps, state);
+        capabilities(steps, state, 1L << CAP_SETPCAP);
+        raiseAmbient(steps, state);
         prctl(steps, Prctl.SET_SECUREBITS, "PR_SET_SECUREBITS", state.getSecurebits());
-        capabilities(steps, state);
+        capabilities(steps, state, 0);
         if (state.getNoNewPrivileges()) {
             prctl(steps, Prctl.SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS", 1);
         }
@@ -123,22 +126,27 @@ public final class CredentialsKind implements ObjectKind<FrozenThread, Credentia
         steps.call(SystemCall.SETFSUID, id(state.getFilesystemUid()));
     }
 
-    private static void capabilities(Steps steps, Credentials state) {
+    /** @param more what a thread still needs besides its own: to choose securebits, which may forbid ambient ones */
+    private static void capabilities(Steps steps, Credentials state, long more) {
+        long effective = state.getEffective() | more;
+        long permitted = state.getPermitted() | more;
         ByteBuffer header = ByteBuffer.allocate(2 * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         header.putInt(CAPABILITY_VERSION_3).putInt(0);
         ByteBuffer sets = ByteBuffer.allocate(6 * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int half = 0; half <= Integer.SIZE; half += Integer.SIZE) {
-            sets.putInt((int) (state.getEffective() >>> half));
-            sets.putInt((int) (state.getPermitted() >>> half));
+            sets.putInt((int) (effective >>> half));
+            sets.putInt((int) (permitted >>> half));
             sets.putInt((int) (state.getInheritable() >>> half));
         }
         String text = String.format(
-                "{effective=0x%x, permitted=0x%x, inheritable=0x%x}",
-                state.getEffective(), state.getPermitted(), state.getInheritable());
+                "{effective=0x%x, permitted=0x%x, inheritable=0x%x}", effective, permitted, state.getInheritable());
         steps.call(
                 SystemCall.CAPSET,
                 Data.struct(header.array(), "{v3}").address(),
                 Data.struct(sets.array(), text).address());
+    }
+
+    private static void raiseAmbient(Steps steps, Credentials state) {
         for (int capability = 0; capability <= LAST_CAPABILITY; capability++) {
             if ((state.getAmbient() >>> capability & 1) != 0) {
                 steps.call(

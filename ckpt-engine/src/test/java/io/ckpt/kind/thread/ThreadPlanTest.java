@@ -1,6 +1,7 @@
 package io.ckpt.kind.thread;
 
 import com.google.protobuf.ByteString;
+import io.ckpt.image.v1.Credentials;
 import io.ckpt.image.v1.MemoryPolicy;
 import io.ckpt.image.v1.Scheduling;
 import io.ckpt.image.v1.ThreadTraits;
@@ -33,6 +34,32 @@ class ThreadPlanTest {
                                 .build(),
                         plan);
         plan.assertGolden("thread-traits");
+    }
+
+    /** Securebits may forbid ambient capabilities, and choosing them takes one that the thread may not have. */
+    @Test
+    void raisesAmbientCapabilitiesBeforeSecurebitsForbidIt() {
+        long all = (1L << 41) - 1;
+        new CredentialsKind()
+                .plan(
+                        THREAD,
+                        Credentials.newBuilder()
+                                .setRealUid(1000)
+                                .setEffectiveUid(1000)
+                                .setSavedUid(1000)
+                                .setFilesystemUid(1000)
+                                .addGroups(100)
+                                .setPermitted(1 << 10)
+                                .setEffective(1 << 10)
+                                .setInheritable(1 << 10)
+                                .setAmbient(1 << 10)
+                                .setBounding(all & ~(1 << 22))
+                                .setSecurebits(0x41)
+                                .setNoNewPrivileges(true)
+                                .setDumpable(1)
+                                .build(),
+                        plan);
+        plan.assertGolden("credentials");
     }
 
     @Test
