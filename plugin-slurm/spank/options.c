@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "directives.h"
 #include "duration.h"
 
 enum { CKPT, INTERVAL, KEEP, DIRECTORY, OPTIONS };
@@ -82,9 +83,9 @@ int options_register(spank_t spank)
 	return 0;
 }
 
-const struct ckpt_options *options_given(void)
+struct ckpt_options options_given(void)
 {
-	return &given;
+	return given;
 }
 
 int options_read(spank_t spank, struct ckpt_options *options)
@@ -97,4 +98,37 @@ int options_read(spank_t spank, struct ckpt_options *options)
 			return -1;
 	}
 	return 0;
+}
+
+static int take_directive(void *context, const char *key, const char *value)
+{
+	static const char *const KEYS[OPTIONS] = { "ckpt", "interval", "keep", "dir" };
+
+	for (int i = 0; i < OPTIONS; i++)
+		if (!strcmp(key, KEYS[i]))
+			return read_one(context, i, value);
+	slurm_error("ckpt: #CKPT %s=%s: must be auto, required, no, interval=, keep= or dir=", key, value);
+	return -1;
+}
+
+int options_complete(struct ckpt_options *options, const char *script)
+{
+	struct ckpt_options lines = { .store = "" };
+
+	if (directives_read(script, take_directive, &lines))
+		return -1;
+	if (options->protection == PROTECTION_UNSAID)
+		options->protection = lines.protection;
+	if (!options->interval_s)
+		options->interval_s = lines.interval_s;
+	if (!options->keep)
+		options->keep = lines.keep;
+	if (!*options->store)
+		options->store = lines.store;
+	return 0;
+}
+
+bool options_protect(const struct ckpt_options *options)
+{
+	return options->protection > PROTECTION_NO;
 }

@@ -175,6 +175,17 @@ static int open_place(spank_t spank, struct init *init, int count, char **config
 	return err;
 }
 
+/* The first word of a batch step is its script, where slurmd has put it. */
+static int read_script(spank_t spank, struct ckpt_options *options)
+{
+	char **arguments;
+	int count;
+
+	if (spank_get_item(spank, S_JOB_ARGV, &count, &arguments) != ESPANK_SUCCESS || count < 1)
+		return 0;
+	return options_complete(options, arguments[0]);
+}
+
 void step_open_place(spank_t spank, int count, char **configuration)
 {
 	struct init init = { 0 };
@@ -183,7 +194,13 @@ void step_open_place(spank_t spank, int count, char **configuration)
 
 	if (spank_get_item(spank, S_JOB_STEPID, &step) != ESPANK_SUCCESS || step != SLURM_BATCH_SCRIPT)
 		return;
-	if (options_read(spank, &init.options) || init.options.protection == PROTECTION_NO)
+	if (options_read(spank, &init.options))
+		return;
+	if (read_script(spank, &init.options)) {
+		snprintf(trouble, sizeof(trouble), "its #CKPT lines are not understood");
+		return;
+	}
+	if (!options_protect(&init.options))
 		return;
 	required = init.options.protection == PROTECTION_REQUIRED;
 	err = open_place(spank, &init, count, configuration);

@@ -75,6 +75,31 @@ class SlurmTest {
     }
 
     @Test
+    void refusesALineOfTheScriptThatMakesNoSense() {
+        Answer answer = cluster.as(
+                "alice", "head", "sh", "-c", "printf '#!/bin/sh\\n#CKPT auto every=5\\n' >odd && sbatch odd");
+
+        assertThat(answer.status()).isNotZero();
+        assertThat(answer.text()).contains("#CKPT every=5: must be");
+    }
+
+    @Test
+    void takesItsWishesFromLinesOfTheScript() {
+        String count =
+                "i=0; until [ -e /home/alice/lines.stop ]; do echo $((i += 1)); sleep 0.1; done >lines.txt; exit 3";
+        String job = cluster.submit("alice", "#CKPT auto interval=0:02 keep=1\n" + count, "-c2", "--output=lines.log");
+        awaitCheckpointOf(job);
+
+        cluster.as("alice", node(job), CKPTCTL, "checkpoint", job, "--vacate");
+
+        await().atMost(PATIENCE).until(() -> "1".equals(cluster.job(job).get("Restarts")));
+        cluster.as("alice", "head", "touch", "/home/alice/lines.stop");
+        awaitState(job, "FAILED");
+        assertThat(cluster.job(job)).containsEntry("ExitCode", "3:0");
+        assertCountedTo(count("lines.txt"), "lines.txt");
+    }
+
+    @Test
     void continuesAfterAPreemption() {
         String job = cluster.submit("alice", counting("preempted.txt", 60, 7), protectedAs("preempted.log"));
         awaitCount("preempted.txt", 10);
