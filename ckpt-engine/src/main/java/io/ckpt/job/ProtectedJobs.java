@@ -189,6 +189,13 @@ public final class ProtectedJobs {
                 .filter(former -> !former.state().isOver() && !former.isOfTheSameRun(claimed))
                 .ifPresent(this::replace);
         job.connect(place);
+        // ckpt-run asks again as soon as a try has failed: by then all must have been said of that one
+        synchronized (job.history()) {
+            return attempt(job, place);
+        }
+    }
+
+    private ProtectedJob attempt(ProtectedJob job, Place place) {
         try {
             beginning.begin(job, place);
             ports.journal().write(job.facts());
@@ -196,6 +203,7 @@ public final class ProtectedJobs {
             return job;
         } catch (Fault fault) {
             job.remark(fault.getMessage());
+            ports.scheduler().tickets().refused(job.facts().id(), fault);
             over(job);
             throw fault;
         }
@@ -239,9 +247,18 @@ public final class ProtectedJobs {
         String why =
                 "job " + place.protection().job() + " is not started: " + fault.getMessage() + "; " + fault.remedy();
         LOG.warn(why);
-        ports.scheduler().tickets().refused(place.protection().job(), fault);
         if (place.isOpen()) {
+            ports.scheduler().tickets().refused(place.protection().job(), fault);
             tell(place, each -> each.refuse(fault.code().exitStatus(), why));
+            comment(place.protection().job(), "ckpt: " + why);
+        }
+    }
+
+    private void comment(String job, String text) {
+        try {
+            ports.scheduler().comment(job, text);
+        } catch (Fault fault) {
+            LOG.warn("job {}: no comment in the scheduler: {}", job, fault.getMessage());
         }
     }
 

@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * What one run of a job has gone through to be restarted. A place in which a restart failed half-way is cleared by
- * ckpt-run, which then says hello again: so the next try must know of the last. Safe for threads.
+ * ckpt-run, which then says hello again: so the next try must know of the last. A try holds the
+ * monitor until all has been said of it. Safe for threads.
  */
 final class RestartHistory {
     private static final Set<FaultCode> NO_GOOD = Set.of(FaultCode.IMAGE_DAMAGED, FaultCode.NOT_FOUND);

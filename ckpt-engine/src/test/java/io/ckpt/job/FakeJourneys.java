@@ -27,6 +27,7 @@ final class FakeJourneys implements JobJourneys {
     private CountDownLatch gate = new CountDownLatch(0);
     private final CountDownLatch begun = new CountDownLatch(1);
     private boolean closesPlace;
+    private Runnable closed = () -> {};
     private int count;
 
     static StoredCheckpoint checkpoint(String id, String job, int generation, Instant created) {
@@ -59,6 +60,11 @@ final class FakeJourneys implements JobJourneys {
     /** As the real journey does when it fails half-way. */
     void closesPlaceOnFailure() {
         closesPlace = true;
+    }
+
+    /** What happens when the place was closed, before the failure is told. */
+    void whenClosed(Runnable next) {
+        closed = next;
     }
 
     void fail(Fault fault) {
@@ -118,6 +124,7 @@ final class FakeJourneys implements JobJourneys {
         if (fault != null) {
             if (closesPlace) {
                 place.close();
+                closed.run();
             }
             throw fault;
         }

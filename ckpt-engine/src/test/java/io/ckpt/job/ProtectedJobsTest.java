@@ -108,6 +108,31 @@ class ProtectedJobsTest {
     }
 
     @Test
+    void whatIsSaidOfAFailedTryIsSaidBeforeTheNextOneBegins() throws InterruptedException {
+        journeys.add("old", 0, "2026-01-01T12:01:00Z");
+        journeys.add("new", 0, "2026-01-01T12:02:00Z");
+        journeys.spoil("new", FaultCode.IMAGE_DAMAGED);
+        journeys.closesPlaceOnFailure();
+        Thread next = new Thread(() -> hello(1, 100));
+        journeys.whenClosed(() -> startAndGiveItTime(next));
+
+        hello(1, 100);
+        next.join();
+
+        assertThat(journeys.restarted).containsExactly("old");
+        assertThat(scheduler.words()).containsExactly("began 7", "refused 7", "began 7");
+    }
+
+    private static void startAndGiveItTime(Thread thread) {
+        thread.start();
+        try {
+            thread.join(300);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void aJobWithoutAnyGoodCheckpointStartsAfresh() throws InterruptedException {
         journeys.add("only", 0, "2026-01-01T12:01:00Z");
         journeys.spoil("only", FaultCode.IMAGE_DAMAGED);

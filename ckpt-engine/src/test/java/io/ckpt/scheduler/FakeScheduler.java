@@ -3,8 +3,10 @@ package io.ckpt.scheduler;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.scheduler.JobRecord.State;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ public final class FakeScheduler implements Scheduler {
     private final Map<String, JobRecord> jobs = new HashMap<>();
     private final Map<String, NodeHealth> nodes = new HashMap<>();
     private final List<String> orders = new ArrayList<>();
+    private final List<String> words = Collections.synchronizedList(new ArrayList<>());
     private Notice notice = Notice.of(Notice.Kind.UNKNOWN);
     private int asked;
 
@@ -37,6 +40,46 @@ public final class FakeScheduler implements Scheduler {
 
     public List<String> orders() {
         return orders;
+    }
+
+    /** What it was told of jobs with tickets. */
+    public List<String> words() {
+        return words;
+    }
+
+    @Override
+    public Tickets tickets() {
+        return new Tickets() {
+            @Override
+            public Optional<Ticket> ofSession(int session) {
+                return Optional.empty();
+            }
+
+            @Override
+            public List<Path> carried(String job) {
+                return List.of();
+            }
+
+            @Override
+            public List<String> obstacles(String job) {
+                return List.of();
+            }
+
+            @Override
+            public void began(String job) {
+                words.add("began " + job);
+            }
+
+            @Override
+            public void refused(String job, Fault why) {
+                words.add("refused " + job);
+            }
+
+            @Override
+            public void left(String job, boolean asked) {
+                words.add("left " + job);
+            }
+        };
     }
 
     /** How often a record was asked for. */
