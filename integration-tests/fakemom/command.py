@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""qsub, qstat, qrerun, qdel, qhold, qrls, qsig, qalter, pbsnodes and pbs_attach, by the name it is called by; cut_off is the
-bed's own."""
+"""qsub, qstat, qrerun, qdel, qhold, qrls, qsig, qalter, pbsnodes, pbs_attach and pbsdsh, by the name it is called by;
+cut_off is the bed's own."""
 import getopt
 import os
 import signal
@@ -16,13 +16,15 @@ def pairs(text):
 
 
 def qsub(arguments):
-    options, rest = getopt.getopt(arguments, "c:l:v:r:J:hq:N:")
-    request = {"resources": {}, "variables": {}, "directory": os.getcwd()}
+    options, rest = getopt.getopt(arguments, "c:l:v:r:J:hq:N:o:e:")
+    request = {"resources": {}, "variables": {}, "outputs": {}, "directory": os.getcwd()}
     for name, value in options:
         if name == "-l":
             request["resources"].update(pairs(value))
         elif name == "-v":
             request["variables"].update(pairs(value))
+        elif name in ("-o", "-e"):
+            request["outputs"][{"-o": ".OU", "-e": ".ER"}[name]] = value
         elif name == "-r":
             request["rerunable"] = value != "n"
         elif name == "-J":
@@ -49,9 +51,10 @@ def qsig(arguments):
 
 
 def qalter(arguments):
-    options, rest = getopt.getopt(arguments, "W:")
-    key, _, value = dict(options)["-W"].partition("=")
-    return {"job": rest[0], key: value}
+    options, rest = getopt.getopt(arguments, "W:l:")
+    options = dict(options)
+    key, _, value = options.get("-W", "").partition("=")
+    return {"job": rest[0], "resources": pairs(options["-l"]) if "-l" in options else {}, **({key: value} if key else {})}
 
 
 def pbsnodes(arguments):
@@ -63,6 +66,10 @@ def pbsnodes(arguments):
 def pbs_attach(arguments):
     options = dict(getopt.getopt(arguments, "j:p:")[0])
     return {"job": options["-j"], "pid": int(options["-p"])}
+
+
+def pbsdsh(arguments):
+    return {"job": os.environ["PBS_JOBID"], "argv": arguments[1:]}
 
 
 def cut_off(arguments):
@@ -80,7 +87,7 @@ def job(arguments):
 def main():
     name = os.path.basename(sys.argv[0])
     request = globals().get(name, job)(sys.argv[1:])
-    path = wire.mom_socket(os.uname().nodename) if name == "pbs_attach" else wire.SERVER
+    path = wire.mom_socket(os.uname().nodename) if name in ("pbs_attach", "pbsdsh") else wire.SERVER
     line = wire.connect(path)
     line.send(command=name, **request)
     answer = line.receive()

@@ -21,8 +21,11 @@ import wire
 HERE = os.path.dirname(os.path.abspath(__file__))
 HOST = sys.argv[1]
 HOME = "/var/spool/pbs"
+CONF = os.path.join(wire.BED, "etc", "pbs.conf")
 POLL = 0.2
 KILL_DELAY = 2
+ALARM = 30
+STALE = signal.SIGKILL  # wait status of a task that was killed at its checkpoint
 TERMINATE, CHECKPOINT_ABORT, RESTART = "terminate", "checkpoint_abort", "restart"
 
 
@@ -95,7 +98,7 @@ class Job:
         self.status = None         # special exit code that stands instead of the task's
         self.ending = False
         self.checkpointed = False
-        
+
     def spool(self, suffix):
         return os.path.join(HOME, "spool", self.id + suffix)
 
@@ -137,10 +140,16 @@ class Mom:
         self.jobs = {}
         self.lock = threading.RLock()
         self.line = None
+        self.config = Config()
+        self.held = {}  # sessions that jobs had when they were checkpointed
         self.log = open(os.path.join(HOME, "mom_logs"), "a", encoding="utf-8", buffering=1)
 
     def say(self, text):
         self.log.write("%.3f %s\n" % (time.time(), text))
+
+    def hang_up(self, *_):
+        self.config = Config()
+        self.say("configuration read")
 
     # ---- starting ---------------------------------------------------------------------------------------------------
 
@@ -174,6 +183,7 @@ class Mom:
         pid = os.fork()
         if pid == 0:
             os.setsid()
+            signal.pthread_sigmask(signal.SIG_SETMASK, ())
             for source, number in ((orders, 50), (stdin, 51), (outputs[0], 52), (outputs[1], 53), (pipes[0], 54), (pipes[3], 55)):
                 os.dup2(source, number)
             for number, source in ((0, 51), (1, 52), (2, 53), (3, 50), (21, 54), (24, 55)):
@@ -216,12 +226,12 @@ class Mom:
         _, status = os.waitpid(pid, 0)
         self.ended(job, status)
 
-    def spawn_task(self, job):
-        """What tm_spawn() asks for: a session beside the first, started through the launch hook too."""
+    def spawn_task(self, job, argv):
+        """What tm_spawn(3) asks for: a session beside the first, started through the launch hook too."""
         pid, give = self.spawn(job)
         task = Task(len(job.tasks) + 1, pid)
         job.tasks.append(task)
-        launch = {"progname": "sleep", "argv": ["sleep", "1000"],
+        launch = {"progname": argv[0], "argv": argv,
                   "env": {**job.environment(), "PBS_TASKNUM": str(task.number)}}
         verdict = self.hook("execjob_launch", job, session=pid, **launch)
         launch.update({key: verdict[key] for key in launch if key in verdict})
@@ -246,6 +256,7 @@ class Mom:
         if verdict is None:
             verdict = self.hook("execjob_epilogue", job, exit_status=code, checkpointed=job.checkpointed)
         if code == -12:
+            self.held[job.id] = job.tasks[0].session
             self.forget(job)
             self.tell(op="held", job=job.id, run_version=job.order["run_version"])
         else:
@@ -277,9 +288,14 @@ class Mom:
         for suffix in (".OU", ".ER"):
             with open(job.spool(suffix), "rb") as file:
                 spool[suffix] = base64.b64encode(file.read()).decode()
-            final = os.path.join(wire.BED, "output", job.id + suffix)
-            shutil.copyfile(job.spool(suffix), final)
+            self.deliver(job, suffix)
         return spool
+
+    def deliver(self, job, suffix):
+        """Into the directory of qsub -o or -e."""
+        directory = job.order["outputs"].get(suffix)
+        if directory:
+            shutil.copyfile(job.spool(suffix), os.path.join(directory, job.id + suffix))
 
     def clean(self, job):
         for suffix in (".OU", ".ER"):
@@ -325,7 +341,7 @@ class Mom:
     # ---- checkpoint and restart of mom's own ------------------------------------------------------------------------
 
     def hold(self, job):
-        if not Config().get(CHECKPOINT_ABORT):
+        if not self.config.get(CHECKPOINT_ABORT):
             self.tell(op="hold_failed", job=job.id, run_version=job.order["run_version"])
             return
         directory = os.path.dirname(job.mark(job.tasks[0]))
@@ -342,11 +358,12 @@ class Mom:
 
     def restart(self, order):
         job = Job(order)
-        job.tasks.append(Task(1, 4194000))
+        job.tasks.append(Task(1, self.held.pop(job.id)))
         with self.lock:
             self.jobs[job.id] = job
         if self.action(job, RESTART, job.tasks[0], sign=-1, path=job.mark(job.tasks[0])) == 0:
             self.tell(op="running", job=job.id, run_version=order["run_version"], restarted=True)
+            self.poll(job, STALE)
         else:
             self.finish(job, -7)
 
@@ -354,7 +371,7 @@ class Mom:
 
     def action(self, job, name, task, sign=1, path="NULL"):
         """Exit status; None when there is no such action."""
-        configured = Config().get(name)
+        configured = self.config.get(name)
         if configured is None:
             return None
         limit, script, words = configured
@@ -384,45 +401,76 @@ class Mom:
             os.umask(0o022)
             os.chdir(directory)
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            signal.pthread_sigmask(signal.SIG_SETMASK, ())
             os.execve(arguments[0], arguments, environment)
         finally:
             os._exit(126)
 
     def hook(self, event, job, exit_status=None, checkpointed=False, session=None, **more):
+        """Its verdict; a launch hook that fails rejects, any other accepts."""
         path = os.path.join(HOME, "mom_priv", "hooks", "ckpt_exec.PY")
         if not os.path.exists(path):
             return {}
-        keys = ("id", "owner", "checkpoint", "rerunable", "resources", "variables", "run_version")
+        keys = ("id", "owner", "checkpoint", "rerunable", "resources", "variables", "run_version", "exec_host")
         fields = {key: job.order[key] for key in keys}
         fields.update(session_id=session or job.tasks[0].session, exit_status=exit_status, checkpointed=checkpointed)
-        environment = {
-            "PATH": "/bin:/usr/bin", "LC_CTYPE": "C.UTF-8", "PBS_CONF_FILE": os.path.join(wire.BED, "etc", "pbs.conf"),
-            "PYTHONPATH": os.path.join(HERE, "stub"), "FAKE_HOOK_CONFIG": path[:-3] + ".CF",
-        }
-        run = subprocess.run(
-            [sys.executable, path], input=json.dumps({"event": event, "job": fields, **more}), env=environment,
-            cwd=os.path.join(HOME, "mom_priv", "hooks", "tmp"), capture_output=True, text=True, timeout=30, check=False,
-            start_new_session=True)
-        self.say("%s;%s: %s%s" % (job.id, event, run.stdout.strip(), run.stderr.strip()))
-        if run.returncode or not run.stdout:
-            return {"reject": "hook failed"} if event == "execjob_launch" else {}
-        return json.loads(run.stdout.splitlines()[-1])
+        question = {"event": event, "job": fields, "config": path[:-3] + ".CF", **more}
+        answer = self.run_hook(path, question, [job.spool(".OU"), job.spool(".ER")] if event == "execjob_launch" else None)
+        self.say("%s;%s: %s" % (job.id, event, answer))
+        failed = {"reject": "hook failed"} if event == "execjob_launch" else {}
+        return failed if answer is None else answer
+
+    def run_hook(self, path, question, outputs):
+        """What it answered; None when it failed or took too long."""
+        directory = os.path.join(HOME, "mom_priv", "hooks", "tmp")
+        name = os.path.join(directory, "%s.%d" % (question["job"]["id"], time.monotonic_ns()))
+        with open(name + ".in", "w", encoding="utf-8") as file:
+            json.dump(question, file)
+        streams = [open(each, "ab") for each in outputs or ("/dev/null", "/dev/null")]
+        command = [sys.executable, os.path.join(HERE, "stub", "pbs_python"), "--hook", "-i", name + ".in",
+                   "-o", name + ".out", "-L", HOME, "-e", "511", path]
+        environment = {"PATH": "/bin:/usr/bin", "LC_CTYPE": "C.UTF-8", "PBS_CONF_FILE": CONF}
+        try:
+            subprocess.run(command, env=environment, cwd=directory, stdin=subprocess.DEVNULL, stdout=streams[0],
+                           stderr=streams[1], timeout=ALARM, check=True, start_new_session=True)
+            with open(name + ".out", encoding="utf-8") as file:
+                return json.load(file)
+        except (subprocess.SubprocessError, OSError, ValueError) as failure:
+            self.say("hook: %r" % failure)
+            return None
+        finally:
+            for stream in streams:
+                stream.close()
+            for suffix in (".in", ".out"):
+                if os.path.exists(name + suffix):
+                    os.unlink(name + suffix)
 
     # ---- service ----------------------------------------------------------------------------------------------------
 
-    def attach(self, line):
-        """pbs_attach: the session of a process becomes a task of a job of the same user."""
+    def greet(self, line):
         request = line.receive() or {}
         with self.lock:
             job = self.jobs.get(request.get("job"))
-            session = session_of(request.get("pid"))
-            allowed = job is not None and line.uid() == job.account.pw_uid and session > 0
-            if allowed:
+        allowed = job is not None and line.uid() == job.account.pw_uid
+        if allowed and request["command"] == "pbsdsh":
+            self.spawn_task(job, request["argv"])
+        elif allowed:
+            allowed = self.attach(job, request["pid"])
+        self.say("%s;%s by %d: %s" % (request.get("job"), request.get("command"), line.uid(), allowed))
+        try:
+            line.send(rc=0 if allowed else 1, out="" if allowed else "pbs_attach: 17009")
+        except OSError:
+            pass  # who asked is gone
+        line.close()
+
+    def attach(self, job, pid):
+        """The session of a process becomes a task of a job of the same user."""
+        session = session_of(pid)
+        if session > 0:
+            with self.lock:
                 job.tasks.append(Task(len(job.tasks) + 1, session))
                 job.remember()
-        self.say("%s;attach of %s by %d: %s" % (request.get("job"), request.get("pid"), line.uid(), allowed))
-        line.send(rc=0 if allowed else 1, out="" if allowed else "pbs_attach: 17009")
-        line.close()
+        return session > 0
 
     def obey(self, message):
         op, job = message["op"], self.jobs.get(message.get("job"))
@@ -433,7 +481,7 @@ class Mom:
         elif op == "signal" and job:
             self.signal(job, message["signal"])
         elif job:
-            {"rerun": self.terminate, "spawn": self.spawn_task, "delete": self.delete, "hold": self.hold}[op](job)
+            {"rerun": self.terminate, "delete": self.delete, "hold": self.hold}[op](job)
 
     def guarded(self, message):
         try:
@@ -443,7 +491,7 @@ class Mom:
             raise
 
     def serve(self):
-        threading.Thread(target=wire.serve, args=(wire.mom_socket(HOST), self.attach), daemon=True).start()
+        threading.Thread(target=wire.serve, args=(wire.mom_socket(HOST), self.greet), daemon=True).start()
         while True:
             self.line = wire.connect(wire.SERVER)
             self.tell(op="hello", mom=HOST, jobs=list(self.jobs))
@@ -475,10 +523,11 @@ class Mom:
             self.jobs[job.id] = job
             threading.Thread(target=self.poll, args=(job,), daemon=True).start()
 
-    def poll(self, job):
+    def poll(self, job, status=0):
+        """Looks for a session that is not of a child of ours, and has only a status of old when it is gone."""
         while session_members(job.tasks[0].session):
             time.sleep(POLL)
-        self.ended(job, 0)
+        self.ended(job, status)
 
 
 def await_child(pid, limit):
@@ -499,6 +548,9 @@ if __name__ == "__main__":
     for each in ("mom_priv/jobs", "mom_priv/hooks/tmp", "spool", "aux", "checkpoint"):
         os.makedirs(os.path.join(HOME, each), exist_ok=True)
     os.chmod(os.path.join(HOME, "checkpoint"), stat.S_IRWXU)
+    with open(os.path.join(HOME, "mom_priv", "mom.lock"), "w", encoding="utf-8") as lock:
+        lock.write("%d\n" % os.getpid())
     mom = Mom()
+    signal.signal(signal.SIGHUP, mom.hang_up)
     mom.take_over() if "-p" in sys.argv else mom.kill_leftovers()
     mom.serve()

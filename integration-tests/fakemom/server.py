@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """The server and scheduler of a fake PBS: states, holds, requeues and where jobs run."""
+import copy
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -13,6 +15,7 @@ import wire
 
 NODE_FAIL_REQUEUE = float(os.environ.get("NODE_FAIL_REQUEUE", "2"))
 RUN_LIMIT = 20
+HOSTS = ("n1", "n2")
 
 
 class Job:
@@ -28,6 +31,7 @@ class Job:
         self.rerunable = request.get("rerunable", True)
         self.queue = request.get("queue", "workq")
         self.directory = request.get("directory", "/")
+        self.outputs = request.get("outputs", {})
         self.state, self.substate = "Q", 10
         self.holds = set("u") if request.get("hold") else set()
         self.run_version = self.run_count = 0
@@ -40,6 +44,12 @@ class Job:
         self.rerunning = False
         self.restarted = False   # natively: the server leaves it at substate 41
 
+    @property
+    def exec_host(self):
+        """A job of two chunks is led from the host that runs it here."""
+        others = [host for host in HOSTS if host != self.host] if self.resources.get("select", "")[:1] == "2" else []
+        return "+".join(host + "/0" for host in [self.host] + others) if self.host else None
+
     def record(self):
         fields = {
             "Job_Name": self.name, "Job_Owner": self.owner + "@n1", "job_state": self.state, "queue": self.queue,
@@ -48,7 +58,7 @@ class Job:
             "Resource_List": self.resources, "comment": self.comment,
         }
         if self.host:
-            fields["exec_host"] = self.host + "/0"
+            fields["exec_host"] = self.exec_host
         if self.pinned:
             fields["exec_vnode"] = "(%s:ncpus=1)" % self.pinned
         if self.exit_status is not None:
@@ -57,7 +67,7 @@ class Job:
 
     def order(self):
         keys = ("id", "owner", "name", "command", "script", "checkpoint", "resources", "variables", "run_version",
-                "rerunable", "spool", "directory")
+                "rerunable", "spool", "directory", "outputs", "exec_host")
         return {key: getattr(self, key) for key in keys}
 
 
@@ -72,7 +82,8 @@ class Server:
         self.settings = {"preempt_order": "R"}
         self.next = 1
         self.cut = set()
-        self.objects = {"server": "node_fail_requeue = 310\n", "sched": "preempt_order = \"SCR\"\n"}
+        self.exported = {}
+        self.objects = {"node": "", "server": "node_fail_requeue = 310\n", "sched": "preempt_order = \"SCR\"\n"}
 
     # ---- moms -------------------------------------------------------------------------------------------------------
 
@@ -256,18 +267,22 @@ class Server:
             self.jobs[identity] = candidate
         return {"out": identity + "\n"}
 
-    def srv_hook(self, event, job):
+    def srv_hook(self, event, job, before=None):
         hook = os.path.join(wire.BED, "server_hooks", "ckpt_srv.py")
         if not os.path.exists(hook):
             return
-        question = {"event": event, "job": job.order()}
-        here = os.path.dirname(os.path.abspath(__file__))
-        run = subprocess.run(
-            [sys.executable, hook], input=json.dumps(question), capture_output=True, text=True,
-            env={"PATH": "/bin:/usr/bin", "PYTHONPATH": os.path.join(here, "stub")}, check=False)
-        verdict = json.loads(run.stdout.splitlines()[-1]) if run.stdout else {}
+        question = {"event": event, "job": job.order(), **({"job_o": before.order()} if before else {})}
+        python = os.path.join(os.path.dirname(os.path.abspath(__file__)), "stub", "pbs_python")
+        with tempfile.TemporaryDirectory() as directory:
+            paths = [os.path.join(directory, name) for name in ("in", "out")]
+            with open(paths[0], "w", encoding="utf-8") as file:
+                json.dump(question, file)
+            subprocess.run([sys.executable, python, "--hook", "-i", paths[0], "-o", paths[1], "-L", "/", "-e", "511", hook],
+                           check=True)
+            with open(paths[1], encoding="utf-8") as file:
+                verdict = json.load(file)
         if verdict.get("reject"):
-            raise Refused(15, "qsub: " + verdict["reject"])
+            raise Refused(15, verdict["reject"])
 
     def qstat(self, request, uid):
         ids = [request["job"]] if request.get("job") else list(self.jobs)
@@ -315,15 +330,13 @@ class Server:
         job = self.job(request, uid)
         self.moms[job.host].send(op="signal", job=job.id, signal=request["signal"])
 
-    def tm_spawn(self, request, uid):
-        job = self.job(request, uid)
-        self.moms[job.host].send(op="spawn", job=job.id)
-
     def qalter(self, request, uid):
         job = self.job(request, uid)
+        altered = copy.copy(job)
+        altered.resources = {**job.resources, **request.get("resources", {})}
+        self.srv_hook("modifyjob", altered, job)
+        job.resources = altered.resources
         job.comment = request.get("comment", job.comment)
-        if request.get("host") == "any":
-            job.resources.pop("host", None)
 
     def pbsnodes(self, request, uid):
         host = request.get("host")
@@ -331,7 +344,7 @@ class Server:
             self.offline.add(host)
         if request.get("clear"):
             self.offline.discard(host)
-        nodes = {each: {"Mom": each, "state": self.node_state(each)} for each in ("n1", "n2")}
+        nodes = {each: {"Mom": each, "state": self.node_state(each)} for each in HOSTS}
         return {"out": json.dumps({"nodes": {host: nodes[host]} if host else nodes})}
 
     def qmgr(self, request, uid):
@@ -341,25 +354,39 @@ class Server:
         verb, kind, *rest = request["line"].split(None, 2)
         name = "%s %s" % (kind, rest[0].split()[0]) if kind in ("hook", "resource") else kind
         if verb == "create":
-            self.objects[name] = rest[0].partition(" ")[2].replace(",", "\n") + "\n"
+            enabled = "enabled = true\n" if kind == "hook" else ""
+            self.objects[name] = rest[0].partition(" ")[2].replace(",", "\n") + "\n" + enabled
         elif name not in self.objects:
             raise Refused(1, "qmgr obj=%s svr=default: unknown %s" % (name, kind))
         elif verb == "delete":
             del self.objects[name]
+            for path in self.hook_files(rest[0]) if kind == "hook" else ():
+                if os.path.exists(path):
+                    os.unlink(path)
         elif verb == "set":
             self.objects[name] += request["line"].partition(name)[2].strip() + "\n"
         elif verb == "import":
             self.import_hook(*rest[0].split())
+        elif verb == "export":
+            return {"out": self.exported[tuple(rest[0].split()[:2])]}
         return {"out": name.capitalize() + "\n" + self.objects[name]} if verb == "list" else {}
 
     def import_hook(self, name, form, _, path):
         path = path.replace("/srv/ckpt", os.environ["CKPT_INSTALL"])  # hosts see it there, the server does not
+        with open(path, encoding="utf-8") as file:
+            self.exported[name, form] = file.read()
+        for copy_of in self.hook_files(name, ("py", "PY") if "python" in form else ("json", "CF")):
+            shutil.copy(path, copy_of)
+
+    @staticmethod
+    def hook_files(name, suffixes=("py", "json", "PY", "CF")):
+        """Where a hook lies: with the server, or copied to each mom."""
         if name == "ckpt_srv":
-            shutil.copy(path, os.path.join(wire.BED, "server_hooks", name + (".py" if "python" in form else ".json")))
-            return
-        for host in ("n1", "n2"):
-            hooks = os.path.join(wire.BED, "hosts", host, "spool", "mom_priv", "hooks")
-            shutil.copy(path, os.path.join(hooks, name + (".PY" if "python" in form else ".CF")))
+            paths = [os.path.join(wire.BED, "server_hooks", name + "." + each) for each in suffixes if each.islower()]
+        else:
+            hooks = [os.path.join(wire.BED, "hosts", host, "spool", "mom_priv", "hooks") for host in HOSTS]
+            paths = [os.path.join(each, name + "." + suffix) for each in hooks for suffix in suffixes if suffix.isupper()]
+        return paths
 
     def cut_off(self, request, uid):
         """Takes a host's connection away, or gives it back: what runs there runs on."""

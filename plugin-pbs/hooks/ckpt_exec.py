@@ -7,6 +7,7 @@ import json
 import os
 import pwd
 import re
+import sys
 
 import pbs
 
@@ -16,6 +17,9 @@ MARK_KINDS = ("began", "refused", "left", "deleted", "restart")
 ACTION = re.compile(r"\$action\s+terminate\s+\d+\s+!(\S*)/pbs-action\s")
 DIRECTIVE = re.compile(rb"#CKPT\s+(.*)")
 DIRECTIVES_WITHIN = 1 << 16
+VARIABLES = {"ckpt": "CKPT", "interval": "CKPT_INTERVAL", "keep": "CKPT_KEEP", "dir": "CKPT_DIR"}
+NO = ("0", "false", "no", "n", "")
+TIME = re.compile(r"(?:(\d+)-)?(\d+(?::\d+){0,2})")
 
 
 class Marks:
@@ -63,24 +67,23 @@ class Wishes:
 
     def __init__(self, job, environment, settings, script):
         lines = directives(script)
+        variables = {key: environment[name] for key, name in VARIABLES.items() if environment.get(name)}
         checkpoint = str(job.Checkpoint or "u")
-        self.minutes = number(
-            resource(job, "ckpt_interval"),
-            environment.get("CKPT_INTERVAL"),
-            checkpoint[2:] if checkpoint[:2] in ("w=", "c=") else None,
-            lines.get("interval"),
-        )
-        self.keep = number(environment.get("CKPT_KEEP"), lines.get("keep"))
-        self.store = environment.get("CKPT_DIR") or lines.get("dir")
+        periodic = checkpoint[2:] if checkpoint[:2] in ("w=", "c=") else None
+        self.odd = odd("#CKPT ", lines, {key: key for key in lines}) + odd("", variables, VARIABLES)
+        self.interval = first(
+            seconds, resource(job, "ckpt_interval"), variables.get("interval"), periodic, lines.get("interval"))
+        self.keep = first(number, variables.get("keep"), lines.get("keep"))
+        self.store = first(absolute, variables.get("dir"), lines.get("dir"))
         self.wanted = truth(
-            "0" if checkpoint == "n" else None,
+            "no" if checkpoint == "n" else None,
             resource(job, "ckpt"),
-            environment.get("CKPT"),
-            "1" if checkpoint[:2] in ("w=", "c=") else None,
+            variables.get("ckpt"),
+            "yes" if periodic else None,
             lines.get("ckpt"),
             settings.get("default"),
         )
-        self.required = "required" in (lines.get("ckpt"), environment.get("CKPT"))
+        self.required = "required" in (lines.get("ckpt"), variables.get("ckpt"))
 
 
 def directives(script):
@@ -105,17 +108,45 @@ def resource(job, name):
 
 def truth(*values):
     """The first value that is one, as yes or no."""
-    for value in values:
-        if value is not None:
-            return str(value).lower() not in ("0", "false", "no", "n", "")
-    return False
+    return next((str(value).lower() not in NO for value in values if value is not None), False)
 
 
-def number(*values):
-    for value in values:
-        if value is not None and str(value).isdigit():
-            return int(value)
-    return 0
+def first(reading, *values):
+    """The first value that reads as one; 0 for none."""
+    read = (reading(value) for value in values if value is not None)
+    return next((value for value in read if value is not None), 0)
+
+
+def number(text):
+    return int(text) if text.isdigit() else None
+
+
+def absolute(text):
+    return text if text.startswith("/") else None
+
+
+def protection(text):
+    return text if text.lower() in NO + ("1", "true", "yes", "y", "auto", "required") else None
+
+
+def seconds(text):
+    """As sbatch --time has it: minutes, [hours:]minutes:seconds, days-hours[:minutes[:seconds]]; auto is the site's."""
+    found = TIME.fullmatch(text)
+    if not found:
+        return 0 if text == "auto" else None
+    days, fields = found.group(1), [int(field) for field in found.group(2).split(":")]
+    units = (3600, 60, 1) if days or len(fields) == 3 else (60, 1)
+    return 86400 * int(days or 0) + sum(unit * field for unit, field in zip(units, fields))
+
+
+def odd(mark, words, names):
+    """Words that would be passed over, as they were written."""
+    readings = {"ckpt": protection, "interval": seconds, "keep": number, "dir": absolute}
+    return [
+        "%s%s=%s" % (mark, names[key], value)
+        for key, value in words.items()
+        if key not in readings or readings[key](value) is None
+    ]
 
 
 def settings():
@@ -168,7 +199,7 @@ def ticket(job, environment, wishes):
         "generation": max(0, int(job.run_version) - 1),
         "session": job.session_id,
         "uid": owner(job),
-        "interval": 60 * wishes.minutes,
+        "interval": wishes.interval,
         "keep": wishes.keep,
         "required": "yes" if wishes.required else "no",
         "carry": "\n".join(carried(job, environment)),
@@ -203,8 +234,15 @@ def launch(event):
         return
     if not wishes.wanted or job.interactive:
         return
-    if marks.take("hold"):
-        hold(event, "it cannot go on from its checkpoints on this host")
+    if wishes.odd:
+        say("passed over, for it is not understood: %s" % ", ".join(wishes.odd))
+    if len(hosts(job)) > 1:
+        leave_alone(event, wishes, "a job over several hosts cannot be checkpointed yet")
+        return
+    refused = marks.text("hold")
+    if refused is not None:
+        marks.take("hold")
+        hold(event, "it cannot go on from its checkpoints on this host: " + refused)
     marks.clear()
     marks.leave(text=ticket(job, event.env, wishes))
     command = launcher(job, wishes, event.progname, list(event.argv))
@@ -212,11 +250,29 @@ def launch(event):
     event.argv = command
 
 
+def hosts(job):
+    """Names of the hosts that it got: exec_host is HOST/INDEX[*CPUS] for each part of it, with + between them."""
+    return {part.split("/")[0] for part in str(getattr(job, "exec_host", None) or "").split("+")}
+
+
+def say(text):
+    """To the owner: what a launch hook writes goes where the job's own output goes."""
+    sys.stderr.write("ckpt: %s\n" % text)
+    sys.stderr.flush()
+
+
 def hold(event, why):
     """Gives the job back to PBS, for an operator to look at."""
     event.job.rerun()
     event.job.Hold_Types = pbs.hold_types("s")
     event.reject("ckpt: job %s is held: %s" % (event.job.id, why))
+
+
+def leave_alone(event, wishes, why):
+    """What only the host sees: a site's default or a line of the script asked for it."""
+    if wishes.required:
+        hold(event, why)
+    say("job %s runs unprotected: %s" % (event.job.id, why))
 
 
 def guarded_launch(event):

@@ -7,12 +7,27 @@ import re
 
 import pbs
 
+NO = ("", "0", "false", "no", "n")
 CHUNKS = re.compile(r"(?:^|\+)\s*(\d+)?")
 
 
-def value(job, name):
-    asked = job.Resource_List[name]
-    return None if asked is None else str(asked)
+class Request:
+    """A job as it will be: what a request says of it goes before what was known."""
+
+    def __init__(self, *jobs):
+        self.jobs = jobs
+
+    def attribute(self, name):
+        values = [getattr(job, name, None) for job in self.jobs]
+        return next((str(value) for value in values if value is not None), None)
+
+    def resource(self, name):
+        values = [job.Resource_List[name] for job in self.jobs]
+        return next((str(value) for value in values if value is not None), None)
+
+    def variable(self, name):
+        lists = [job.Variable_List or {} for job in self.jobs]
+        return next((str(variables[name]) for variables in lists if name in variables), None)
 
 
 def chunks(select):
@@ -20,32 +35,44 @@ def chunks(select):
 
 
 def hosts_may_differ(job):
-    place = value(job, "place") or ""
-    return "pack" not in place and max(chunks(value(job, "select")), int(value(job, "nodect") or 1)) > 1
+    asked = max(chunks(job.resource("select")), chunks(job.resource("nodes")), int(job.resource("nodect") or 1))
+    return "pack" not in (job.resource("place") or "") and asked > 1
 
 
 def wanted(job):
-    asked = value(job, "ckpt")
-    return asked is not None and asked.lower() not in ("0", "false", "no")
+    """In the order of the launch hook; what its script and the site say is not to be seen here."""
+    checkpoint = job.attribute("Checkpoint") or "u"
+    if checkpoint == "n":
+        return False
+    asked = job.resource("ckpt") or job.variable("CKPT")
+    return asked.lower() not in NO if asked is not None else checkpoint[:2] in ("w=", "c=")
 
 
 def obstacle(job):
     if not wanted(job):
         return None
     if hosts_may_differ(job):
-        return "a job over several hosts cannot be checkpointed yet: add -l place=pack, or leave -l ckpt out"
-    if str(job.Rerunable) == "False":
-        return "a checkpoint is of use to a job that may be started again only: leave -r n or -l ckpt out"
-    if job.interactive:
-        return "an interactive job cannot be checkpointed: leave -l ckpt out"
+        return "a job over several hosts cannot be checkpointed yet: add -l place=pack, or ask for no checkpoint"
+    if (job.attribute("Rerunable") or "1").lower() in NO:
+        return "a checkpoint is of use to a job that may be started again only: leave -r n out, or ask for no checkpoint"
+    if (job.attribute("interactive") or "0").lower() not in NO:
+        return "an interactive job cannot be checkpointed: ask for no checkpoint"
     return None
+
+
+def refusal(event):
+    """A job that was let in before is not kept from being altered otherwise."""
+    if event.type != pbs.MODIFYJOB:
+        return obstacle(Request(event.job))
+    why = obstacle(Request(event.job, event.job_o))
+    return None if why == obstacle(Request(event.job_o)) else why
 
 
 def main():
     event = pbs.event()
     why = None
     try:
-        why = obstacle(event.job)
+        why = refusal(event)
     except Exception as failure:
         pbs.logmsg(pbs.LOG_WARNING, "ckpt: %r" % failure)
     if why:

@@ -1,69 +1,78 @@
-"""What a hook sees of PBS: an event on standard input as JSON, its verdict on standard output."""
+"""What a hook sees of PBS: an event, and where its verdict goes."""
 import json
-import os
 import sys
 
 EXECJOB_LAUNCH, EXECJOB_EPILOGUE, EXECJOB_PRETERM, QUEUEJOB, MODIFYJOB = 1, 2, 3, 4, 5
 LOG_WARNING = 4
-_NUMBERS = {
+NUMBERS = {
     "execjob_launch": EXECJOB_LAUNCH, "execjob_epilogue": EXECJOB_EPILOGUE, "execjob_preterm": EXECJOB_PRETERM,
     "queuejob": QUEUEJOB, "modifyjob": MODIFYJOB,
 }
-hook_config_filename = os.environ.get("FAKE_HOOK_CONFIG")
-_question = json.load(sys.stdin)
-_answer = {"log": []}
+hook_config_filename = None
+_event = None
+_log = []
 
 
-class _Resources(dict):
+class Resources(dict):
     def __missing__(self, key):
         return None
 
 
-class _Job:
+class Job:
     def __init__(self, fields):
         self.id = fields["id"]
         self.Job_Owner = fields["owner"] + "@n1"
         self.euser = fields["owner"]
         self.Checkpoint = fields["checkpoint"]
         self.Rerunable = fields["rerunable"]
-        self.Resource_List = _Resources(fields["resources"])
-        self.Variable_List = _Resources(fields["variables"])
+        self.Resource_List = Resources(fields["resources"])
+        self.Variable_List = dict(fields["variables"])
         self.interactive = False
         self.run_version = fields["run_version"]
+        self.exec_host = fields.get("exec_host")
         self.session_id = fields.get("session_id")
         self.Exit_status = fields.get("exit_status")
         self._checkpointed = fields.get("checkpointed", False)
         self.Hold_Types = None
+        self.rerun_asked = False
 
     def rerun(self):
-        _answer["rerun"] = True
+        self.rerun_asked = True
 
 
-class _Event:
-    def __init__(self):
-        self.type = _NUMBERS[_question["event"]]
-        self.job = _Job(_question["job"])
-        self.progname = _question.get("progname")
-        self.argv = _question.get("argv", [])
-        self.env = _question.get("env", {})
+class Event:
+    def __init__(self, question, answer_path):
+        self.type = NUMBERS[question["event"]]
+        self.job = Job(question["job"])
+        self.job_o = Job(question["job_o"]) if "job_o" in question else None
+        self.progname = question.get("progname")
+        self.argv = question.get("argv", [])
+        self.env = question.get("env", {})
+        self.answer_path = answer_path
 
     def accept(self):
         self._end()
 
     def reject(self, text=""):
-        _answer["reject"] = text or "rejected"
-        self._end()
+        self._end(reject=text or "rejected")
 
-    def _end(self):
-        _answer.update(progname=self.progname, argv=list(self.argv), env=dict(self.env))
+    def _end(self, **answer):
+        answer.update(log=_log, progname=self.progname, argv=list(self.argv), env=dict(self.env))
+        if self.job.rerun_asked:
+            answer["rerun"] = True
         if self.job.Hold_Types:
-            _answer["hold"] = self.job.Hold_Types
-        sys.stdout.write(json.dumps(_answer) + "\n")
-        sys.stdout.flush()
+            answer["hold"] = self.job.Hold_Types
+        with open(self.answer_path, "w", encoding="utf-8") as out:
+            json.dump(answer, out)
         sys.exit(0)
 
 
-_event = _Event()
+def begin(question_path, answer_path):
+    global _event, hook_config_filename
+    with open(question_path, encoding="utf-8") as file:
+        question = json.load(file)
+    hook_config_filename = question.get("config")
+    _event = Event(question, answer_path)
 
 
 def event():
@@ -75,8 +84,8 @@ def hold_types(letters):
 
 
 def logjobmsg(job, text):
-    _answer["log"].append("%s;%s" % (job, text))
+    _log.append("%s;%s" % (job, text))
 
 
 def logmsg(level, text):
-    _answer["log"].append(text)
+    _log.append(text)

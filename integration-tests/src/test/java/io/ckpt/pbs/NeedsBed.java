@@ -25,9 +25,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
             if (!root()) {
                 return ConditionEvaluationResult.disabled("hosts need root");
             }
-            return Files.exists(Bed.INSTALL.resolve("libexec/ckpt/pbs-launch"))
-                    ? ConditionEvaluationResult.enabled("root and an installation tree")
-                    : ConditionEvaluationResult.disabled("nothing is built in " + Bed.INSTALL + ": ./dev build");
+            if (!Files.exists(PbsBed.INSTALL.resolve("libexec/ckpt/pbs-launch"))) {
+                return ConditionEvaluationResult.disabled("nothing is built in " + PbsBed.INSTALL + ": ./dev build");
+            }
+            BedKind kind = BedKind.wanted(System.getenv());
+            return kind.missing(System.getenv())
+                    .map(command -> ConditionEvaluationResult.disabled("no " + command + " in the path"))
+                    .orElse(ConditionEvaluationResult.enabled(kind + " bed"));
         }
 
         private static boolean root() {

@@ -7,33 +7,25 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Bad luck: daemons that die, hang or are not there, images that are damaged, hosts that are cut off. */
 @NeedsBed
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class PbsFailureTest {
-    private static final String TERMINATE =
-            "$action terminate %d !/srv/ckpt/libexec/ckpt/pbs-action terminate %%jobid %%sid %%taskid %%uid %%gid %d\n";
-    private static final String BRIDGE =
-            "$action checkpoint_abort 20 !/srv/ckpt/libexec/ckpt/pbs-action checkpoint_abort"
-                    + " %jobid %sid %taskid %uid %gid\n"
-                    + "$action restart 20 !/srv/ckpt/libexec/ckpt/pbs-action restart %jobid %sid %taskid %uid %gid\n";
-
-    private static Bed bed;
+    private static PbsBed bed;
 
     @BeforeAll
     static void up() {
-        bed = Bed.up();
+        bed = PbsBed.up();
     }
 
     @AfterAll
@@ -43,24 +35,37 @@ class PbsFailureTest {
         }
     }
 
-    @AfterEach
-    void clearHosts() throws IOException {
-        for (String host : new String[] {"n1", "n2"}) {
-            Files.copy(
-                    Bed.INSTALL.resolve("lib/ckpt/pbs/settings.json"),
-                    bed.hostFile(host, "spool/mom_priv/hooks/ckpt_exec.CF"),
-                    StandardCopyOption.REPLACE_EXISTING);
-            bed.root("pbsnodes", "-r", host);
-            configure(host, TERMINATE.formatted(20, 20));
+    @BeforeEach
+    void prepareHosts() throws IOException {
+        String settings = Files.readString(PbsBed.INSTALL.resolve("lib/ckpt/pbs/settings.json"));
+        for (String host : bed.hosts()) {
+            bed.settings(host, settings);
+            bed.online(host);
+            bed.configure(host, terminate(20, 20));
         }
     }
 
+    /** MoM's line, with MoM's patience and the one that pbs-action is told. */
+    private static String terminate(int mom, int action) {
+        return "$action terminate " + mom + " !" + bed.action() + " terminate %jobid %sid %taskid %uid %gid " + action;
+    }
+
+    private static String[] withBridge() {
+        String arguments = " %jobid %sid %taskid %uid %gid 20";
+        return new String[] {
+            terminate(20, 20),
+            "$action checkpoint_abort 20 !" + bed.action() + " checkpoint_abort" + arguments,
+            "$action restart 20 !" + bed.action() + " restart" + arguments
+        };
+    }
+
     @Test
+    @Scenario(Situation.MOM_RESTARTED_WITH_P)
     void aJobOutlivesItsMomThatIsStartedWithP() {
-        String job = bed.submit(Counting.into("survivor"), "-l", "ckpt=1", "-l", "host=n1");
+        String job = bed.submit(Counting.into("survivor"), "-l", "ckpt=1", "-l", "host=" + bed.first());
         bed.awaitCount("survivor", 5);
 
-        restartMom("n1", "-p");
+        bed.restartMom(bed.first(), "-p");
 
         bed.root("qrerun", job);
         bed.awaitRunning(job, 2);
@@ -68,50 +73,77 @@ class PbsFailureTest {
     }
 
     @Test
+    @Scenario(Situation.MOM_RESTARTED)
     void aJobThatWasKilledWithItsMomGoesOnFromItsLastCheckpoint() {
-        String job = bed.submit(Counting.into("mom"), "-l", "ckpt=1", "-l", "host=n1");
+        String job = bed.submit(Counting.into("mom"), "-l", "ckpt=1", "-l", "host=" + bed.first());
         bed.awaitCount("mom", 5);
         bed.checkpoint(job);
 
-        restartMom("n1");
+        bed.restartMom(bed.first());
 
         bed.awaitRunning(job, 2);
         bed.assertEndsWell(job, "mom");
     }
 
     @Test
+    @Scenario(Situation.TWO_INCARNATIONS)
     void theOlderOfTwoIncarnationsIsEnded() {
-        String job = bed.submit(Counting.into("cut-off"), "-l", "ckpt=1", "-l", "host=n2");
+        String job = bed.submitOn(bed.second(), Counting.into("cut-off"), "-l", "ckpt=1");
         bed.awaitCount("cut-off", 5);
         bed.checkpoint(job);
-        bed.root("qalter", "-W", "host=any", job);
 
-        bed.root("cut_off", "n2");
+        bed.disaster("cut-off", bed.second());
 
         try {
             bed.awaitRunning(job, 2);
-            assertThat(bed.host(job)).isEqualTo("n1");
-            await("the first incarnation")
-                    .atMost(Bed.PATIENCE)
-                    .until(() -> bed.on("n2", "pgrep", "-u", "alice").text().isEmpty());
+            assertThat(bed.host(job)).isEqualTo(bed.first());
+            bed.awaitEmpty(bed.second());
             bed.assertEndsWell(job, "cut-off");
         } finally {
-            bed.root("cut_off", "--heal", "n2");
+            bed.disaster("heal", bed.second());
         }
     }
 
     @Test
-    void anActionThatRunsOutOfTimeLeavesTheLastCheckpoint() throws IOException {
-        configure("n1", TERMINATE.formatted(2, 100));
-        String job = bed.submit(Counting.into("timeout"), "-l", "ckpt=1", "-l", "host=n1");
+    @Scenario(Situation.TWO_INCARNATIONS)
+    void theOlderOfTwoIncarnationsCannotWriteAnyMore() {
+        String words = "until [ -e $WORK/older.stop ]; do echo $SECONDS >$WORK/older.$HOSTNAME; sleep 0.05; done";
+        String job = bed.submitOn(bed.second(), words, "-l", "ckpt=1");
+        await("its first word").atMost(bed.patience()).until(() -> !bed.read("older." + bed.second())
+                .isEmpty());
+        bed.checkpoint(job);
+        bed.signalDaemon(bed.second(), "STOP");
+
+        bed.disaster("cut-off", bed.second());
+
+        try {
+            bed.awaitRunning(job, 2);
+            await("the newer run").atMost(bed.patience()).until(() -> bed.checkpointBy(bed.first(), job) == 0);
+            bed.signalDaemon(bed.second(), "CONT");
+            assertThat(bed.checkpointBy(bed.second(), job)).isNotZero();
+            bed.awaitEmpty(bed.second());
+            assertThat(bed.processes(bed.first())).isNotEmpty();
+            bed.asUser("touch", bed.work().resolve("older.stop").toString());
+            assertThat(bed.awaitEnd(job)).isZero();
+        } finally {
+            bed.signalDaemon(bed.second(), "CONT");
+            bed.disaster("heal", bed.second());
+        }
+    }
+
+    @Test
+    @Scenario(Situation.TERMINATE_OUT_OF_TIME)
+    void anActionThatRunsOutOfTimeLeavesTheLastCheckpoint() {
+        bed.configure(bed.first(), terminate(2, 100));
+        String job = bed.submit(Counting.into("timeout"), "-l", "ckpt=1", "-l", "host=" + bed.first());
         bed.awaitCount("timeout", 5);
         bed.checkpoint(job);
-        signalDaemon("n1", "STOP");
+        bed.signalDaemon(bed.first(), "STOP");
 
         try {
             bed.root("qrerun", job);
         } finally {
-            signalDaemon("n1", "CONT");
+            bed.signalDaemon(bed.first(), "CONT");
         }
 
         bed.awaitRunning(job, 2);
@@ -119,90 +151,171 @@ class PbsFailureTest {
     }
 
     @Test
-    void aDaemonThatDiesInTheMiddleOfATerminationLosesNothing() {
-        String job = bed.submit(Counting.into("engine"), "-l", "ckpt=1", "-l", "host=n1");
+    @Scenario(Situation.ENGINE_KILLED_IN_TERMINATE)
+    void aDaemonThatDiesWhileATerminationWaitsForItLosesNothing() {
+        String job = bed.submit(Counting.into("engine"), "-l", "ckpt=1", "-l", "host=" + bed.first());
         bed.awaitCount("engine", 5);
         bed.checkpoint(job);
-        signalDaemon("n1", "STOP");
+        bed.signalDaemon(bed.first(), "STOP");
         Thread rerun = new Thread(() -> bed.root("qrerun", job));
         rerun.start();
-        await().atMost(Bed.PATIENCE)
-                .until(() -> !bed.on("n1", "pgrep", "-x", "pbs-action").text().isEmpty());
+        await("pbs-action")
+                .atMost(bed.patience())
+                .until(() -> bed.on(bed.first(), "pgrep", "-x", "pbs-action").status() == 0);
 
-        restartDaemon("n1");
+        bed.signalDaemon(bed.first(), "KILL");
+        bed.startDaemon(bed.first());
 
         bed.awaitRunning(job, 2);
         bed.assertEndsWell(job, "engine");
     }
 
     @Test
+    @Scenario(Situation.ENGINE_KILLED_IN_TERMINATE)
+    void aDaemonThatDiesWhileItWritesTheLastCheckpointLosesNothing() throws InterruptedException {
+        String ballast = "ballast=$(head -c 60000000 /dev/urandom | base64 -w0); ";
+        String job = bed.submit(ballast + Counting.into("writing"), "-l", "ckpt=1", "-l", "host=" + bed.first());
+        bed.awaitCount("writing", 5);
+        bed.checkpoint(job);
+        Thread rerun = new Thread(() -> bed.root("qrerun", job));
+        rerun.start();
+
+        Answer killed = bed.on(
+                bed.first(),
+                "bash",
+                "-c",
+                "for ((i = 0; i < 10000000; i++)); do [ -e /run/ckpt/busy/$0 ] && exec kill -KILL $(cat $1); done; exit 1",
+                job,
+                bed.daemonPid());
+
+        assertThat(killed.status()).as("its mark was seen").isZero();
+        bed.startDaemon(bed.first());
+        rerun.join();
+        bed.awaitRunning(job, 2);
+        bed.assertEndsWell(job, "writing");
+    }
+
+    @Test
+    @Scenario(Situation.STORE_FULL)
+    void aFullStoreLeavesTheJobRunningAndTheLastCheckpointGood() {
+        String store = "/run/ckpt-small";
+        for (String host : bed.hosts()) {
+            bed.on(host, "sh", "-c", "mkdir -p $0 && mount -t tmpfs -o size=4m,mode=700 tmpfs $0", store);
+        }
+        String ballast =
+                "until [ -e $WORK/grow ]; do sleep 0.05; done; ballast=$(head -c 8000000 /dev/urandom | base64 -w0); ";
+        String job = bed.submit(
+                ballast + Counting.into("full"), "-v", "CKPT=1,CKPT_DIR=" + store, "-l", "host=" + bed.first());
+        bed.awaitRunning(job, 1);
+        await("its protection").atMost(bed.patience()).until(() -> bed.shows(job));
+        bed.checkpoint(job);
+        bed.asUser("touch", bed.work().resolve("grow").toString());
+        bed.awaitCount("full", 5);
+
+        Answer full = bed.on(bed.first(), bed.ckptctl(), "checkpoint", job);
+
+        assertThat(full.status()).as(full.text()).isEqualTo(74);
+        bed.awaitCount("full", (int) bed.read("full").lines().count() + 5);
+        bed.on(bed.first(), "mount", "-o", "remount,size=100m", store);
+        bed.root("qrerun", job);
+        bed.awaitRunning(job, 2);
+        bed.assertEndsWell(job, "full");
+        bed.hosts().forEach(host -> bed.on(host, "umount", store));
+    }
+
+    @Test
+    @Scenario(Situation.ENGINE_DOWN_AT_LAUNCH)
     void withoutADaemonAJobThatRanBeforeIsGivenBackAndGoesOnElsewhere() {
-        String job = bed.submit(Counting.into("given-back"), "-l", "ckpt=1", "-l", "host=n1");
+        String job = bed.submitOn(bed.first(), Counting.into("given-back"), "-l", "ckpt=1");
         bed.awaitCount("given-back", 5);
         bed.checkpoint(job);
-        bed.root("qalter", "-W", "host=any", job);
-        bed.root("pbsnodes", "-o", "n1");
-        bed.demand("kill", "n2", "ckptd");
+        bed.offline(bed.first());
+        bed.signalDaemon(bed.second(), "KILL");
 
         try {
             bed.root("qrerun", job);
             bed.awaitRunning(job, 2);
-            assertThat(bed.host(job)).isEqualTo("n2");
-            bed.root("pbsnodes", "-r", "n1");
-            bed.root("pbsnodes", "-o", "n2");
+            assertThat(bed.host(job)).isEqualTo(bed.second());
+            bed.online(bed.first());
+            bed.offline(bed.second());
         } finally {
-            bed.demand("start", "n2", "ckptd");
+            bed.startDaemon(bed.second());
         }
 
         bed.assertEndsWell(job, "given-back");
     }
 
     @Test
-    void whereTheHookFailsAJobRunsAsWithoutIt() throws IOException {
-        configure("n1", "");
-        Files.writeString(bed.hostFile("n1", "spool/mom_priv/hooks/ckpt_exec.CF"), "{ this is no JSON");
+    @Scenario(Situation.ENGINE_DOWN_AT_LAUNCH)
+    void withoutADaemonANewJobRunsUnprotectedAndSaysSo() {
+        bed.signalDaemon(bed.first(), "KILL");
+        try {
+            String job = bed.submit("exit 3", "-l", "ckpt=1", "-l", "host=" + bed.first());
 
-        String job = bed.submit("exit 4", "-l", "ckpt=1", "-l", "host=n1");
+            assertThat(bed.awaitEnd(job)).isEqualTo(3);
+            assertThat(bed.output(job, ".ER")).contains("runs unprotected");
+        } finally {
+            bed.startDaemon(bed.first());
+        }
+    }
+
+    @Test
+    @Scenario(Situation.HOOK_RAISES)
+    void whereTheHookFailsAJobRunsAsWithoutIt() {
+        bed.configure(bed.first());
+        bed.settings(bed.first(), "{ this is no JSON");
+
+        String job = bed.submit("exit 4", "-l", "ckpt=1", "-l", "host=" + bed.first());
 
         assertThat(bed.awaitEnd(job)).isEqualTo(4);
     }
 
     @Test
-    void whereTheHookFailsAJobThatRanBeforeIsHeld() throws IOException {
-        String job = bed.submit(Counting.into("hook"), "-l", "ckpt=1", "-l", "host=n1");
+    @Scenario(Situation.HOOK_RAISES)
+    void whereTheHookFailsAJobThatRanBeforeIsHeld() {
+        String job = bed.submitOn(bed.first(), Counting.into("hook"), "-l", "ckpt=1");
         bed.awaitCount("hook", 5);
-        configure("n2", "");
-        bed.root("qalter", "-W", "host=any", job);
-        bed.root("pbsnodes", "-o", "n1");
+        bed.configure(bed.second());
+        bed.offline(bed.first());
 
         bed.root("qrerun", job);
 
         bed.awaitState(job, "H");
         assertThat(bed.field(job, "Hold_Types")).isEqualTo("s");
-        configure("n2", TERMINATE.formatted(20, 20));
-        bed.root("qrls", job);
+        bed.configure(bed.second(), terminate(20, 20));
+        bed.root("qrls", "-h", "s", job);
         bed.assertEndsWell(job, "hook");
     }
 
     @Test
-    void withoutADaemonANewJobRunsUnprotectedAndSaysSo() {
-        bed.demand("kill", "n1", "ckptd");
-        try {
-            String job = bed.submit("exit 3", "-l", "ckpt=1", "-l", "host=n1");
+    @Scenario(Situation.CANNOT_RESTART_HERE)
+    void aJobThatCannotGoOnHereIsHeldWithAWordAndLosesNothing() throws IOException {
+        String job = bed.submit(Counting.into("short"), "-l", "ckpt=1", "-l", "host=" + bed.first());
+        bed.awaitCount("short", 5);
+        bed.root("pbsnodes", "-o", bed.first());
+        bed.root("qrerun", job);
+        bed.awaitState(job, "Q");
+        Path counted = bed.work().resolve("short");
+        byte[] content = Files.readAllBytes(counted);
+        Files.write(counted, new byte[0]);
 
-            assertThat(bed.awaitEnd(job)).isEqualTo(3);
-            assertThat(bed.output(job, ".ER")).contains("runs unprotected");
-        } finally {
-            bed.demand("start", "n1", "ckptd");
-        }
+        bed.online(bed.first());
+
+        bed.awaitState(job, "H");
+        assertThat(bed.field(job, "comment")).contains("short");
+        Files.write(counted, content);
+        bed.root("qrls", "-h", "s", job);
+        bed.assertEndsWell(job, "short");
     }
 
     @Test
+    @Scenario(Situation.FROM_ZERO_ALOUD)
     void aJobWithoutACheckpointThatBeginsAnewSaysSo() {
-        String job = bed.submit("echo begun >>anew; sleep 1; exit 6", "-l", "ckpt=1", "-l", "host=n1");
-        await().atMost(Bed.PATIENCE).until(() -> !bed.read("anew").isEmpty());
+        String job =
+                bed.submit("echo begun >>$WORK/anew; sleep 1; exit 6", "-l", "ckpt=1", "-l", "host=" + bed.first());
+        await().atMost(bed.patience()).until(() -> !bed.read("anew").isEmpty());
 
-        restartMom("n1");
+        bed.restartMom(bed.first());
 
         assertThat(bed.awaitEnd(job)).isEqualTo(6);
         assertThat(bed.read("anew")).isEqualTo("begun\nbegun\n");
@@ -210,58 +323,41 @@ class PbsFailureTest {
     }
 
     @Test
+    @Scenario(Situation.IMAGE_DAMAGED)
     void aDamagedImageIsPassedOverForTheOneBefore() throws IOException {
-        String job = bed.submit(Counting.into("damaged"), "-l", "ckpt=1", "-v", "CKPT_KEEP=3", "-l", "host=n1");
+        String job =
+                bed.submit(Counting.into("damaged"), "-l", "ckpt=1", "-v", "CKPT_KEEP=3", "-l", "host=" + bed.first());
         bed.awaitCount("damaged", 5);
         bed.checkpoint(job);
         bed.awaitCount("damaged", 10);
         bed.root("qrerun", job);
         bed.awaitRunning(job, 2);
         bed.awaitCount("damaged", 15);
-        bed.root("pbsnodes", "-o", "n1");
+        bed.offline(bed.first());
         bed.root("qrerun", job);
         bed.awaitState(job, "Q");
         spoil(newestImage(job));
 
-        bed.root("pbsnodes", "-r", "n1");
+        bed.online(bed.first());
 
-        await("the job's comment").atMost(Bed.PATIENCE).until(() -> bed.field(job, "comment")
+        await("the job's comment").atMost(bed.patience()).until(() -> bed.field(job, "comment")
                 .contains("ckpt: checkpoint " + job));
         bed.assertEndsWell(job, "damaged");
     }
 
     @Test
-    void aHeldJobIsStartedAnywhereByTheBridge() throws IOException {
-        configure("n1", TERMINATE.formatted(20, 20) + BRIDGE);
-        String job = bed.submit(Counting.into("held"), "-l", "ckpt=1", "-l", "host=n1");
+    @Scenario(Situation.HELD_BY_THE_BRIDGE)
+    void aHeldJobIsStartedAnywhereByTheBridge() {
+        bed.configure(bed.first(), withBridge());
+        String job = bed.submitOn(bed.first(), Counting.into("held"), "-l", "ckpt=1");
         bed.awaitCount("held", 5);
-        bed.root("qalter", "-W", "host=any", job);
 
-        assertThat(bed.as("alice", "qhold", job).status()).isZero();
+        assertThat(bed.asUser("qhold", job).status()).isZero();
 
         bed.awaitState(job, "H");
-        assertThat(bed.on("n1", "pgrep", "-u", "alice").text()).isEmpty();
-        bed.as("alice", "qrls", job);
+        assertThat(bed.processes(bed.first())).isEmpty();
+        bed.asUser("qrls", job);
         bed.assertEndsWell(job, "held");
-    }
-
-    private static void configure(String host, String text) throws IOException {
-        Files.writeString(bed.hostFile(host, "spool/mom_priv/config"), text);
-    }
-
-    private static void restartMom(String host, String... options) {
-        bed.demand("kill", host, "mom");
-        bed.demand(Stream.concat(Stream.of("start", host, "mom", host), Stream.of(options))
-                .toArray(String[]::new));
-    }
-
-    private static void signalDaemon(String host, String signal) {
-        bed.on(host, "sh", "-c", "kill -" + signal + " $(cat /run/ckptd.pid)");
-    }
-
-    private static void restartDaemon(String host) {
-        bed.demand("kill", host, "ckptd");
-        bed.demand("start", host, "ckptd");
     }
 
     private static Path newestImage(String job) throws IOException {

@@ -1,13 +1,12 @@
 package io.ckpt.pbs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,13 +15,13 @@ import org.junit.jupiter.api.Timeout;
 
 /** What ordinary days bring. Each job counts into a file of its own, so that no step can be lost or be done twice. */
 @NeedsBed
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class PbsTest {
-    private static Bed bed;
+    private static PbsBed bed;
 
     @BeforeAll
     static void up() {
-        bed = Bed.up();
+        bed = PbsBed.up();
     }
 
     @AfterAll
@@ -34,16 +33,21 @@ class PbsTest {
 
     @AfterEach
     void clearHosts() {
-        bed.root("pbsnodes", "-r", "n1");
-        bed.root("pbsnodes", "-r", "n2");
+        bed.hosts().forEach(bed::online);
     }
 
     @Test
+    @Scenario({
+        Situation.START_FRESH,
+        Situation.SCRIPT_JOB,
+        Situation.RERUN_ON_ANOTHER_HOST,
+        Situation.TMPDIR_AND_OUTPUT_WHOLE
+    })
     void goesOnAfterARerunOnAnotherHost() {
         String job = bed.submit(Counting.into("moved"), "-l", "ckpt=1");
         bed.awaitCount("moved", 10);
         String first = bed.host(job);
-        bed.root("pbsnodes", "-o", first);
+        bed.offline(first);
 
         bed.root("qrerun", job);
 
@@ -53,8 +57,11 @@ class PbsTest {
     }
 
     @Test
-    void goesOnTwiceOnTheSameHost() {
-        String job = bed.submit(Counting.into("twice"), "-l", "ckpt=1", "-l", "host=n2");
+    @Scenario({Situation.RERUN_ON_THE_SAME_HOST, Situation.SETSID_CHILDREN})
+    void goesOnTwiceOnTheSameHostWithAChildOfASessionOfItsOwn() {
+        String child =
+                "setsid bash -c 'until [ -e $WORK/twice.stop ]; do sleep 0.05; done; echo $BASHPID >$WORK/child' & ";
+        String job = bed.submit(child + Counting.into("twice"), "-l", "ckpt=1", "-l", "host=" + bed.second());
         for (int run = 1; run <= 2; run++) {
             bed.awaitCount("twice", 10 * run);
             bed.root("qrerun", job);
@@ -62,11 +69,14 @@ class PbsTest {
         }
 
         bed.assertEndsWell(job, "twice");
+        await("the child's word").atMost(bed.patience()).until(() -> !bed.read("child")
+                .isEmpty());
     }
 
     @Test
+    @Scenario(Situation.PREEMPTION_BY_REQUEUE)
     void makesRoomForAPreemptorAndComesBack() {
-        bed.root("pbsnodes", "-o", "n2");
+        bed.offline(bed.second());
         String job = bed.submit(Counting.into("preempted"), "-c", "w=45");
         bed.awaitCount("preempted", 10);
 
@@ -77,6 +87,7 @@ class PbsTest {
     }
 
     @Test
+    @Scenario(Situation.WALLTIME_OVER)
     void goesOnWhenItsWalltimeIsOver() {
         String job = bed.submit(Counting.into("walltime"), "-l", "ckpt=1", "-l", "walltime=4");
 
@@ -85,56 +96,123 @@ class PbsTest {
     }
 
     @Test
+    @Scenario(Situation.DELETED)
     void aDeletedJobIsGoneWithAllItsProcessesAndWithoutACheckpoint() {
         String job = bed.submit("setsid sleep 1111 & " + Counting.into("deleted"), "-l", "ckpt=1");
         bed.awaitCount("deleted", 3);
         String host = bed.host(job);
 
-        bed.as("alice", "qdel", job);
+        bed.asUser("qdel", job);
 
         assertThat(bed.awaitEnd(job)).isEqualTo(256 + 15);
-        assertThat(bed.on(host, "pgrep", "-u", "alice").text()).isEmpty();
-        assertThat(bed.on(host, Bed.CKPTCTL, "list", job).text()).doesNotContain(job + "-");
+        assertThat(bed.processes(host)).isEmpty();
+        assertThat(bed.on(host, bed.ckptctl(), "list", job).text()).doesNotContain(job + "-");
     }
 
     @Test
+    @Scenario(Situation.NODE_LOST)
     void goesOnFromItsLastCheckpointWhenItsHostLosesPower() {
-        String job = bed.submit(Counting.into("power"), "-l", "ckpt=1", "-l", "host=n1");
+        String job = bed.submitOn(bed.first(), Counting.into("power"), "-l", "ckpt=1");
         bed.awaitCount("power", 5);
         bed.checkpoint(job);
-        bed.root("qalter", "-W", "host=any", job);
         bed.awaitCount("power", 12);
 
-        bed.powerOff("n1");
+        bed.disaster("power-off", bed.first());
 
         try {
             bed.assertEndsWell(job, "power");
         } finally {
-            bed.boot("n1");
+            bed.disaster("boot", bed.first());
         }
     }
 
     @Test
     void aProgramWithArgumentsKeepsThem() {
-        String job = bed.demand(
-                        "as", "alice", "qsub", "-l", "ckpt=1", "--", "bash", "-c", "echo \"$0|$1\"; exit 5", "a b", "ü")
-                .strip();
+        String job = bed.submitProgram("bash", "-c", "echo \"$0|$1\"; exit 5", "a b", "ü");
 
         assertThat(bed.awaitEnd(job)).isEqualTo(5);
         assertThat(bed.output(job, ".OU")).isEqualTo("a b|ü\n");
     }
 
     @Test
-    void aSignalThatEndsItAfterARestartIsItsExitStatus() {
-        String job = bed.submit(
-                "echo begun >signalled; until [ -e die ]; do sleep 0.05; done; kill -SEGV $$", "-l", "ckpt=1");
-        await().atMost(Bed.PATIENCE).until(() -> !bed.read("signalled").isEmpty());
+    @Scenario(Situation.NAMES_WITH_BLANKS_AND_UTF8)
+    void namesMayHaveBlanksAndUmlauts() {
+        bed.asUser("mkdir", bed.work().resolve("Große Läufe").toString());
+        String job = bed.submit(Counting.into("Große Läufe/zähl mich"), "-N", bed.oddName(), "-v", "CKPT=1");
+        bed.awaitCount("Große Läufe/zähl mich", 5);
+
+        bed.root("qrerun", job);
+
+        bed.awaitRunning(job, 2);
+        bed.assertEndsWell(job, "Große Läufe/zähl mich");
+    }
+
+    @Test
+    @Scenario(Situation.USER_WITHOUT_HOME)
+    void aUserNeedsNoHome() {
+        assumeThat(bed.homeless()).as("a user without a home").isNotEmpty();
+        String job = bed.submitAs(
+                bed.homeless(), "until [ -e $WORK/homeless ]; do sleep 0.05; done; pwd; exit 9", "-l", "ckpt=1");
+        bed.awaitRunning(job, 1);
+        await("the job's beginning").atMost(bed.patience()).until(() -> bed.shows(job));
         bed.root("qrerun", job);
         bed.awaitRunning(job, 2);
 
-        bed.as("alice", "touch", "die");
+        bed.asUser("touch", bed.work().resolve("homeless").toString());
+
+        assertThat(bed.awaitEnd(job)).isEqualTo(9);
+    }
+
+    @Test
+    @Scenario(Situation.EXIT_CODE_AND_SIGNAL)
+    void aSignalThatEndsItAfterARestartIsItsExitStatus() {
+        String job = bed.submit(
+                "echo begun >$WORK/signalled; until [ -e $WORK/die ]; do sleep 0.05; done; kill -SEGV $$",
+                "-l",
+                "ckpt=1");
+        await().atMost(bed.patience()).until(() -> !bed.read("signalled").isEmpty());
+        bed.root("qrerun", job);
+        bed.awaitRunning(job, 2);
+
+        bed.asUser("touch", bed.work().resolve("die").toString());
 
         assertThat(bed.awaitEnd(job)).isIn(128 + 11, 256 + 11);
+    }
+
+    @Test
+    void isCheckpointedByCkptdsOwnClock() {
+        String job = bed.submit(Counting.into("clock"), "-v", "CKPT=1,CKPT_INTERVAL=0:01,CKPT_KEEP=3");
+        bed.awaitCount("clock", 1);
+
+        await("three checkpoints that nobody asked for").atMost(bed.patience()).until(() -> bed.checkpoints(job) == 3);
+
+        bed.offline(bed.host(job));
+        bed.root("qrerun", job);
+        bed.awaitRunning(job, 2);
+        bed.assertEndsWell(job, "clock");
+    }
+
+    @Test
+    void theIntervalIsThatOfTheCheckpointAttribute() {
+        String job = bed.submit(Counting.into("interval"), "-c", "c=30");
+        bed.awaitCount("interval", 1);
+
+        assertThat(bed.on(bed.host(job), bed.ckptctl(), "status", job, "--json").text())
+                .contains("\"interval\": \"1800s\"");
+        bed.assertEndsWell(job, "interval");
+    }
+
+    @Test
+    void linesOfItsScriptCountLikeOptions() {
+        String job = bed.submit("#CKPT auto interval=0:01 keep=2\n#CKPT every=5\n" + Counting.into("lines"));
+        bed.awaitCount("lines", 1);
+
+        await("two checkpoints").atMost(bed.patience()).until(() -> bed.checkpoints(job) == 2);
+
+        bed.asUser("touch", bed.work().resolve("lines.stop").toString());
+        assertThat(bed.awaitEnd(job)).isEqualTo(7);
+        assertThat(bed.output(job, ".ER"))
+                .isEqualTo("ckpt: passed over, for it is not understood: #CKPT every=5\na problem\n");
     }
 
     @Test
@@ -143,71 +221,72 @@ class PbsTest {
         bed.awaitCount("hold", 5);
         String host = bed.host(job);
 
-        Answer held = bed.on(host, "-u", "alice", Bed.CKPTCTL, "hold", job);
+        Answer held = bed.onAsUser(host, bed.ckptctl(), "hold", job);
 
         assertThat(held.status()).as(held.text()).isZero();
         bed.awaitState(job, "H");
-        bed.root("pbsnodes", "-o", host);
-        bed.as("alice", "qrls", job);
+        bed.offline(host);
+        bed.asUser("qrls", job);
         bed.assertEndsWell(job, "hold");
     }
 
     @Test
+    @Scenario(Situation.TWO_TASKS)
     void aSecondTaskKeepsTheJobFromBeingCheckpointedAndIsNamed() {
-        String job = bed.submit(Counting.into("tasks"), "-l", "ckpt=1");
+        String task = bed.pbs("pbsdsh") + " -- sleep 1000 & ";
+        String job = bed.submit(task + Counting.into("tasks"), "-l", "ckpt=1");
         bed.awaitCount("tasks", 5);
         String host = bed.host(job);
-        bed.as("alice", "tm_spawn", job);
-        await().atMost(Bed.PATIENCE)
-                .until(() -> !bed.on(host, "pgrep", "-f", "sleep 1000").text().isEmpty());
+        await("the task").atMost(bed.patience()).until(() -> bed.runs(host, "sleep 1000"));
 
-        Answer refused = bed.on(host, Bed.CKPTCTL, "checkpoint", job);
+        Answer refused = bed.on(host, bed.ckptctl(), "checkpoint", job);
 
         assertThat(refused.status()).isNotZero();
-        assertThat(refused.text()).contains("task 3 of job " + job).contains("task manager");
-        bed.on(host, "pkill", "-f", "sleep 1000");
+        assertThat(refused.text()).contains("of job " + job).contains("task manager");
+        bed.on(host, "pkill", "-x", "-f", "sleep 1000");
+        await("the end of pbsdsh")
+                .atMost(bed.patience())
+                .until(() -> bed.on(host, "pgrep", "pbsdsh").text().isEmpty());
         bed.checkpoint(job);
         bed.assertEndsWell(job, "tasks");
     }
 
     @Test
     void aJobOverSeveralHostsIsRefusedAtSubmit() {
-        Answer refused = bed.as("alice", "qsub", "-l", "ckpt=1,select=2:ncpus=1", "--", "true");
+        for (String[] wish : new String[][] {{"-l", "ckpt=1"}, {"-c", "w=45"}, {"-v", "CKPT=1"}}) {
+            Answer refused = bed.asUser("qsub", wish[0], wish[1], "-l", "select=2:ncpus=1", "--", "/bin/true");
 
-        assertThat(refused.status()).isNotZero();
-        assertThat(refused.text()).contains("over several hosts").contains("place=pack");
+            assertThat(refused.status()).isNotZero();
+            assertThat(refused.text()).contains("over several hosts").contains("place=pack");
+        }
+    }
+
+    @Test
+    void aJobOverSeveralHostsThatOnlyItsScriptWantsProtectedIsLeftAlone() {
+        String job = bed.submit("#CKPT auto\nexit 3", "-l", "select=2:ncpus=1", "-l", "place=scatter");
+
+        assertThat(bed.awaitEnd(job)).isEqualTo(3);
+        assertThat(bed.output(job, ".ER")).contains("runs unprotected: a job over several hosts");
     }
 
     @Test
     void installingTwiceIsInstallingOnceAndCanBeTakenBack() {
-        String[] ckptctl = {"env", "PBS_CONF_FILE=" + bed.conf(), Bed.CKPTCTL, "pbs"};
-        bed.on("n1", "mkdir", "-p", "/var/spool/pbs/server_priv");
-
-        assertThat(bed.on("n1", with(ckptctl, "check")).text()).contains("hook ckpt_exec: is not there");
-        assertThat(bed.on("n1", with(ckptctl, "install", "--dry-run")).status()).isZero();
-        assertThat(bed.on("n1", with(ckptctl, "check")).text()).contains("hook ckpt_exec: is not there");
-        assertThat(bed.on("n1", with(ckptctl, "install")).status()).isZero();
-        assertThat(bed.on("n1", with(ckptctl, "install")).text()).doesNotContain("doing:");
-        assertThat(bed.on("n1", with(ckptctl, "check")).text())
-                .contains("preempt_order")
-                .contains("node_fail_requeue")
-                .doesNotContain("hook");
-        assertThat(bed.on("n1", with(ckptctl, "remove")).status()).isZero();
-        assertThat(bed.on("n1", with(ckptctl, "check")).text()).contains("hook ckpt_exec: is not there");
-        assertThat(bed.on("n1", with(ckptctl, "install")).status()).isZero();
-    }
-
-    private static String[] with(String[] command, String... more) {
-        return Stream.concat(Arrays.stream(command), Arrays.stream(more)).toArray(String[]::new);
+        assertThat(bed.pbsVerb("remove").status()).isZero();
+        assertThat(bed.pbsVerb("install", "--dry-run").text()).contains("doing: qmgr -c 'create hook ckpt_exec'");
+        assertThat(bed.pbsVerb("check").text()).contains("hook ckpt_exec: is not there");
+        assertThat(bed.pbsVerb("install").status()).isZero();
+        assertThat(bed.pbsVerb("install").text()).doesNotContain("doing:");
     }
 
     @Test
+    @Scenario(Situation.SUBJOB)
     void aSubjobIsAJobLikeAnother() {
         String array = bed.submit(Counting.into("sub$PBS_JOBID"), "-l", "ckpt=1", "-J", "1-2");
         List<String> jobs = IntStream.rangeClosed(1, 2)
                 .mapToObj(index -> array.replace("[]", "[" + index + "]"))
                 .toList();
         bed.awaitCount("sub" + jobs.get(0), 5);
+        assertKnown(jobs.get(0));
 
         bed.root("qrerun", jobs.get(0));
 
@@ -216,13 +295,24 @@ class PbsTest {
         }
     }
 
+    private static void assertKnown(String job) {
+        String host = bed.host(job);
+        Answer checkpoint = bed.onAsUser(host, bed.ckptctl(), "checkpoint", job);
+
+        assertThat(checkpoint.status()).as(checkpoint.text()).isZero();
+        assertThat(bed.onAsUser(host, bed.ckptctl(), "list", job).text()).contains(job);
+        assertThat(bed.onAsUser(host, bed.ckptctl(), "status", job).text()).contains(job);
+        Answer restart = bed.onAsUser(host, bed.ckptctl(), "restart", job + "@latest", "--dry-run");
+        assertThat(restart.status()).as(restart.text()).isZero();
+    }
+
     @Test
     void aJobThatAsksForNothingIsLeftAlone() {
-        String job = bed.submit("echo $PPID >plain; sleep 30");
-        await().atMost(Bed.PATIENCE).until(() -> !bed.read("plain").isEmpty());
+        String job = bed.submit("echo $PPID >$WORK/plain; sleep 30");
+        await().atMost(bed.patience()).until(() -> !bed.read("plain").isEmpty());
 
-        assertThat(bed.on(bed.host(job), Bed.CKPTCTL, "status").text()).doesNotContain(job);
-        bed.as("alice", "qdel", job);
+        assertThat(bed.shows(job)).isFalse();
+        bed.asUser("qdel", job);
         assertThat(bed.awaitEnd(job)).isEqualTo(256 + 15);
     }
 }

@@ -35,10 +35,10 @@ record PbsSetup(PbsConf conf, Path prefix, PbsCommands commands) implements Setu
     private List<Step> serverSteps() {
         Path hooks = prefix.resolve("lib/ckpt/pbs");
         return List.of(
-                new QmgrStep(commands, "resource ckpt", List.of("type=boolean,flag=m"), List.of()),
-                new QmgrStep(commands, "resource ckpt_interval", List.of("type=long,flag=m"), List.of()),
-                QmgrStep.hook(commands, "ckpt_srv", SERVER_EVENTS, hooks),
-                QmgrStep.hook(commands, "ckpt_exec", EXEC_EVENTS, hooks),
+                new ResourceStep(commands, "ckpt", "boolean"),
+                new ResourceStep(commands, "ckpt_interval", "long"),
+                new HookStep(commands, "ckpt_srv", SERVER_EVENTS, hooks),
+                new HookStep(commands, "ckpt_exec", EXEC_EVENTS, hooks),
                 new SettingStep(
                         commands,
                         "sched",
@@ -64,9 +64,11 @@ record PbsSetup(PbsConf conf, Path prefix, PbsCommands commands) implements Setu
 
     private List<Step> momSteps() {
         Path action = prefix.resolve("libexec/ckpt/pbs-action");
+        Path config = conf.home().resolve("mom_priv/config");
         return List.of(
                 new TrustedStep(action),
                 new MomConfigStep(conf.home(), action),
-                new UnwantedActionStep(conf.home().resolve("mom_priv/config")));
+                new UnwantedActionStep(config),
+                new PollStep(config));
     }
 }

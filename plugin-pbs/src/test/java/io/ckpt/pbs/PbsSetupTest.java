@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,7 @@ class PbsSetupTest {
     /** A server that knows nothing of ckpt and has the settings that OpenPBS comes with. */
     private static final class RecordedCommands extends PbsCommands {
         private final List<String> lines = new ArrayList<>();
+        private final Map<String, String> objects = new HashMap<>();
 
         @Override
         String run(String name, String... arguments) {
@@ -37,10 +40,11 @@ class PbsSetupTest {
             if (line.startsWith("list sched")) {
                 return "Sched default\n    preempt_order = SCR\n";
             }
-            if (line.startsWith("list")) {
+            String object = line.substring(line.indexOf(' ') + 1);
+            if (line.startsWith("list") && !objects.containsKey(object)) {
                 throw new Fault(FaultCode.DAEMON_UNAVAILABLE, "unknown", "none");
             }
-            return "";
+            return line.startsWith("export") ? "an old hook" : objects.getOrDefault(object, "");
         }
     }
 
@@ -103,6 +107,46 @@ class PbsSetupTest {
                         "create hook ckpt_exec",
                         "set hook ckpt_exec event = \"execjob_launch,execjob_preterm,execjob_epilogue\"",
                         "import hook ckpt_srv application/x-python default " + prefix + "/lib/ckpt/pbs/ckpt_srv.py");
+    }
+
+    @Test
+    void aHookOfAnotherVersionIsReplacedAndItsSettingsStay() throws IOException {
+        Files.createDirectories(home.resolve("server_priv"));
+        Files.writeString(prefix.resolve("lib/ckpt/pbs/ckpt_exec.py"), "a new hook");
+        commands.objects.put("hook ckpt_exec", "Hook ckpt_exec\n    enabled = true\n");
+
+        assertThat(step("hook ckpt_exec").fault()).contains("is that of another version of ckpt");
+        step("hook ckpt_exec").apply();
+
+        assertThat(commands.lines)
+                .contains("import hook ckpt_exec application/x-python default " + prefix + "/lib/ckpt/pbs/ckpt_exec.py")
+                .noneMatch(line -> line.startsWith("create") || line.contains("x-config"));
+    }
+
+    @Test
+    void aHookThatIsDisabledIsTold() throws IOException {
+        Files.createDirectories(home.resolve("server_priv"));
+        commands.objects.put("hook ckpt_srv", "Hook ckpt_srv\n    enabled = false\n");
+
+        assertThat(step("hook ckpt_srv").fault())
+                .hasValueSatisfying(fault -> assertThat(fault).startsWith("is disabled"));
+    }
+
+    @Test
+    void aResourceThatMomIsNotToldOfGetsItsFlag() throws IOException {
+        Files.createDirectories(home.resolve("server_priv"));
+        commands.objects.put("resource ckpt", "Resource ckpt\n    type = boolean\n    flag = h\n");
+
+        assertThat(step("resource ckpt").remedy()).containsExactly("qmgr -c 'set resource ckpt flag=m'");
+    }
+
+    @Test
+    void warnsOfAMomThatLooksSeldom() throws IOException {
+        assertThat(step("$max_check_poll").fault())
+                .hasValueSatisfying(fault -> assertThat(fault).startsWith("is 120"));
+        Files.writeString(home.resolve("mom_priv/config"), "$max_check_poll 10\n");
+
+        assertThat(step("$max_check_poll").fault()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,33 @@
+package io.ckpt.pbs;
+
+/** What the contract of PBS has to be played through for; each has a test, see {@link SituationsTest}. */
+enum Situation {
+    START_FRESH,
+    RERUN_ON_THE_SAME_HOST,
+    RERUN_ON_ANOTHER_HOST,
+    PREEMPTION_BY_REQUEUE,
+    WALLTIME_OVER,
+    DELETED,
+    NODE_LOST,
+    MOM_RESTARTED,
+    MOM_RESTARTED_WITH_P,
+    SCRIPT_JOB,
+    TWO_TASKS,
+    TERMINATE_OUT_OF_TIME,
+    ENGINE_DOWN_AT_LAUNCH,
+    HOOK_RAISES,
+    HELD_BY_THE_BRIDGE,
+    TWO_INCARNATIONS,
+    SUBJOB,
+    TMPDIR_AND_OUTPUT_WHOLE,
+    EXIT_CODE_AND_SIGNAL,
+    // bad luck beyond these
+    ENGINE_KILLED_IN_TERMINATE,
+    STORE_FULL,
+    IMAGE_DAMAGED,
+    SETSID_CHILDREN,
+    USER_WITHOUT_HOME,
+    NAMES_WITH_BLANKS_AND_UTF8,
+    FROM_ZERO_ALOUD,
+    CANNOT_RESTART_HERE,
+}
