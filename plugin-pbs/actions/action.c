@@ -12,7 +12,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,12 +23,13 @@
 
 #include "ask.h"
 #include "session_end.h"
+#include "ticket.h"
+#include "torque.h"
 
-#define DIRECTORY  "/run/ckpt/pbs" /* the hooks' and ckptd's, root's alone */
-#define SECONDS    600             /* MoM's patience, when it is not said */
-#define KILL_S     30              /* of it kept back for the end of the processes */
-#define GRACE_S    10              /* between SIGTERM and SIGKILL: the kill_delay of PBS */
-#define GOING_S    5               /* a vacated job is gone, its front about to go */
+#define SECONDS    600 /* MoM's patience, when it is not said */
+#define KILL_S     30  /* of it kept back for the end of the processes */
+#define GRACE_S    10  /* between SIGTERM and SIGKILL: the kill_delay of PBS */
+#define GOING_S    5   /* a vacated job is gone, its front about to go */
 
 struct action {
 	const char *job;
@@ -37,29 +37,11 @@ struct action {
 	int seconds;
 };
 
-static bool is_marked(const char *job, const char *mark)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), DIRECTORY "/%s%s", job, mark);
-	return !access(path, F_OK);
-}
-
-static int leave_mark(const char *job, const char *mark)
-{
-	char path[PATH_MAX];
-	int fd;
-
-	snprintf(path, sizeof(path), DIRECTORY "/%s%s", job, mark);
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	return fd < 0 ? -1 : close(fd);
-}
-
 static enum answer checkpoint(const struct action *action, enum ckpt_place_type type)
 {
 	int seconds = action->seconds > 2 * KILL_S ? action->seconds - KILL_S : action->seconds / 2;
 
-	return is_marked(action->job, "") ? ask(type, action->job, seconds) : ANSWER_REFUSED;
+	return ticket_is_marked(action->job, "") ? ask(type, action->job, seconds) : ANSWER_REFUSED;
 }
 
 static void end_gently(int session)
@@ -69,23 +51,15 @@ static void end_gently(int session)
 	session_await_empty(session, GRACE_S);
 }
 
-/* Until the session is empty: MoM waits for it for ever and kills nothing. */
-static void end_for_good(int session)
-{
-	do
-		session_signal(session, SIGKILL);
-	while (session_await_empty(session, 1));
-}
-
 static int terminate(const struct action *action)
 {
-	bool deleted = is_marked(action->job, ".deleted");
+	bool deleted = ticket_is_marked(action->job, ".deleted");
 
 	if (!deleted && checkpoint(action, CKPT_PLACE_LEAVE) == ANSWER_DONE)
 		session_await_empty(action->session, GOING_S);
 	else
 		end_gently(action->session);
-	end_for_good(action->session);
+	session_end(action->session);
 	return 0;
 }
 
@@ -94,7 +68,7 @@ static int checkpoint_abort(const struct action *action)
 	if (checkpoint(action, CKPT_PLACE_LEAVE) != ANSWER_DONE)
 		return 1;
 	session_await_empty(action->session, GOING_S);
-	end_for_good(action->session);
+	session_end(action->session);
 	return 0;
 }
 
@@ -106,7 +80,7 @@ static int save(const struct action *action)
 /* The epilogue hook finds the mark and has the job started again. */
 static int restart(const struct action *action)
 {
-	leave_mark(action->job, ".restart");
+	ticket_mark(action->job, ".restart");
 	return 1;
 }
 
@@ -120,35 +94,67 @@ static const struct verb {
 	{ "restart", restart },
 };
 
-static void settle(void)
+static const struct torque_verb {
+	const char *name;
+	int (*run)(char **words);
+} TORQUE[] = {
+	{ "torque-checkpoint", torque_checkpoint },
+	{ "torque-restart", torque_restart },
+	{ "torque-prologue", torque_prologue },
+};
+
+/* Which descriptors MoM has left open is chance. */
+static void settle(int kept)
 {
 	int nothing;
 
-	close_range(0, ~0U, 0);
+	close_range((unsigned int)kept, ~0U, 0);
 	nothing = open("/dev/null", O_RDWR);
-	dup(nothing);
-	dup(nothing);
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			dup2(nothing, fd);
+	if (nothing > 2)
+		close(nothing);
 	umask(077);
 	signal(SIGHUP, SIG_DFL);
-	openlog("pbs-action", LOG_PID, LOG_DAEMON);
 }
 
-int main(int argc, char **argv)
+static int run_torque(char **argv)
+{
+	settle(3);
+	openlog(argv[0], LOG_PERROR, LOG_DAEMON);
+	for (size_t i = 0; i < sizeof(TORQUE) / sizeof(TORQUE[0]); i++)
+		if (!strcmp(argv[0], TORQUE[i].name))
+			return TORQUE[i].run(argv + 1);
+	syslog(LOG_ERR, "no such verb");
+	return 64;
+}
+
+static int run(int argc, char **argv)
 {
 	struct action action = { .seconds = SECONDS };
 
-	settle();
+	settle(0);
+	openlog("pbs-action", LOG_PID, LOG_DAEMON);
 	if (argc < 4) {
 		syslog(LOG_ERR, "usage: pbs-action VERB JOBID SID TASKID UID GID [SECONDS]");
 		return 64;
 	}
 	action.job = argv[2];
 	action.session = abs(atoi(argv[3])); /* of a restart it is negative */
-	if (argc > 7)
+	if (argc > 7 && atoi(argv[7]) > 0)
 		action.seconds = atoi(argv[7]);
 	for (size_t i = 0; i < sizeof(VERBS) / sizeof(VERBS[0]); i++)
 		if (!strcmp(argv[1], VERBS[i].name) && action.session > 1)
 			return VERBS[i].run(&action);
 	syslog(LOG_ERR, "cannot %s job %s, session %s", argv[1], argv[2], argv[3]);
 	return 64;
+}
+
+int main(int argc, char **argv)
+{
+	if (strncmp(program_invocation_short_name, "torque-", 7))
+		return run(argc, argv);
+	argv[0] = program_invocation_short_name;
+	return run_torque(argv);
 }

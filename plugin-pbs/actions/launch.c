@@ -3,6 +3,7 @@
  * user and child of MoM, has ckptd make a place for the job, and ends as the job ends.
  *
  *   pbs-launch --job ID [OPTION]... -- PROGRAM ARGV0 [ARGUMENT]...
+ *   torque-launch SHELL [ARGUMENT]...      TORQUE's $checkpoint_run_exe; the job asked by -v CKPT=1
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -78,6 +79,32 @@ static int read_options(struct launch *launch, int argc, char **argv)
 	launch->arguments = argv + optind + 1;
 	attach_job = launch->job;
 	return 0;
+}
+
+static bool is_yes(const char *value)
+{
+	static const char *const NO[] = { "", "0", "n", "no", "false" };
+
+	for (size_t i = 0; i < sizeof(NO) / sizeof(NO[0]); i++)
+		if (!value || !strcasecmp(value, NO[i]))
+			return false;
+	return true;
+}
+
+/* TORQUE does not tell a job that begins from one that begins once more: so it is said each time. */
+static void read_torque(struct launch *launch, char **argv)
+{
+	const char *wish = getenv("CKPT");
+
+	*launch = (struct launch){ .socket = SOCKET, .job = getenv("PBS_JOBID"), .wait_s = WAIT_FRESH_S };
+	launch->program = argv[1];
+	launch->arguments = argv + 1;
+	launch->required = wish && !strcasecmp(wish, "required");
+	if (!launch->job || !is_yes(wish)) {
+		execvp(launch->program, launch->arguments);
+		exit(127);
+	}
+	fprintf(stderr, "ckpt: job %s begins from the beginning\n", launch->job);
 }
 
 /* Only root may serve jobs. Returns a descriptor (close-on-exec) or -errno. */
@@ -199,7 +226,9 @@ int main(int argc, char **argv)
 
 	/* MoM leaves its own pipes open in every job; they would tie the job to it */
 	close_range(3, ~0U, 0);
-	if (read_options(&launch, argc, argv)) {
+	if (argc > 1 && !strcmp(program_invocation_short_name, "torque-launch")) {
+		read_torque(&launch, argv);
+	} else if (read_options(&launch, argc, argv)) {
 		fprintf(stderr, "pbs-launch: usage: pbs-launch --job ID [--again] [--required] [--socket PATH] [--attach PROGRAM] "
 				"[--wait S] -- PROGRAM ARGV0 [ARGUMENT]...\n");
 		return STATUS_USAGE;

@@ -61,3 +61,10 @@ void session_signal(int session, int signal)
 {
 	each(session, signal);
 }
+
+void session_end(int session)
+{
+	do
+		session_signal(session, SIGKILL);
+	while (session_await_empty(session, 1));
+}

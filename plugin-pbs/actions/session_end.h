@@ -8,4 +8,7 @@ int session_await_empty(int session, int seconds);
 /* Sends a signal to every process of a session; by sigqueue(3), so that a front passes it on to its job. */
 void session_signal(int session, int signal);
 
+/* Kills what is left of a session until nothing is: MoM waits for that for ever and kills nothing. */
+void session_end(int session);
+
 #endif
