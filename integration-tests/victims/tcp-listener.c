@@ -46,6 +46,15 @@ static void child(void)
 	victim_say("accepted");
 }
 
+/* Who closes first keeps its port from others for a minute. */
+static void leave_behind(int listener, const union address *address)
+{
+	int client = connected(address), server = MUST(accept(listener, NULL, NULL));
+
+	MUST(close(server));
+	MUST(close(client));
+}
+
 int main(int argc, char **argv)
 {
 	union address v4, v6, waiting, bound, sleeping;
@@ -61,6 +70,8 @@ int main(int argc, char **argv)
 	MUST(fcntl(listener4, F_SETFL, O_NONBLOCK));
 	listener6 = listening(AF_INET6, 3, &v6);
 	backlog = listening(AF_INET, 5, &waiting);
+	leave_behind(listener6, &v6);
+	leave_behind(backlog, &waiting);
 	clients[0] = connected(&waiting);
 	clients[1] = connected(&waiting);
 	fresh = MUST(socket(AF_INET6, SOCK_STREAM, 0));

@@ -133,8 +133,12 @@ record SocketPlan(Steps steps, Operand socket) {
     }
 
     void bind(InternetAddress address, int family) {
+        bind(address, family, Word.Expect.SUCCESS);
+    }
+
+    void bind(InternetAddress address, int family, Word.Expect expect) {
         Data name = name(address, family);
-        steps.call(SystemCall.BIND, socket, name.address(), Operand.of(name.size()));
+        steps.expect(expect, SystemCall.BIND, socket, name.address(), Operand.of(name.size()));
     }
 
     void connect(InternetAddress address, int family, Word.Expect expect) {

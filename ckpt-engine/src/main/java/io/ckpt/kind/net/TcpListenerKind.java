@@ -1,9 +1,11 @@
 package io.ckpt.kind.net;
 
 import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.v1.FormerConnection;
 import io.ckpt.image.v1.TcpListener;
 import io.ckpt.kernel.InternetAddress;
 import io.ckpt.kernel.SystemCall;
+import io.ckpt.kernel.TcpState;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.Description;
 import io.ckpt.kind.ObjectId;
@@ -46,12 +48,17 @@ public final class TcpListenerKind implements ObjectKind<StolenFile, TcpListener
         context.sockets().tcp().unacceptedBy(entry.get()).stream()
                 .filter(TcpRole::isUnaccepted)
                 .forEach(connection -> judge(file, connection, context));
-        return TcpListener.newBuilder()
+        TcpListener.Builder state = TcpListener.newBuilder()
                 .setFamily(TcpRole.family(file))
                 .setAddress(Endpoints.own(file))
                 .setBacklog(TcpInfo.of(file).backlog())
-                .setSettings(Settings.of(file, context))
-                .build();
+                .setSettings(Settings.of(file, context));
+        context.sockets().tcp().unacceptedBy(entry.get()).stream()
+                .filter(connection -> connection.state() == TcpState.TIME_WAIT)
+                .forEach(connection -> state.addFormer(FormerConnection.newBuilder()
+                        .setAddress(Endpoints.of(connection.local()))
+                        .setPeer(Endpoints.of(connection.remote()))));
+        return state.build();
     }
 
     /** What waits to be accepted comes back only if its other end does. */
@@ -72,6 +79,7 @@ public final class TcpListenerKind implements ObjectKind<StolenFile, TcpListener
     @Override
     public void plan(ObjectId id, TcpListener state, PlanContext plan) {
         Steps create = plan.create(plan.origin(id, name()));
+        state.getFormerList().forEach(former -> TcpRepair.forget(create, plan, former));
         SocketPlan socket = SocketPlan.make(create, plan, state.getFamily(), SOCK_STREAM, 0);
         InternetAddress address = Endpoints.moved(state.getAddress(), plan);
         socket.settingsBeforeBind(state.getSettings());

@@ -1,5 +1,6 @@
 package io.ckpt.kind.net;
 
+import io.ckpt.image.v1.FormerConnection;
 import io.ckpt.image.v1.TcpEnd;
 import io.ckpt.kernel.InternetAddress;
 import io.ckpt.kind.PlanContext;
@@ -57,6 +58,22 @@ final class TcpRepair {
     /** From now on the kernel speaks for it: it tells the other end its window. */
     static void leave(SocketPlan socket) {
         socket.set(KnownOption.TCP, REPAIR, "TCP_REPAIR", 0);
+    }
+
+    /**
+     * The kernel may still remember a connection that has ended, and keeps its port from whoever wants to listen there. A
+     * connection between the same ends takes its place, and goes without a trace when it is closed under repair. Where the
+     * former one was forgotten, or never was, nothing of this matters.
+     */
+    static void forget(Steps create, PlanContext plan, FormerConnection former) {
+        InternetAddress own = Endpoints.moved(former.getAddress(), plan);
+        InternetAddress peer = Endpoints.moved(former.getPeer(), plan);
+        int family = own.isIpv4() ? InternetAddress.INET : InternetAddress.INET6;
+        SocketPlan socket = SocketPlan.make(create, plan, family, SOCK_STREAM, 0);
+        socket.set(KnownOption.TCP, REPAIR, "TCP_REPAIR", 1);
+        socket.bind(own, family, Word.Expect.ANYTHING);
+        socket.connect(peer, family, Word.Expect.ANYTHING);
+        socket.close();
     }
 
     private static void queue(SocketPlan socket, int queue, String name) {

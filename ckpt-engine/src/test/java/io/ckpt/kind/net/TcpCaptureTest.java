@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ckpt.freeze.StolenSocket.Direction;
 import io.ckpt.freeze.StolenSocket.TcpQueue;
 import io.ckpt.image.v1.TcpConnection;
+import io.ckpt.image.v1.TcpListener;
 import io.ckpt.kernel.EpollEvents;
 import io.ckpt.kernel.FileMode;
 import io.ckpt.kernel.InternetAddress;
@@ -60,6 +61,16 @@ class TcpCaptureTest {
         table(client("00000000:00000000", 11), server("00000000:00000000", 99));
         assertThat(TcpRole.of(socket(3, 11, ESTABLISHED), context)).isEqualTo(TcpRole.OUTSIDE);
         assertThat(TcpRole.of(socket(5, 13, LISTEN), context)).isEqualTo(TcpRole.LISTENING);
+    }
+
+    @Test
+    void keepsWhichEndedConnectionsHoldThePort() {
+        table(listener(13), "   1: 0100007F:0050 0100007F:9C40 06 00000000:00000000" + REST + "0 3 0 20 4 30 10 -1\n");
+
+        TcpListener state = new TcpListenerKind().capture(socket(5, 13, LISTEN), context);
+        assertThat(state.getFormerList()).singleElement().satisfies(former -> assertThat(
+                        Endpoints.address(former.getPeer()))
+                .hasToString("127.0.0.1:40000"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.ckpt.fault.Fault;
+import io.ckpt.image.v1.FormerConnection;
 import io.ckpt.image.v1.SocketOption;
 import io.ckpt.image.v1.SocketSettings;
 import io.ckpt.image.v1.TcpConnecting;
@@ -40,6 +41,9 @@ class TcpPlanTest {
                 .setFamily(FAMILY)
                 .setAddress(Endpoints.of(SERVER))
                 .setBacklog(128)
+                .addFormer(FormerConnection.newBuilder()
+                        .setAddress(Endpoints.of(SERVER))
+                        .setPeer(Endpoints.of(CLIENT)))
                 .setSettings(settings()
                         .addOptions(option(KnownOption.SOCKET, 2, 1))
                         .addOptions(option(KnownOption.TCP, 9, 5)))
