@@ -16,6 +16,11 @@ public sealed interface IpcObject permits MessageQueue, SemaphoreSet {
     /** Processes that were the last to operate on it and live; pids as this process sees them. */
     Set<Integer> users();
 
+    /** True when a process was there at the last operation; else it only has the pid of who did it. */
+    default boolean wasThere(int pid) {
+        return true;
+    }
+
     /** @param key IPC_PRIVATE (0) when it has none */
     record Entry(int id, int key, int mode, int uid, int gid) {}
 

@@ -1,6 +1,8 @@
 package io.ckpt.freeze;
 
 import io.ckpt.procfs.IpcTable;
+import io.ckpt.procfs.ProcStat;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -10,6 +12,9 @@ import java.util.stream.Stream;
 final class IpcObjects {
     private static final String QUEUES = "/proc/sysvipc/msg";
     private static final String SEMAPHORES = "/proc/sysvipc/sem";
+
+    /** USER_HZ. */
+    private static final int TICKS = 100;
 
     private IpcObjects() {}
 
@@ -21,13 +26,19 @@ final class IpcObjects {
         IpcTable table = IpcTable.parse(QUEUES, NodeText.read(QUEUES));
         return table.rows().stream()
                 .map(row -> new NodeQueue(
-                        entry(table, row, "msqid"), table.number(row, "lspid"), table.number(row, "lrpid")));
+                        entry(table, row, "msqid"),
+                        table.number(row, "lspid"),
+                        table.number(row, "lrpid"),
+                        Math.max(table.time(row, "stime"), table.time(row, "rtime"))));
     }
 
     private static Stream<IpcObject> semaphoreSets() {
         IpcTable table = IpcTable.parse(SEMAPHORES, NodeText.read(SEMAPHORES));
         return table.rows().stream()
-                .map(row -> new NodeSemaphores(entry(table, row, "semid"), table.number(row, "nsems")));
+                .map(row -> new NodeSemaphores(
+                        entry(table, row, "semid"),
+                        table.number(row, "nsems"),
+                        Math.max(table.time(row, "otime"), table.time(row, "ctime"))));
     }
 
     private static IpcObject.Entry entry(IpcTable table, List<String> row, String id) {
@@ -37,6 +48,16 @@ final class IpcObjects {
                 table.permissions(row),
                 table.identity(row, "uid"),
                 table.identity(row, "gid"));
+    }
+
+    /** True when a process had begun at a time, in seconds since the epoch; of the very second nothing is known. */
+    static boolean hadBegun(int pid, long second) {
+        double up = Double.parseDouble(NodeText.read("/proc/uptime").split(" ")[0]);
+        long boot = Instant.now().getEpochSecond() - (long) up;
+        return ProcFiles.tryText(pid + "/stat")
+                .map(ProcStat::parse)
+                .filter(stat -> boot + stat.startTime() / TICKS <= second + 1)
+                .isPresent();
     }
 
     /** Those of the processes that are still there. */

@@ -10,13 +10,22 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A message queue that the kernel of this node has. */
-record NodeQueue(Entry entry, int sender, int receiver) implements MessageQueue {
+/**
+ * A message queue that the kernel of this node has.
+ *
+ * @param lastUse in seconds since the epoch
+ */
+record NodeQueue(Entry entry, int sender, int receiver, long lastUse) implements MessageQueue {
     private static final int USUAL_LENGTH = 8192;
 
     @Override
     public Set<Integer> users() {
         return IpcObjects.living(Stream.of(sender, receiver));
+    }
+
+    @Override
+    public boolean wasThere(int pid) {
+        return IpcObjects.hadBegun(pid, lastUse);
     }
 
     @Override

@@ -6,12 +6,21 @@ import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
-/** A set of semaphores that the kernel of this node has. */
-record NodeSemaphores(Entry entry, int count) implements SemaphoreSet {
+/**
+ * A set of semaphores that the kernel of this node has.
+ *
+ * @param lastUse in seconds since the epoch
+ */
+record NodeSemaphores(Entry entry, int count, long lastUse) implements SemaphoreSet {
     /** A set that goes meanwhile has no users. */
     @Override
     public Set<Integer> users() {
         return IpcObjects.living(each(number -> LibCkpt.semaphoreUser(entry.id(), number)).stream());
+    }
+
+    @Override
+    public boolean wasThere(int pid) {
+        return IpcObjects.hadBegun(pid, lastUse);
     }
 
     @Override

@@ -29,6 +29,11 @@ public record IpcTable(List<String> columns, List<List<String>> rows) {
         return (int) KernelText.unsigned(FILE, word(row, column));
     }
 
+    /** Seconds since the epoch. */
+    public long time(List<String> row, String column) {
+        return KernelText.decimal(FILE, word(row, column));
+    }
+
     public int permissions(List<String> row) {
         return KernelText.octal(FILE, word(row, "perms"));
     }

@@ -20,6 +20,8 @@ class IpcTableTest {
         assertThat(table.rows()).hasSize(2);
         assertThat(table.number(table.rows().get(0), "lspid")).isEqualTo(4711);
         assertThat(table.number(table.rows().get(1), "msqid")).isEqualTo(7);
+        assertThat(table.permissions(table.rows().get(0))).isEqualTo(0600);
+        assertThat(table.time(table.rows().get(0), "stime")).isEqualTo(1763849000);
     }
 
     @Test

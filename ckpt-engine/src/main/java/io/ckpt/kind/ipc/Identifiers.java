@@ -86,7 +86,7 @@ final class Identifiers {
         return there.entry().id() == wanted.id()
                 && there.entry().key() == wanted.key()
                 && there.entry().uid() == wanted.uid()
-                && there.users().isEmpty();
+                && there.users().stream().noneMatch(there::wasThere);
     }
 
     /** True when an object that is there leaves no room for another; IPC_PRIVATE is no key. */

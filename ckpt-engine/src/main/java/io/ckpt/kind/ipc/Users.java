@@ -19,6 +19,7 @@ final class Users {
     static void refuseOutside(IpcObject object, CaptureContext context) {
         object.users().stream()
                 .filter(pid -> process(pid, context).isEmpty())
+                .filter(object::wasThere)
                 .findFirst()
                 .ifPresent(outside -> context.refuse(
                         living(context).get(0).pid(),

@@ -101,6 +101,38 @@ class SemaphoreSetTest {
     }
 
     @Test
+    void doesNotMindWhoOnlyHasThePidOfUser() {
+        SemaphoreSet set = new SemaphoreSet() {
+            @Override
+            public Entry entry() {
+                return ENTRY;
+            }
+
+            @Override
+            public List<Integer> values() {
+                return semaphores.values();
+            }
+
+            @Override
+            public List<Integer> lastUsers() {
+                return List.of(1, 4711, 0);
+            }
+
+            @Override
+            public Set<Integer> users() {
+                return Set.of(1, 4711);
+            }
+
+            @Override
+            public boolean wasThere(int pid) {
+                return pid == 4711;
+            }
+        };
+        kind.capture(set, context);
+        assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
     void makesSetAndWhatIsOwed() {
         RecordedPlan plan = new RecordedPlan();
         kind.plan(new ObjectId("semaphores:32773"), STATE, plan);
