@@ -1,6 +1,7 @@
 package io.ckpt.access;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,13 +27,18 @@ public record ProcessOwner(List<Integer> uids, Set<Integer> groups) {
 
     static Optional<ProcessOwner> read(String process) {
         try {
-            return Optional.of(parse(Files.readAllLines(Path.of("/proc", process, "status"))));
+            byte[] status = Files.readAllBytes(Path.of("/proc", process, "status"));
+            return Optional.of(parse(new String(status, StandardCharsets.ISO_8859_1)));
         } catch (IOException gone) {
             return Optional.empty();
         }
     }
 
-    static ProcessOwner parse(List<String> status) {
+    /**
+     * Only the newline ends a line: a process may have any name, which comes first, and only a newline in it is escaped.
+     */
+    static ProcessOwner parse(String text) {
+        List<String> status = List.of(text.split("\n"));
         List<Integer> gids = numbers(status, "Gid:");
         Set<Integer> groups = Stream.concat(gids.stream().skip(1).limit(1), numbers(status, "Groups:").stream())
                 .collect(Collectors.toUnmodifiableSet());

@@ -2,7 +2,6 @@ package io.ckpt.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -10,8 +9,13 @@ class AccessTest {
     private static final AccessRule RULE = new AccessRule(Set.of(50));
 
     private static ProcessOwner owner(String uids, String gids, String groups) {
-        return ProcessOwner.parse(List.of(
-                "Name:\tcat",
+        return owner("cat", uids, gids, groups);
+    }
+
+    private static ProcessOwner owner(String name, String uids, String gids, String groups) {
+        return ProcessOwner.parse(String.join(
+                "\n",
+                "Name:\t" + name,
                 "State:\tR (running)",
                 "Uid:\t" + uids,
                 "Gid:\t" + gids,
@@ -51,6 +55,16 @@ class AccessTest {
     void groupsAreTheEffectiveAndTheSupplementaryOnes() {
         assertThat(owner("1000\t1000\t1000\t1000", "7\t8\t9\t8", "27 100 ").groups())
                 .isEqualTo(Set.of(8, 27, 100));
+    }
+
+    @Test
+    void aNameThatLooksLikeALineMakesNobodyAMember() {
+        assertThat(owner("\rGroups:\t50", "1000\t1000\t1000\t1000", "7\t7\t7\t7", "27")
+                        .groups())
+                .isEqualTo(Set.of(7, 27));
+        assertThat(owner("\rUid:\t0\t0\t0\t0", "1000\t1000\t1000\t1000", "7\t7\t7\t7", "")
+                        .uid())
+                .isEqualTo(1000);
     }
 
     @Test
