@@ -18,11 +18,10 @@ int main(int argc, char **argv)
 	pid_t child;
 
 	victim_begin(argc, argv);
-	MUST(socket(AF_NETLINK, SOCK_RAW, 0));
 	MUST(socket(AF_PACKET, SOCK_RAW, 0));
 	child = victim_fork(watch);
 	victim_hear("watching");
-	victim_expect_refusal("userfaultfd&netlink&packet");
+	victim_expect_refusal("userfaultfd&packet");
 	victim_wait();
 	victim_join(child);
 	victim_pass();
