@@ -1,8 +1,8 @@
 /*
- * load DIR heap MIB | ring PROCESSES | threads THREADS MIB: something to checkpoint, with a ticking thread that
- * measures how long it stood still. It shares the victims' contract, and understands two events more:
+ * load DIR heap MIB | changing PERMILLE MIB | ring PROCESSES | threads THREADS MIB: something to checkpoint, with a
+ * ticking thread that measures how long it stood still. It shares the victims' contract, and understands two events more:
  *
- *	mark-N   forget the longest gap so far; answered by marked-N
+ *	mark-N   forget the longest gap so far, having written to so many thousandths of the pages; answered by marked-N
  *	tell-N   answered by a file gap-N: the longest gap between two ticks since the mark, in nanoseconds
  */
 #include "victim.h"
@@ -95,6 +95,19 @@ static void start_threads(int count)
 		CHECK_EQUAL(pthread_create(&thread, NULL, wait_in_kernel, NULL), 0);
 }
 
+/* A word of so many pages, all of them among those of text: every fourth piece. */
+static void change(int permille, uint64_t round)
+{
+	size_t pages = size / 4096 * (size_t)permille / 1000, texts = size / PIECE / 4;
+
+	for (size_t i = 0; i < pages; i++) {
+		size_t number = i * (texts * (PIECE / 4096)) / pages;
+		size_t piece = 4 * (number / (PIECE / 4096)) + 3;
+
+		memcpy(memory + piece * PIECE + number % (PIECE / 4096) * 4096 + 128, &round, sizeof(round));
+	}
+}
+
 static int from, to;
 
 /* Passes a token on, round and round. */
@@ -148,9 +161,11 @@ int main(int argc, char **argv)
 {
 	pthread_t ticker;
 	char name[32];
-	int number = 0;
+	int number = 0, permille = 0;
 
 	victim_begin(argc, argv);
+	if (!strcmp(argv[2], "changing"))
+		permille = atoi(argv[3]);
 	if (!strcmp(argv[2], "ring"))
 		start_ring(atoi(argv[3]));
 	else
@@ -163,6 +178,7 @@ int main(int argc, char **argv)
 		snprintf(name, sizeof(name), "mark-%d", number + 1);
 		if (victim_heard(name)) {
 			number++;
+			change(permille, (uint64_t)number);
 			atomic_store(&longest, 0);
 			victim_say("marked-%d", number);
 		}
