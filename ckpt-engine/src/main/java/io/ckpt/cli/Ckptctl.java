@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ShowVerb.class,
             PlanVerb.class,
             VerifyVerb.class,
+            ConsolidateVerb.class,
             DeleteVerb.class,
             StatusVerb.class,
             DoctorVerb.class,

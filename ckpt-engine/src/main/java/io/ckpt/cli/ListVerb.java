@@ -42,7 +42,7 @@ final class ListVerb extends Verb {
     }
 
     private static void print(List<Checkpoint> checkpoints, PrintWriter out) {
-        Table table = new Table("ID", "JOB", "CREATED", "NODE", "UID", "TASKS", "MEMORY", "STORED", "FROZEN");
+        Table table = new Table("ID", "JOB", "CREATED", "NODE", "UID", "TASKS", "MEMORY", "STORED", "NEEDS", "FROZEN");
         for (Checkpoint checkpoint : checkpoints) {
             table.row(
                     checkpoint.getId(),
@@ -53,6 +53,7 @@ final class ListVerb extends Verb {
                     Integer.toString(checkpoint.getThreadCount()),
                     Quantity.bytes(checkpoint.getMemoryBytes()),
                     Quantity.bytes(checkpoint.getStoredBytes()),
+                    checkpoint.getNeedsCount() == 0 ? "-" : Integer.toString(checkpoint.getNeedsCount()),
                     Quantity.duration(checkpoint.getFrozenDuration()));
         }
         table.print(out);

@@ -40,6 +40,9 @@ final class ShowVerb extends Verb {
         line(out, "memory", Quantity.bytes(shown.getMemoryBytes()));
         line(out, "stored", Quantity.bytes(shown.getStoredBytes()));
         line(out, "frozen", Quantity.duration(shown.getFrozenDuration()));
+        if (shown.getNeedsCount() > 0) {
+            line(out, "needs", String.join(", ", shown.getNeedsList()));
+        }
         line(out, "strategy", shown.getStrategy() + " (" + shown.getStrategyReason() + ")");
     }
 

@@ -6,6 +6,7 @@ import io.ckpt.image.v1.Extent;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /** Reads, checks and unpacks extents. For one thread. */
 public final class ExtentReader implements AutoCloseable {
@@ -28,6 +29,19 @@ public final class ExtentReader implements AutoCloseable {
      * are part of the image.
      */
     public ByteBuffer read(Extent extent) {
+        readStored(extent);
+        return extent.getRaw() ? stored : unpack(extent);
+    }
+
+    /** An extent as it is stored, valid until the next call. */
+    PackedExtent readPacked(Extent extent) {
+        readStored(extent);
+        CRC32C crc = new CRC32C();
+        crc.update(stored.duplicate());
+        return new PackedExtent(extent.getLength(), extent.getRaw(), stored, (int) crc.getValue());
+    }
+
+    private void readStored(Extent extent) {
         ArchiveBytes archive = archive(extent);
         archive.read(
                 archives.get(extent.getLink()).entries().position(extent),
@@ -35,7 +49,6 @@ public final class ExtentReader implements AutoCloseable {
         if (!MessageDigest.isEqual(Sha256.of(stored), extent.getSha256().toByteArray())) {
             throw ImageFormat.damaged(archive.name(), "the hash of " + name(extent) + " does not fit");
         }
-        return extent.getRaw() ? stored : unpack(extent);
     }
 
     private ByteBuffer unpack(Extent extent) {

@@ -1,6 +1,5 @@
 package io.ckpt.image;
 
-import com.google.protobuf.ByteString;
 import io.ckpt.image.v1.Extent;
 import io.ckpt.image.v1.ExtentIndex;
 import io.ckpt.image.v1.FileEntry;
@@ -55,6 +54,13 @@ public final class ImageReader implements AutoCloseable {
         }
     }
 
+    /** What an image says that needs the one of this file. */
+    public static Link link(Path image, Seal seal) {
+        try (OpenArchive archive = OpenArchive.open(image, seal)) {
+            return archive.link();
+        }
+    }
+
     /** Looks for the images that one needs; faults as {@link #open(Path, Seal, LinkedImages)}. */
     public static void requireLinks(Path image, Manifest manifest, Seal seal, LinkedImages images) {
         new ImageChain(seal, images).require(image, manifest);
@@ -66,10 +72,7 @@ public final class ImageReader implements AutoCloseable {
 
     /** What an image says that needs this one. */
     public Link link() {
-        return Link.newBuilder()
-                .setCheckpointId(manifest().getCheckpointId())
-                .setSeal(ByteString.copyFrom(own.seal()))
-                .build();
+        return own.link();
     }
 
     /** Every captured object, in the order in which they were stored. */

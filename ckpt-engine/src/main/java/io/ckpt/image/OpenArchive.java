@@ -1,6 +1,8 @@
 package io.ckpt.image;
 
+import com.google.protobuf.ByteString;
 import io.ckpt.fault.Fault;
+import io.ckpt.image.v1.Link;
 import io.ckpt.image.v1.Manifest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -26,6 +28,13 @@ record OpenArchive(ArchiveBytes bytes, Manifest manifest, byte[] seal, EntryTabl
 
     Path name() {
         return bytes.name();
+    }
+
+    Link link() {
+        return Link.newBuilder()
+                .setCheckpointId(manifest.getCheckpointId())
+                .setSeal(ByteString.copyFrom(seal))
+                .build();
     }
 
     private static ArchiveBytes openFile(Path image) {

@@ -6,6 +6,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
 import io.ckpt.image.v1.FileEntry;
+import io.ckpt.image.v1.Link;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.store.DirectoryStore;
@@ -100,7 +101,8 @@ final class Checkpoints {
                 manifest.getFilesList().stream().mapToLong(FileEntry::getSize).sum(),
                 manifest.getFigures().getStrategy(),
                 manifest.getFigures().getStrategyReason(),
-                manifest.getGeneration());
+                manifest.getGeneration(),
+                manifest.getLinksList().stream().map(Link::getCheckpointId).toList());
     }
 
     io.ckpt.store.StoredCheckpoint find(CheckpointName name) {

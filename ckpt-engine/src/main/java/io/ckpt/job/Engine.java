@@ -41,6 +41,13 @@ public interface Engine {
      */
     long verify(CheckpointName name);
 
+    /**
+     * Has a checkpoint need no other any more; every other that needs it does so still.
+     *
+     * @throws io.ckpt.fault.Fault BUSY while another of the job is consolidated; IMAGE_DAMAGED
+     */
+    StoredCheckpoint consolidate(CheckpointName name);
+
     /** Deletes a checkpoint, be it whole or damaged; NOT_FOUND when there is none. */
     void delete(CheckpointName name);
 

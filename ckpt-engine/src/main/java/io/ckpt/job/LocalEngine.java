@@ -124,6 +124,11 @@ public final class LocalEngine implements Engine {
     }
 
     @Override
+    public StoredCheckpoint consolidate(CheckpointName name) {
+        return journeys.consolidate(name);
+    }
+
+    @Override
     public void delete(CheckpointName name) {
         checkpoints.store(name.store()).delete(checkpoints.find(name).id());
     }

@@ -8,6 +8,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.JobRoot;
 import io.ckpt.image.Buffers;
+import io.ckpt.image.Consolidation;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
 import io.ckpt.memory.CarriedFiles;
@@ -23,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -34,6 +37,7 @@ final class LocalJourneys {
     private static final int LEVEL = 1;
     private static final int MOST_THREADS = 8;
     private static final int MOST_LINKS = 8;
+    private static final int SPARE_LINKS = 2;
 
     /** What one checkpoint has on its way into its image. */
     private static final long KEPT_BYTES = 64 << 20;
@@ -44,6 +48,7 @@ final class LocalJourneys {
     private final int threads;
     private final FollowedJobs followedJobs = new FollowedJobs(MOST_LINKS);
     private final Buffers buffers = new Buffers(KEPT_BYTES);
+    private final ExecutorService background = Executors.newSingleThreadExecutor(LocalJourneys::daemon);
     private final AtomicBoolean rehearsed = new AtomicBoolean();
 
     LocalJourneys(Checkpoints checkpoints, Seal seal) {
@@ -113,6 +118,7 @@ final class LocalJourneys {
                 Checkpointer.Result result = checkpointer(strategy).checkpoint(request, store, progress);
                 if (strategy.isFollowed()) {
                     followed.succeeded(result.checkpoint().id());
+                    consolidateLater(store, result.checkpoint());
                 } else {
                     followed.rest();
                 }
@@ -224,6 +230,37 @@ final class LocalJourneys {
                     .mapToLong(io.ckpt.image.v1.FileEntry::getSize)
                     .sum();
         }
+    }
+
+    StoredCheckpoint consolidate(CheckpointName name) {
+        return checkpoints.describe(
+                checkpoints.directory(name.store()),
+                consolidate(
+                        checkpoints.store(name.store()), checkpoints.find(name).id()));
+    }
+
+    /** Before the links become too many, so that the job need not be copied whole again. */
+    private void consolidateLater(Store store, io.ckpt.store.StoredCheckpoint checkpoint) {
+        if (checkpoint.manifest().orElseThrow().getLinksCount() >= MOST_LINKS - SPARE_LINKS) {
+            background.execute(() -> {
+                try {
+                    consolidate(store, checkpoint.id());
+                    LOG.info("checkpoint {} stands alone", checkpoint.id());
+                } catch (Fault fault) {
+                    LOG.info("checkpoint {} is not consolidated: {}", checkpoint.id(), fault.getMessage());
+                }
+            });
+        }
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "consolidation");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private io.ckpt.store.StoredCheckpoint consolidate(Store store, String id) {
+        return store.consolidate(id, (from, into) -> new Consolidation(from, into, LEVEL).write(seal, threads));
     }
 
     private static Duration since(long begin) {

@@ -4,6 +4,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.freeze.Launch;
 import io.ckpt.freeze.LivePages;
 import io.ckpt.freeze.Node;
+import io.ckpt.freeze.WriteTracker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,7 @@ final class NodeChecks {
                         "use a kernel with CONFIG_PROC_CHILDREN"));
         return Stream.of(
                         kernel,
-                        Stream.of(live(), liveForUsers()),
+                        Stream.of(live(), liveForUsers(), delta()),
                         PROGRAMS.stream().map(NodeChecks::program),
                         Stream.of(directory(store)))
                 .flatMap(findings -> findings)
@@ -52,6 +53,18 @@ final class NodeChecks {
                 there ? Finding.Level.OK : Finding.Level.WARNING,
                 there ? "/dev/userfaultfd" : "no /dev/userfaultfd: jobs of ordinary users stand still while copied",
                 there ? "" : "use Linux 6.1 or later with CONFIG_USERFAULTFD");
+    }
+
+    private static Finding delta() {
+        return WriteTracker.missing()
+                .map(
+                        missing -> new Finding(
+                                "memory.delta",
+                                Finding.Level.WARNING,
+                                missing,
+                                "use Linux 6.13 or later with CONFIG_USERFAULTFD; until then every checkpoint copies everything"))
+                .orElseGet(() -> new Finding(
+                        "memory.delta", Finding.Level.OK, "periodic checkpoints copy only what changed", ""));
     }
 
     private static Finding kernelFile(String check, String file, String remedy) {

@@ -52,6 +52,11 @@ public final class ProtectingEngine implements Engine {
     }
 
     @Override
+    public StoredCheckpoint consolidate(CheckpointName name) {
+        return engine.consolidate(name);
+    }
+
+    @Override
     public void delete(CheckpointName name) {
         engine.delete(name);
     }

@@ -3,6 +3,7 @@ package io.ckpt.job;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One committed checkpoint, as its manifest tells it.
@@ -19,6 +20,7 @@ import java.time.Instant;
  * @param storedBytes bytes the image takes on disk
  * @param strategy how memory was captured: {@code stop}, {@code live}, …
  * @param generation restart count of the job that wrote it
+ * @param needs names of those without which it cannot be restarted
  */
 public record StoredCheckpoint(
         String id,
@@ -35,4 +37,5 @@ public record StoredCheckpoint(
         long storedBytes,
         String strategy,
         String strategyReason,
-        int generation) {}
+        int generation,
+        List<String> needs) {}

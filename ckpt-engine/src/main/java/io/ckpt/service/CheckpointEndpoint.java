@@ -13,6 +13,8 @@ import io.ckpt.job.Strategy;
 import io.ckpt.job.Target;
 import io.ckpt.v1.Checkpoint;
 import io.ckpt.v1.CheckpointServiceGrpc.CheckpointServiceImplBase;
+import io.ckpt.v1.ConsolidateCheckpointRequest;
+import io.ckpt.v1.ConsolidateCheckpointResponse;
 import io.ckpt.v1.CreateCheckpointRequest;
 import io.ckpt.v1.CreateCheckpointResponse;
 import io.ckpt.v1.DeleteCheckpointRequest;
@@ -193,6 +195,17 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
             }
             return Checkpoint.newBuilder().setId(wanted.id()).build();
         }
+    }
+
+    @Override
+    public void consolidateCheckpoint(
+            ConsolidateCheckpointRequest request, StreamObserver<ConsolidateCheckpointResponse> caller) {
+        Answer.to(caller, () -> {
+            StoredCheckpoint checkpoint = visible.checkpoint(Peer.current(), request.getRef());
+            return ConsolidateCheckpointResponse.newBuilder()
+                    .setCheckpoint(Messages.checkpoint(engine.consolidate(CheckpointName.of(checkpoint))))
+                    .build();
+        });
     }
 
     @Override

@@ -37,6 +37,7 @@ final class Messages {
                 .setStrategy(stored.strategy())
                 .setStrategyReason(stored.strategyReason())
                 .setGeneration(stored.generation())
+                .addAllNeeds(stored.needs())
                 .build();
     }
 

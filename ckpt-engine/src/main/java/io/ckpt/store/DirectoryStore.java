@@ -2,9 +2,13 @@ package io.ckpt.store;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.image.Buffers;
+import io.ckpt.image.ImageFormat;
 import io.ckpt.image.ImageReader;
+import io.ckpt.image.ImageWriter;
 import io.ckpt.image.Ownership;
 import io.ckpt.image.Seal;
+import io.ckpt.image.v1.Manifest;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -196,6 +200,47 @@ public final class DirectoryStore implements Store {
         return root;
     }
 
+    @Override
+    public StoredCheckpoint consolidate(String id, Rewriting rewriting) {
+        StoredCheckpoint checkpoint = find(id);
+        if (checkpoint
+                .manifest()
+                .filter(manifest -> manifest.getLinksCount() == 0)
+                .isPresent()) {
+            return checkpoint;
+        }
+        return with("consolidate " + id + " in", root -> {
+            JobDirectory home = home(root, checkpoint.job());
+            WriterLocks.Held lock = locks.tryLock(home.consolidationLock()).orElseThrow(() -> busy(checkpoint.job()));
+            try (WriterLocks.Held held = lock;
+                    ImageReader from = open(checkpoint)) {
+                consolidate(home, from, rewriting);
+            }
+            return find(id);
+        });
+    }
+
+    private void consolidate(JobDirectory home, ImageReader from, Rewriting rewriting) throws IOException {
+        String id = from.manifest().getCheckpointId();
+        Path fresh = home.consolidated(id);
+        disk.remove(fresh);
+        try (ImageWriter into =
+                new ImageWriter(fresh, disk.createFile(fresh), created(from.manifest()), new Buffers(0))) {
+            rewriting.write(from, into);
+            disk.sync(fresh);
+            ImageReader.manifest(fresh, seal);
+            fence(home).hold(() -> {
+                Path own = home.checkpoint(id).resolve(ImageFormat.FILE);
+                if (!Files.exists(own) || !ImageReader.link(own, seal).equals(from.link())) {
+                    throw CheckpointName.notFound("checkpoint " + id + " is no longer what it was");
+                }
+                home.replaceImage(id, fresh);
+            });
+        } finally {
+            disk.remove(fresh);
+        }
+    }
+
     private Fence fence(JobDirectory home) {
         return new Fence(disk, home.path(), locks);
     }
@@ -233,12 +278,12 @@ public final class DirectoryStore implements Store {
     }
 
     private static Instant time(StoredCheckpoint checkpoint) {
-        return checkpoint
-                .manifest()
-                .map(manifest -> Instant.ofEpochSecond(
-                        manifest.getCreateTime().getSeconds(),
-                        manifest.getCreateTime().getNanos()))
-                .orElse(Instant.EPOCH);
+        return checkpoint.manifest().map(DirectoryStore::created).orElse(Instant.EPOCH);
+    }
+
+    private static Instant created(Manifest manifest) {
+        return Instant.ofEpochSecond(
+                manifest.getCreateTime().getSeconds(), manifest.getCreateTime().getNanos());
     }
 
     private static Fault busy(String job) {

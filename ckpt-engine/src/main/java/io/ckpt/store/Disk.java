@@ -47,6 +47,12 @@ class Disk {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** A second name of a file, in place of whatever had it. */
+    void link(Path file, Path second) throws IOException {
+        Files.deleteIfExists(second);
+        Files.createLink(second, file);
+    }
+
     /** Removes a file, or a directory and the files in it; nothing there is success. */
     void remove(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {

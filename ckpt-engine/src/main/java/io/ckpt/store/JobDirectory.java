@@ -30,6 +30,7 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
     private static final Pattern PENDING = Pattern.compile("\\.pending-(\\d+)-.+");
     private static final String DELETED = ".deleted-";
     private static final String RETIRED = ".retired-";
+    private static final String CONSOLIDATED = ".consolidated-";
     static final String OWNER = "owner";
 
     Path checkpoint(String id) {
@@ -98,40 +99,61 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
         removeUnneeded(seal);
     }
 
-    /** Removes retired checkpoints that no other needs any more; how many. The caller holds the fence. */
+    /**
+     * Puts a complete image in the place of a checkpoint's own, which stays beside it for those that need it. The caller
+     * holds the fence.
+     */
+    void replaceImage(String id, Path image) throws IOException {
+        Path own = checkpoint(id).resolve(ImageFormat.FILE);
+        disk.link(own, checkpoint(id).resolve(ImageFormat.FORMER_FILE));
+        disk.rename(image, own);
+        disk.sync(checkpoint(id));
+    }
+
+    /** Removes retired checkpoints and former images that no other needs any more; how many. The caller holds the fence. */
     int removeUnneeded(Seal seal) throws IOException {
         List<String> retired =
                 names().stream().filter(name -> name.startsWith(RETIRED)).toList();
-        if (retired.isEmpty()) {
-            return 0;
-        }
-        Set<String> needed = new HashSet<>();
-        for (String id : ids()) {
-            Optional<List<String>> links = links(id, seal);
-            if (links.isEmpty()) {
-                return 0;
-            }
-            needed.addAll(links.get());
-        }
+        List<Path> former = ids().stream()
+                .map(id -> checkpoint(id).resolve(ImageFormat.FORMER_FILE))
+                .filter(Files::exists)
+                .toList();
+        Optional<Set<Link>> needed = retired.isEmpty() && former.isEmpty() ? Optional.empty() : needed(seal);
+        return needed.isPresent() ? removeUnneeded(retired, former, needed.get(), seal) : 0;
+    }
+
+    private int removeUnneeded(List<String> retired, List<Path> former, Set<Link> needed, Seal seal)
+            throws IOException {
         int removed = 0;
         for (String name : retired) {
-            if (!needed.contains(name.substring(RETIRED.length()))) {
+            if (needed.stream().noneMatch(link -> name.equals(RETIRED + link.getCheckpointId()))) {
                 remove(name);
+                removed++;
+            }
+        }
+        for (Path image : former) {
+            if (!needed.contains(ImageReader.link(image, seal))) {
+                disk.remove(image);
                 removed++;
             }
         }
         return removed;
     }
 
-    /** What a checkpoint needs; nothing is known of one that is not damaged and yet cannot be read. */
-    private Optional<List<String>> links(String id, Seal seal) {
-        try {
-            Manifest manifest = ImageReader.manifest(checkpoint(id).resolve(ImageFormat.FILE), seal);
-            return Optional.of(
-                    manifest.getLinksList().stream().map(Link::getCheckpointId).toList());
-        } catch (Fault fault) {
-            return fault.code() == FaultCode.IMAGE_DAMAGED ? Optional.of(List.of()) : Optional.empty();
+    /** What the checkpoints need; unknown when one of them is not damaged and yet cannot be read. */
+    private Optional<Set<Link>> needed(Seal seal) throws IOException {
+        Set<Link> needed = new HashSet<>();
+        for (String id : ids()) {
+            try {
+                needed.addAll(ImageReader.manifest(checkpoint(id).resolve(ImageFormat.FILE), seal)
+                        .getLinksList());
+            } catch (Fault fault) {
+                if (fault.code() != FaultCode.IMAGE_DAMAGED) {
+                    return Optional.empty();
+                }
+            }
         }
+        return Optional.of(needed);
     }
 
     private void remove(String name) throws IOException {
@@ -141,9 +163,18 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
         disk.remove(doomed);
     }
 
+    Path consolidationLock() {
+        return path.resolve(".lock-consolidation");
+    }
+
+    /** Where an image is written that shall take the place of another. */
+    Path consolidated(String id) {
+        return path.resolve(CONSOLIDATED + id);
+    }
+
     /** Removes what writers left behind whose lock can be had; returns how many. */
     int sweep(WriterLocks locks) throws IOException {
-        int swept = 0;
+        int swept = sweepConsolidated(locks);
         for (String name : names()) {
             Matcher pending = PENDING.matcher(name);
             if (pending.matches()) {
@@ -154,6 +185,21 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
             }
         }
         return swept;
+    }
+
+    private int sweepConsolidated(WriterLocks locks) throws IOException {
+        List<String> left =
+                names().stream().filter(name -> name.startsWith(CONSOLIDATED)).toList();
+        Optional<WriterLocks.Held> lock = left.isEmpty() ? Optional.empty() : locks.tryLock(consolidationLock());
+        if (lock.isEmpty()) {
+            return 0;
+        }
+        try (WriterLocks.Held held = lock.get()) {
+            for (String name : left) {
+                disk.remove(path.resolve(name));
+            }
+        }
+        return left.size();
     }
 
     private int sweepPending(Path pending, int generation, WriterLocks locks) throws IOException {

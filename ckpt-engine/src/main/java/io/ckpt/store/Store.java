@@ -1,6 +1,7 @@
 package io.ckpt.store;
 
 import io.ckpt.image.ImageReader;
+import io.ckpt.image.ImageWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
@@ -38,6 +39,18 @@ public interface Store {
 
     /** Opens a good checkpoint, and those that it needs. */
     ImageReader open(StoredCheckpoint checkpoint);
+
+    /** Writes an image that stands alone, and holds what another does, to an empty file. */
+    interface Rewriting {
+        void write(ImageReader from, ImageWriter into);
+    }
+
+    /**
+     * Has a checkpoint need no other any more. It is whole at every moment, and so are those that need it.
+     *
+     * @throws io.ckpt.fault.Fault BUSY while another checkpoint of the job is consolidated
+     */
+    StoredCheckpoint consolidate(String id, Rewriting rewriting);
 
     /** Takes a checkpoint out of sight; its pages stay for as long as others need them. */
     void delete(String id);

@@ -51,7 +51,8 @@ public final class FakeEngine implements Engine {
                 100 << 20,
                 "stop",
                 "the job leaves",
-                0);
+                0,
+                List.of());
     }
 
     /** One running job. */
@@ -133,6 +134,11 @@ public final class FakeEngine implements Engine {
     @Override
     public long verify(CheckpointName name) {
         return show(name).storedBytes();
+    }
+
+    @Override
+    public StoredCheckpoint consolidate(CheckpointName name) {
+        return show(name);
     }
 
     @Override

@@ -46,7 +46,8 @@ final class FakeJourneys implements JobJourneys {
                 0,
                 "stop",
                 "",
-                generation);
+                generation,
+                List.of());
     }
 
     void add(String id, int generation, String created) {

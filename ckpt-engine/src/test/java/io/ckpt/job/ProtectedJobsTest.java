@@ -180,7 +180,22 @@ class ProtectedJobsTest {
     @Test
     void checkpointsOfAnotherOwnerAreNeverTaken() throws InterruptedException {
         journeys.stored.add(new StoredCheckpoint(
-                "foreign", "7", 6002, 6002, clock.instant(), directory, "n1", 1, 1, SOON, 0, 0, "stop", "", 0));
+                "foreign",
+                "7",
+                6002,
+                6002,
+                clock.instant(),
+                directory,
+                "n1",
+                1,
+                1,
+                SOON,
+                0,
+                0,
+                "stop",
+                "",
+                0,
+                List.of()));
 
         assertThat(hello(1, 100).heard().type()).isEqualTo(PlaceType.START);
     }

@@ -156,6 +156,43 @@ class DeltaTest {
         }
     }
 
+    /** Those that took something from it go on doing so. */
+    @Test
+    void needsNoOtherWhenItIsConsolidated() throws Exception {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(Victim.named("churn")).awaitReady()) {
+            List<StoredCheckpoint> chain = takeChain(journeys, run, 4);
+            assertThat(chain.get(2).needs()).isNotEmpty();
+            assertThat(journeys.consolidate(chain.get(2)).needs()).isEmpty();
+            StoredCheckpoint next =
+                    journeys.checkpoint(run.pid(), Strategy.DELTA).checkpoint();
+            journeys.delete(chain.get(0));
+            journeys.delete(chain.get(1));
+            for (StoredCheckpoint each : List.of(chain.get(2), chain.get(3), next)) {
+                journeys.verify(each);
+            }
+            run.kill();
+            journeys.restart(CheckpointName.of(chain.get(2)), false);
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void theLastOfAConsolidatedChainIsTheWholeJob() throws Exception {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(Victim.named("churn")).awaitReady()) {
+            for (int i = 0; i < LINKS; i++) {
+                StoredCheckpoint taken =
+                        journeys.checkpoint(run.pid(), Strategy.DELTA).checkpoint();
+                assertThat(taken.needs()).hasSizeLessThanOrEqualTo(1);
+                journeys.consolidate(taken);
+            }
+            run.kill();
+            journeys.restart();
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
     @Test
     void isDamagedWhenOneBeforeItIs() throws Exception {
         try (Journeys journeys = new Journeys();

@@ -76,6 +76,10 @@ final class Journeys implements AutoCloseable {
         return engine.verify(CheckpointName.of(checkpoint));
     }
 
+    StoredCheckpoint consolidate(StoredCheckpoint checkpoint) {
+        return engine.consolidate(CheckpointName.of(checkpoint));
+    }
+
     void delete(StoredCheckpoint checkpoint) {
         engine.delete(CheckpointName.of(checkpoint));
     }
