@@ -148,17 +148,19 @@ public final class DeltaCopy implements MemoryStrategy {
     private Copy beginDelta(List<PageRun> runs, ImageWriter image) {
         Map<FrozenProcess, PageSet> unwritten = takeUnwritten(runs);
         List<PageRun> changed = new ArrayList<>();
+        List<PageRun> unchanged = new ArrayList<>();
         for (PageRun run : runs) {
             PageRange all = new PageRange(run.start(), run.length());
             PageSet same =
                     run.source() instanceof MappedPages mapping ? unwritten.get(mapping.process()) : new PageSet();
-            same.within(all).forEach(part -> image.keep(run.objectId(), part.start(), part.length()));
-            same.outside(all)
-                    .forEach(part ->
-                            changed.add(new PageRun(run.objectId(), run.source(), part.start(), part.length())));
+            same.within(all).forEach(part -> unchanged.add(part(run, part)));
+            same.outside(all).forEach(part -> changed.add(part(run, part)));
         }
-        long total = runs.stream().mapToLong(PageRun::length).sum();
-        return new Rest(rest.begin(changed, image), total, image);
+        return new Rest(rest.begin(changed, image), unchanged, image);
+    }
+
+    private static PageRun part(PageRun run, PageRange part) {
+        return new PageRun(run.objectId(), run.source(), part.start(), part.length());
     }
 
     private Map<FrozenProcess, PageSet> takeUnwritten(List<PageRun> runs) {
@@ -182,15 +184,15 @@ public final class DeltaCopy implements MemoryStrategy {
         return String.format(Locale.ROOT, "%d MiB", bytes >> 20);
     }
 
-    /** What had to be read while the job stood still. */
+    /** What had to be read while the job stood still, and what is left as it was. */
     private final class Rest implements Copy {
         private final Copy copy;
-        private final long total;
+        private final List<PageRun> unchanged;
         private final ImageWriter image;
 
-        Rest(Copy copy, long total, ImageWriter image) {
+        Rest(Copy copy, List<PageRun> unchanged, ImageWriter image) {
             this.copy = copy;
-            this.total = total;
+            this.unchanged = unchanged;
             this.image = image;
         }
 
@@ -201,8 +203,10 @@ public final class DeltaCopy implements MemoryStrategy {
 
         @Override
         public CopyFigures finish() {
+            unchanged.forEach(run -> image.keep(run.objectId(), run.start(), run.length()));
             CopyFigures read = copy.finish();
             long written = ahead.get() + read.readBytes();
+            long total = unchanged.stream().mapToLong(PageRun::length).sum() + read.readBytes();
             String since = before.map(
                             image -> " changed since " + image.manifest().getCheckpointId())
                     .orElse(" copied, the first time");
