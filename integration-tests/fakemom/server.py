@@ -42,6 +42,7 @@ class Job:
         self.comment = ""
         self.spool = {}
         self.rerunning = False
+        self.preempting = False
         self.restarted = False   # natively: the server leaves it at substate 41
 
     @property
@@ -79,7 +80,6 @@ class Server:
         self.moms = {}
         self.offline = set()
         self.deaths = {}
-        self.settings = {"preempt_order": "R"}
         self.next = 1
         self.cut = set()
         self.exported = {}
@@ -134,9 +134,13 @@ class Server:
         elif message["op"] == "held":
             job.state, job.substate, job.pinned, job.host = "H", 60, host, None
             job.restarted = False
+            job.preempting = False
             if "s" in job.holds:
                 job.holds.discard("s")
                 job.state = "Q"
+        elif message["op"] == "hold_failed" and job.preempting:
+            job.holds.discard("s")
+            self.rerun(job)
         elif message["op"] == "hold_failed":
             job.comment = "15061"
         elif message["op"] == "running":
@@ -158,7 +162,7 @@ class Server:
 
     def requeue(self, job, status):
         job.exit_status = status
-        job.rerunning = False
+        job.rerunning = job.preempting = False
         job.host = None
         if not job.rerunable:
             job.state, job.substate = "F", 91
@@ -218,11 +222,20 @@ class Server:
             job.substate = 41
 
     def preempt(self):
+        """By checkpoint where the scheduler may and MoM can, else by requeue."""
         for job in self.jobs.values():
-            if job.state == "R" and job.queue != "express" and not job.rerunning and not job.resources.get("preempting"):
-                job.resources["preempting"] = 1
-                self.rerun(job)
+            if job.state == "R" and job.queue != "express" and not job.rerunning and not job.preempting:
+                job.preempting = True
+                if "C" in self.preempt_order() and job.substate != 41:
+                    job.holds.add("s")
+                    self.moms[job.host].send(op="hold", job=job.id)
+                else:
+                    self.rerun(job)
                 return
+
+    def preempt_order(self):
+        lines = [line for line in self.objects["sched"].splitlines() if line.startswith("preempt_order")]
+        return lines[-1].partition("=")[2].strip().strip('"')
 
     def rerun(self, job):
         job.rerunning = True

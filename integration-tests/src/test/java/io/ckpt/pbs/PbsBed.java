@@ -313,6 +313,12 @@ final class PbsBed implements AutoCloseable {
         return on(host, "pgrep", "-x", "-f", commandLine).status() == 0;
     }
 
+    /** Letters of the ways in which the scheduler makes room, in its order. */
+    void preemptBy(String order) {
+        String command = "set sched preempt_order = \"" + order + "\"";
+        assertThat(root("qmgr", "-c", command).status()).isZero();
+    }
+
     /** {@code ckptctl pbs} on the host of PBS's server. */
     Answer pbsVerb(String... words) {
         return script(words(List.of("on", server(), ckptctl(), "pbs"), words));

@@ -346,6 +346,25 @@ class PbsFailureTest {
     }
 
     @Test
+    @Scenario(Situation.PREEMPTION_BY_CHECKPOINT)
+    void aPreemptionByCheckpointEndsInAStartAnywhereToo() {
+        bed.configure(bed.first(), withBridge());
+        bed.preemptBy("C");
+        try {
+            String job = bed.submitOn(bed.first(), Counting.into("preempted"), "-l", "ckpt=1");
+            bed.awaitCount("preempted", 5);
+            bed.offline(bed.second());
+
+            String preemptor = bed.submit("sleep 0.5", "-q", "express");
+
+            assertThat(bed.awaitEnd(preemptor)).isZero();
+            bed.assertEndsWell(job, "preempted");
+        } finally {
+            bed.preemptBy("R");
+        }
+    }
+
+    @Test
     @Scenario(Situation.HELD_BY_THE_BRIDGE)
     void aHeldJobIsStartedAnywhereByTheBridge() {
         bed.configure(bed.first(), withBridge());

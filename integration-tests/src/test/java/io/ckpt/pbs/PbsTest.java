@@ -53,6 +53,10 @@ class PbsTest {
 
         bed.awaitRunning(job, 2);
         assertThat(bed.host(job)).isNotEqualTo(first);
+        bed.awaitCount("moved", (int) bed.read("moved").lines().count() + 1);
+        String mode = bed.on(bed.host(job), "stat", "-c", "%a", bed.pbsHome("spool/" + job + ".OU"))
+                .text();
+        assertThat(mode).as("mode of its output so far").isEqualTo("600\n");
         bed.assertEndsWell(job, "moved");
     }
 

@@ -21,7 +21,8 @@ enum Situation {
     SUBJOB,
     TMPDIR_AND_OUTPUT_WHOLE,
     EXIT_CODE_AND_SIGNAL,
-    // bad luck beyond these
+    // beyond these
+    PREEMPTION_BY_CHECKPOINT,
     ENGINE_KILLED_IN_TERMINATE,
     STORE_FULL,
     IMAGE_DAMAGED,
