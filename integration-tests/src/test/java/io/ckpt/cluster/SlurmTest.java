@@ -90,7 +90,11 @@ class SlurmTest {
         String job = cluster.submit("alice", "#CKPT auto interval=0:02 keep=1\n" + count, "-c2", "--output=lines.log");
         awaitCheckpointOf(job);
 
-        cluster.as("alice", node(job), CKPTCTL, "checkpoint", job, "--vacate");
+        await("a moment between two checkpoints")
+                .atMost(PATIENCE)
+                .until(() -> cluster.as("alice", node(job), CKPTCTL, "checkpoint", job, "--vacate")
+                                .status()
+                        == 0);
 
         await().atMost(PATIENCE).until(() -> "1".equals(cluster.job(job).get("Restarts")));
         cluster.as("alice", "head", "touch", "/home/alice/lines.stop");
