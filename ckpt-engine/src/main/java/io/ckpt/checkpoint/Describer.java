@@ -35,6 +35,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -105,7 +106,7 @@ final class Describer implements CaptureContext {
     }
 
     private void captureAll() {
-        job.ask(inquiries());
+        ask();
         for (FrozenProcess process : job.processes()) {
             processes.add(entry(process));
             noteGoneLeaders(process.procStatus());
@@ -124,6 +125,14 @@ final class Describer implements CaptureContext {
         requireNamespacesOfPlace();
         requireUsualSharing();
         requireOrderOfForks();
+    }
+
+    /** Tasks that make calls leave time to read what the kernel tells of them. */
+    private void ask() {
+        CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> living.forEach(FrozenProcess::readAhead));
+        job.ask(inquiries());
+        reading.exceptionally(failed -> null) // whoever asks for it next will be told
+                .join();
     }
 
     /** What the kinds will ask of every task. */

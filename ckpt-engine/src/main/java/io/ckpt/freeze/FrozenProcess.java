@@ -41,10 +41,13 @@ public interface FrozenProcess {
         return ProcMaps.parse(text("maps")).vmas();
     }
 
-    /** What {@code smaps} says. */
+    /** What {@code smaps} says, read once. */
     default Smaps smaps() {
         return Smaps.parse(text("smaps"));
     }
+
+    /** Reads what is read once, so that it is there when it is asked for. May be called from any thread. */
+    default void readAhead() {}
 
     /** Target of the symbolic link {@code /proc/PID/NAME}: {@code exe}, {@code cwd}, {@code root}. */
     String link(String name);

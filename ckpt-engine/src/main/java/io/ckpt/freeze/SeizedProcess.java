@@ -35,6 +35,8 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     private ProcStatus status;
     private List<Vma> mappings;
     private NavigableMap<Long, Vma> areas;
+    private final Object readingSmaps = new Object();
+    private Smaps smaps;
     private ScannedPages guardPages;
     private ScannedPages anonymousPages;
 
@@ -97,8 +99,26 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
 
     @Override
     public Smaps smaps() {
-        int expected = SMAPS_BYTES * (mappings().size() + 1);
-        return Smaps.parse(ProcFiles.text(task + "/smaps", expected));
+        synchronized (readingSmaps) { // takes long: nobody else is to wait for it
+            if (smaps == null) {
+                int expected = SMAPS_BYTES * (mappings().size() + 1);
+                smaps = Smaps.parse(ProcFiles.text(task + "/smaps", expected));
+            }
+            return smaps;
+        }
+    }
+
+    @Override
+    public void readAhead() {
+        procStatus();
+        areas();
+        for (SeizedThread thread : threads) {
+            thread.procStatus();
+            thread.procStat();
+        }
+        files();
+        anonymousPages(0, 0);
+        smaps();
     }
 
     @Override
