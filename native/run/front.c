@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/signalfd.h>
@@ -45,8 +46,11 @@ static void start(const struct front *front)
 		link_send(front->link, LINK_STARTED, -errno, NULL);
 	if (starter != 0)
 		return;
+	starter = getpid();
 	job = fork();
 	if (job == 0) {
+		while (getppid() == starter)
+			sched_yield(); /* a command that remembers its parent must remember init */
 		setsid();
 		child_become(&front->inherited, front->command);
 	}
