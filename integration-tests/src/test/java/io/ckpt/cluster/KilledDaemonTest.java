@@ -58,7 +58,7 @@ class KilledDaemonTest {
 
     @Test
     void aPreemptedJobRunsOnAndTheNextDaemonTakesItsCheckpoint() {
-        String job = submit("preempted.txt", 100);
+        String job = submit("preempted.txt", 250);
         awaitCount("preempted.txt", 10);
         CompletableFuture<Answer> struck = strike("n1", "saving");
 
@@ -70,7 +70,7 @@ class KilledDaemonTest {
         startDaemon("n1");
         await("the preemptor").atMost(PATIENCE).until(() -> "COMPLETED"
                 .equals(cluster.job(other).get("JobState")));
-        assertWentOn(job, "preempted.txt", 100);
+        assertWentOn(job, "preempted.txt", 250);
     }
 
     @Test
