@@ -80,7 +80,7 @@ class SlurmFailureTest {
 
     @Test
     void aJobOutlivesItsDaemonAndTheNextOneKnowsIt() {
-        String job = submit("survivor.txt", 120);
+        String job = submit("survivor.txt", 300);
         awaitCount("survivor.txt", 5);
         String node = node(job);
 
@@ -98,7 +98,7 @@ class SlurmFailureTest {
         assertThat(vacated.status()).as(vacated.text()).isZero();
         awaitEnd(job);
         assertThat(cluster.job(job)).containsEntry("Restarts", "1").containsEntry("ExitCode", "7:0");
-        assertCountedTo(120, "survivor.txt");
+        assertCountedTo(300, "survivor.txt");
     }
 
     private static String submit(String file, int last, String... more) {
