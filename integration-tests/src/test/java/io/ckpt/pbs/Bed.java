@@ -2,6 +2,7 @@ package io.ckpt.pbs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -16,33 +17,124 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A fake PBS of this machine: a server, hosts n1 and n2 with mom and ckptd, users alice and bob. Closing leaves nothing. */
+/**
+ * A PBS of two execution hosts with ckptd, and one user: a stand-in on this machine or, when {@link BedKind} says so, the
+ * real one. What both can do are verbs of their scripts, {@code fakemom/bed} and {@code realpbs/bed}. Closing leaves
+ * nothing.
+ */
 final class Bed implements AutoCloseable {
     static final Path INSTALL = Path.of("../target/install").toAbsolutePath().normalize();
-    static final String CKPTCTL = "/srv/ckpt/bin/ckptctl";
-    static final String ACTION = "/srv/ckpt/libexec/ckpt/pbs-action";
-    static final Duration PATIENCE = Duration.ofSeconds(100);
 
-    private static final Path SCRIPT = Path.of("fakemom/bed").toAbsolutePath();
+    private static final int CANNOT = 69;
+    private static final long COMMAND_MINUTES = 15;
 
+    private final Path script;
     private final Path directory;
+    private final Map<String, String> facts;
 
-    private Bed(Path directory) {
+    private Bed(Path script, Path directory) {
+        this.script = script;
         this.directory = directory;
+        this.facts = begin().lines()
+                .map(line -> line.split("=", 2))
+                .collect(Collectors.toMap(words -> words[0], words -> words[1]));
+    }
+
+    /** What has begun is taken down again when the rest does not come up. */
+    private String begin() {
+        try {
+            return demand("up");
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     static Bed up() {
         try {
-            Bed bed = new Bed(Files.createTempDirectory("ckpt-pbs-"));
-            bed.demand("up");
-            return bed;
+            return new Bed(BedKind.wanted(System.getenv()).script(), Files.createTempDirectory("ckpt-pbs-"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    String user() {
+        return facts.get("user");
+    }
+
+    /** As odd as this PBS lets the name of a job be. */
+    String oddName() {
+        return facts.get("odd_name");
+    }
+
+    /** A user without a home directory; empty where there is none. */
+    String homeless() {
+        return facts.get("homeless");
+    }
+
+    String first() {
+        return hosts().get(0);
+    }
+
+    String second() {
+        return hosts().get(1);
+    }
+
+    List<String> hosts() {
+        return List.of(facts.get("hosts").split(" "));
+    }
+
+    /** Where PBS's server runs. */
+    String server() {
+        return facts.get("server");
+    }
+
+    /** pbs.conf of the hosts. */
+    String conf() {
+        return facts.get("pbs_conf");
+    }
+
+    /** Of the installation of ckpt on hosts. */
+    String prefix() {
+        return facts.get("prefix");
+    }
+
+    String ckptctl() {
+        return prefix() + "/bin/ckptctl";
+    }
+
+    String action() {
+        return prefix() + "/libexec/ckpt/pbs-action";
+    }
+
+    /** File with the pid of a host's ckptd. */
+    String daemonPid() {
+        return facts.get("ckptd_pid");
+    }
+
+    /** The stand-in for TORQUE, on hosts; empty where this is no stand-in. */
+    String torque() {
+        return facts.getOrDefault("torque", "");
+    }
+
+    /** A program of PBS's, on hosts. */
+    String pbs(String program) {
+        return facts.get("pbs_exec") + "/bin/" + program;
+    }
+
+    /** A file below PBS_HOME, on hosts. */
+    String pbsHome(String file) {
+        return facts.get("pbs_home") + "/" + file;
+    }
+
+    Duration patience() {
+        return Duration.ofSeconds(Long.parseLong(facts.get("patience")));
     }
 
     /** Runs a command as root on a host. */
@@ -50,9 +142,14 @@ final class Bed implements AutoCloseable {
         return script(words(List.of("on", host), command));
     }
 
-    /** Runs a command as a user where jobs are submitted. */
-    Answer as(String user, String... command) {
-        return script(words(List.of("as", user), command));
+    /** Runs a command as the user on a host. */
+    Answer onAsUser(String host, String... command) {
+        return script(words(List.of("on", host, "runuser", "-u", user(), "--"), command));
+    }
+
+    /** Runs a command as the user where jobs are submitted. */
+    Answer asUser(String... command) {
+        return script(words(List.of("as", user()), command));
     }
 
     /** Runs a command as root where jobs are submitted. */
@@ -60,17 +157,60 @@ final class Bed implements AutoCloseable {
         return script(words(List.of("as", "root"), command));
     }
 
-    /** Submits a script of alice's with these options of qsub; the job's id. */
+    /** Submits a script of the user's with these options of qsub; the job's id. */
     String submit(String script, String... options) {
-        List<String> command = words(List.of("as", "alice", "qsub"), options);
+        return submitAs(user(), script, options);
+    }
+
+    String submitAs(String user, String script, String... options) {
+        List<String> command = words(qsub(user), options);
         command.add(scriptFile(script).toString());
         return demand(command.toArray(String[]::new)).strip();
     }
 
+    /** Submits a program with arguments, to be protected. */
+    String submitProgram(String... words) {
+        return submitProgram(List.of("-l", "ckpt=1"), words);
+    }
+
+    /** Submits a program with arguments for a host, which ckpt has nothing to do with. */
+    String submitProgramOn(String host, String... words) {
+        return submitProgram(List.of("-l", "host=" + host), words);
+    }
+
+    private String submitProgram(List<String> options, String... words) {
+        List<String> command = words(qsub(user()), options.toArray(String[]::new));
+        command.add("--");
+        return demand(words(command, words).toArray(String[]::new)).strip();
+    }
+
+    private List<String> qsub(String user) {
+        return List.of("as", user, "qsub", "-o", work().toString(), "-e", work().toString());
+    }
+
+    /** Submits a job that begins on a host, and may go on elsewhere. */
+    String submitOn(String host, String script, String... options) {
+        String other = host.equals(first()) ? second() : first();
+        offline(other);
+        String job = submit(script, options);
+        awaitRunning(job, 1);
+        online(other);
+        return job;
+    }
+
+    /** No job is started there any more. */
+    void offline(String host) {
+        root("pbsnodes", "-o", host);
+    }
+
+    void online(String host) {
+        root("pbsnodes", "-r", host);
+    }
+
     private Path scriptFile(String script) {
         try {
-            Path file = Files.createTempFile(home(), "job", ".sh");
-            Files.writeString(file, "#!/bin/bash\n" + script + "\n");
+            Path file = Files.createTempFile(work(), "job", ".sh");
+            Files.writeString(file, "#!/bin/bash\n" + script.replace("$WORK", work().toString()) + "\n");
             return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -79,7 +219,7 @@ final class Bed implements AutoCloseable {
 
     /** A field of the server's record of a job; empty while it has none. */
     String field(String job, String name) {
-        JsonObject record = JsonParser.parseString(demand("as", "root", "qstat", "-f", "-F", "json", job))
+        JsonObject record = JsonParser.parseString(demand("as", "root", "qstat", "-x", "-f", "-F", "json", job))
                 .getAsJsonObject()
                 .getAsJsonObject("Jobs")
                 .getAsJsonObject(job);
@@ -97,13 +237,18 @@ final class Bed implements AutoCloseable {
     }
 
     void awaitState(String job, String state) {
-        await("job " + job + " in state " + state).atMost(PATIENCE).until(() -> state.equals(state(job)));
+        await("job " + job + " in state " + state).atMost(patience()).until(() -> state.equals(state(job)));
     }
 
     void awaitRunning(String job, int version) {
         await("run " + version + " of job " + job)
-                .atMost(PATIENCE)
-                .until(() -> state(job).equals("R") && field(job, "run_version").equals(Integer.toString(version)));
+                .atMost(patience())
+                .until(() -> state(job).equals("R") && runs(job).equals(Integer.toString(version)));
+    }
+
+    private String runs(String job) {
+        String version = field(job, "run_version");
+        return version.isEmpty() ? field(job, "run_count") : version;
     }
 
     /** Its exit status, when it has ended. */
@@ -112,18 +257,29 @@ final class Bed implements AutoCloseable {
         return Integer.parseInt(field(job, "Exit_status"));
     }
 
-    /** What a file in alice's home holds, empty while it is not there. */
+    /** Until no process of the user is left on a host. */
+    void awaitEmpty(String host) {
+        await("end of the user's processes on " + host).atMost(patience()).until(() -> processes(host)
+                .isEmpty());
+    }
+
+    /** Pids of the user's processes on a host. */
+    String processes(String host) {
+        return on(host, "pgrep", "-u", user()).text();
+    }
+
+    /** What a file of the user's holds, empty while it is not there. */
     String read(String file) {
-        return text(home().resolve(file));
+        return text(work().resolve(file));
     }
 
     /** What was delivered as the output of a job: .OU or .ER. */
     String output(String job, String suffix) {
-        return text(directory.resolve("output").resolve(job + suffix));
+        return text(work().resolve(job + suffix));
     }
 
     void awaitCount(String file, int count) {
-        await(file).atMost(PATIENCE).until(() -> read(file).lines().count() >= count);
+        await(file).atMost(patience()).until(() -> read(file).lines().count() >= count);
     }
 
     /**
@@ -131,7 +287,7 @@ final class Bed implements AutoCloseable {
      * twice, and its output is whole.
      */
     void assertEndsWell(String job, String file) {
-        demand("as", "alice", "touch", file + ".stop");
+        asUser("touch", work().resolve(file + ".stop").toString());
         assertThat(awaitEnd(job)).isEqualTo(7);
         int last = (int) read(file).lines().count();
         assertThat(read(file).lines())
@@ -142,36 +298,89 @@ final class Bed implements AutoCloseable {
         assertThat(output(job, ".ER")).isEqualTo("a problem\n");
     }
 
+    /** Whether a job that runs is protected. */
+    boolean shows(String job) {
+        return on(host(job), ckptctl(), "status", "--json").text().contains("\"" + job + "\"");
+    }
+
+    /** How many checkpoints there are of a job that runs. */
+    int checkpoints(String job) {
+        return on(host(job), ckptctl(), "list", job, "--json").text().split("STATE_COMMITTED", -1).length - 1;
+    }
+
+    /** Whether a process with this command line runs on a host. */
+    boolean runs(String host, String commandLine) {
+        return on(host, "pgrep", "-x", "-f", commandLine).status() == 0;
+    }
+
+    /** Letters of the ways in which the scheduler makes room, in its order. */
+    void preemptBy(String order) {
+        String command = "set sched preempt_order = \"" + order + "\"";
+        assertThat(root("qmgr", "-c", command).status()).isZero();
+    }
+
+    /** {@code ckptctl pbs} on the host of PBS's server. */
+    Answer pbsVerb(String... words) {
+        return script(words(List.of("on", server(), ckptctl(), "pbs"), words));
+    }
+
     /** A checkpoint of a job, there and now. */
     void checkpoint(String job) {
-        Answer answer = on(host(job), ACTION, "checkpoint", job, "2", "1", "0", "0", "60");
-        assertThat(answer.status()).as(answer.text()).isZero();
+        assertThat(checkpointBy(host(job), job)).isZero();
     }
 
-    /** A file of a host's own. */
-    Path hostFile(String host, String file) {
-        return directory.resolve("hosts").resolve(host).resolve(file);
+    /** Status of pbs-action when it shall checkpoint a job of a host. */
+    int checkpointBy(String host, String job) {
+        return on(host, action(), "checkpoint", job, "2", "1", "0", "0", "60").status();
     }
 
-    /** pbs.conf of both hosts. */
-    Path conf() {
-        return directory.resolve("etc/pbs.conf");
+    /** Lines of mom's configuration that are ckpt's; whatever was there of them is gone. */
+    void configure(String host, String... lines) {
+        List<String> words = words(List.of("configure", host), lines);
+        demand(words.toArray(String[]::new));
+    }
+
+    /** Puts a text into a host's copy of the hook's settings. */
+    void settings(String host, String text) {
+        String file = pbsHome("mom_priv/hooks/ckpt_exec.CF");
+        assertThat(on(host, "sh", "-c", "printf %s \"$1\" >\"$0\"", file, text).status())
+                .isZero();
+    }
+
+    void restartMom(String host, String... options) {
+        demand("kill", host, "mom");
+        demand(words(List.of("start", host, "mom"), options).toArray(String[]::new));
+    }
+
+    void startDaemon(String host) {
+        demand("start", host, "ckptd");
+    }
+
+    void signalDaemon(String host, String signal) {
+        demand("kill", host, "ckptd", signal);
     }
 
     Path images() {
-        return directory.resolve("images");
+        return Path.of(facts.get("images"));
     }
 
-    Path home() {
-        return directory.resolve("home/alice");
+    /** Where scripts and files of jobs are. */
+    Path work() {
+        return Path.of(facts.get("work"));
     }
 
-    void powerOff(String host) {
-        demand("power-off", host);
+    /** Calls a program of ckpt's as the golden file has it; skips where the stand-in is not. */
+    Answer replay(String... words) {
+        String program = facts.getOrDefault("replay", "");
+        assumeTrue(!program.isEmpty(), "only the stand-in replays");
+        return script(words(List.of("on", first(), program), words));
     }
 
-    void boot(String host) {
-        demand("boot", host);
+    /** Takes a host's power, network to the server, or the latter's absence; skips the scenario where nobody can. */
+    void disaster(String verb, String host) {
+        Answer answer = script(List.of(verb, host));
+        assumeTrue(answer.status() != CANNOT, "nobody can " + verb + " here: " + answer.text());
+        assertThat(answer.status()).as(answer.text()).isZero();
     }
 
     @Override
@@ -179,7 +388,7 @@ final class Bed implements AutoCloseable {
         demand("down");
     }
 
-    String demand(String... words) {
+    private String demand(String... words) {
         Answer answer = script(List.of(words));
         if (answer.status() != 0) {
             throw new IllegalStateException(List.of(words) + ": " + answer);
@@ -200,7 +409,7 @@ final class Bed implements AutoCloseable {
     }
 
     private Answer script(List<String> words) {
-        List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
+        List<String> command = new ArrayList<>(List.of(script.toString()));
         command.addAll(words);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("CKPT_PBS_BED", directory.toString());
@@ -209,7 +418,10 @@ final class Bed implements AutoCloseable {
         try {
             Process process = builder.start();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Answer(process.waitFor(), text);
+            assertThat(process.waitFor(COMMAND_MINUTES, TimeUnit.MINUTES))
+                    .as(words.toString())
+                    .isTrue();
+            return new Answer(process.exitValue(), text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -31,11 +31,11 @@ class ContractTest {
     private static final String RECORDER = "/run/record_action";
     private static final String ALL = " %jobid %sid %taskid %uid %gid %login %owner %globid %auxid %path";
 
-    private static PbsBed bed;
+    private static Bed bed;
 
     @BeforeAll
     static void up() {
-        bed = PbsBed.up();
+        bed = Bed.up();
     }
 
     @AfterAll

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
             if (!root()) {
                 return ConditionEvaluationResult.disabled("hosts need root");
             }
-            if (!Files.exists(PbsBed.INSTALL.resolve("libexec/ckpt/pbs-launch"))) {
-                return ConditionEvaluationResult.disabled("nothing is built in " + PbsBed.INSTALL + ": ./dev build");
+            if (!Files.exists(Bed.INSTALL.resolve("libexec/ckpt/pbs-launch"))) {
+                return ConditionEvaluationResult.disabled("nothing is built in " + Bed.INSTALL + ": ./dev build");
             }
             BedKind kind = BedKind.wanted(System.getenv());
             return kind.missing(System.getenv())

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Timeout;
 @NeedsBed
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class PbsFailureTest {
-    private static PbsBed bed;
+    private static Bed bed;
 
     @BeforeAll
     static void up() {
-        bed = PbsBed.up();
+        bed = Bed.up();
     }
 
     @AfterAll
@@ -37,7 +37,7 @@ class PbsFailureTest {
 
     @BeforeEach
     void prepareHosts() throws IOException {
-        String settings = Files.readString(PbsBed.INSTALL.resolve("lib/ckpt/pbs/settings.json"));
+        String settings = Files.readString(Bed.INSTALL.resolve("lib/ckpt/pbs/settings.json"));
         for (String host : bed.hosts()) {
             bed.settings(host, settings);
             bed.online(host);

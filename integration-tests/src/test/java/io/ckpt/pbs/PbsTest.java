@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Timeout;
 @NeedsBed
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class PbsTest {
-    private static PbsBed bed;
+    private static Bed bed;
 
     @BeforeAll
     static void up() {
-        bed = PbsBed.up();
+        bed = Bed.up();
     }
 
     @AfterAll

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Timeout;
 @NeedsBed
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class TorqueTest {
-    private static PbsBed bed;
+    private static Bed bed;
 
     @BeforeAll
     static void up() {
-        bed = PbsBed.up();
+        bed = Bed.up();
         assumeThat(bed.torque()).as("only the stand-in").isNotEmpty();
         String serve = "setsid python3 $0 serve $1 </dev/null >/run/torque.log 2>&1 &";
         bed.on(bed.first(), "sh", "-c", serve, bed.torque(), bed.prefix());
