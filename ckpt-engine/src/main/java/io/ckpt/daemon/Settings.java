@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
  * @param sealKey file with the key that seals images, the same on all nodes
  * @param interval time between two periodic checkpoints of a job that asks for none; zero for none
  * @param keep checkpoints kept of one job
+ * @param delta periodic checkpoints copy only what changed since the one before
  * @param administrators gids whose members may act on everybody's jobs
  * @param scheduler whose jobs these are
  * @param node the scheduler's name of this node; empty for its host name
@@ -39,6 +40,7 @@ public record Settings(
         Path sealKey,
         Duration interval,
         int keep,
+        boolean delta,
         Set<Integer> administrators,
         Scheduler scheduler,
         String node,
@@ -84,6 +86,7 @@ public record Settings(
                 file.path("SealKey", "/var/lib/ckpt/seal.key"),
                 file.value("Interval", "0", SchedulerTime::parse),
                 file.value("Keep", "2", Settings::positive),
+                file.value("Delta", "no", Settings::yes),
                 file.value("Administrators", "", Settings::groups),
                 file.value("Scheduler", "none", name -> Scheduler.valueOf(name.toUpperCase(Locale.ROOT))),
                 file.text("Node", ""),
@@ -98,6 +101,14 @@ public record Settings(
             throw new IllegalArgumentException("less than 1");
         }
         return number;
+    }
+
+    private static boolean yes(String text) {
+        return switch (text) {
+            case "yes" -> true;
+            case "no" -> false;
+            default -> throw new IllegalArgumentException("neither yes nor no");
+        };
     }
 
     private static Duration lease(String text) {

@@ -40,7 +40,7 @@ final class Wiring {
         this.local = local(settings);
         Scheduler scheduler = scheduler(settings);
         this.ports = new JobPorts(
-                local.jobJourneys(scheduler.tickets()),
+                local.jobJourneys(scheduler.tickets(), settings.delta()),
                 scheduler,
                 new ProcProcessTable(),
                 fence(settings),

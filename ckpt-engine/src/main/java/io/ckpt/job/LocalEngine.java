@@ -37,9 +37,10 @@ public final class LocalEngine implements Engine {
      * The same journeys for jobs that are looked after over time.
      *
      * @param tickets know which files go with a job
+     * @param delta periodic checkpoints copy only what changed since the one before
      */
-    public JobJourneys jobJourneys(Tickets tickets) {
-        return new LocalJobJourneys(journeys, checkpoints, tickets);
+    public JobJourneys jobJourneys(Tickets tickets, boolean delta) {
+        return new LocalJobJourneys(journeys, checkpoints, tickets, delta);
     }
 
     /** Lets the first job wait no longer than the others. Takes a second or two; checkpoints may be taken meanwhile. */

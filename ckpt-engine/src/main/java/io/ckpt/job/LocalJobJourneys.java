@@ -23,11 +23,13 @@ final class LocalJobJourneys implements JobJourneys {
     private final LocalJourneys journeys;
     private final Checkpoints checkpoints;
     private final Tickets tickets;
+    private final boolean delta;
 
-    LocalJobJourneys(LocalJourneys journeys, Checkpoints checkpoints, Tickets tickets) {
+    LocalJobJourneys(LocalJourneys journeys, Checkpoints checkpoints, Tickets tickets, boolean delta) {
         this.journeys = journeys;
         this.checkpoints = checkpoints;
         this.tickets = tickets;
+        this.delta = delta;
     }
 
     @Override
@@ -38,7 +40,7 @@ final class LocalJobJourneys implements JobJourneys {
                 job.id(),
                 job.generation(),
                 tickets.carried(job.id()),
-                job.interval().isPresent(),
+                delta && job.interval().isPresent(),
                 leaving);
         return journeys.checkpoint(subject, order, order.store().or(job::store), progress);
     }

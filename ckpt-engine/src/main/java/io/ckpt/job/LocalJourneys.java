@@ -76,7 +76,7 @@ final class LocalJourneys {
     /**
      * What a journey needs to know of a job to checkpoint it.
      *
-     * @param periodic it will be checkpointed again
+     * @param periodic it will be checkpointed again, and may be followed until then
      * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
      */
     record Subject(JobRoot root, String id, int generation, List<Path> carried, boolean periodic, Runnable leaving) {}

@@ -57,14 +57,13 @@ final class NodeChecks {
 
     private static Finding delta() {
         return WriteTracker.missing()
-                .map(
-                        missing -> new Finding(
-                                "memory.delta",
-                                Finding.Level.WARNING,
-                                missing,
-                                "use Linux 6.13 or later with CONFIG_USERFAULTFD; until then every checkpoint copies everything"))
-                .orElseGet(() -> new Finding(
-                        "memory.delta", Finding.Level.OK, "periodic checkpoints copy only what changed", ""));
+                .map(missing -> new Finding(
+                        "memory.delta",
+                        Finding.Level.WARNING,
+                        missing,
+                        "use Linux 6.13 or later with CONFIG_USERFAULTFD, or do without Delta=yes"))
+                .orElseGet(() ->
+                        new Finding("memory.delta", Finding.Level.OK, "checkpoints can copy only what changed", ""));
     }
 
     private static Finding kernelFile(String check, String file, String remedy) {

@@ -30,6 +30,12 @@ class SettingsTest {
     }
 
     @Test
+    void readsWhetherOnlyChangesAreCopied() {
+        assertThat(settings("Delta=yes").delta()).isTrue();
+        assertThat(settings("Delta=no").delta()).isFalse();
+    }
+
+    @Test
     void readsAdministratorsByNameAndNumber() {
         assertThat(settings("Administrators=root, 1234").administrators()).isEqualTo(Set.of(0, 1234));
     }
@@ -58,6 +64,7 @@ class SettingsTest {
                     keeep=2                      | ckptd.conf:2: unknown key keeep                     | did you mean Keep?
                     Keep=none                    | ckptd.conf:2: Keep=none                             | see ckptd.conf.sample
                     Keep=0                       | ckptd.conf:2: Keep=0: less than 1                   | see ckptd.conf.sample
+                    Delta=maybe                  | ckptd.conf:2: Delta=maybe: neither yes nor no       | see ckptd.conf.sample
                     Store=scratch                | ckptd.conf:2: Store=scratch: not an absolute path   | see ckptd.conf.sample
                     Scheduler=lsf                | ckptd.conf:2: Scheduler=lsf                         | see ckptd.conf.sample
                     Interval=soon                | ckptd.conf:2: Interval=soon: not a time             | see ckptd.conf.sample
