@@ -48,8 +48,8 @@ static void await_flag(const volatile sig_atomic_t *flag, int64_t from, int64_t 
 		passed = victim_now(CLOCK_PROCESS_CPUTIME_ID) - from;
 	while (!*flag && passed < 3 * SECOND);
 	CHECK(*flag);
-	CHECK(passed > rest / 4); /* a busy machine's ticks count generously */
-	CHECK(passed < rest + SECOND);
+	CHECK(passed > rest / 4); /* a busy machine's ticks count generously, */
+	CHECK(passed < rest + 3 * SECOND / 2); /* or hardly at all */
 }
 
 int main(int argc, char **argv)
