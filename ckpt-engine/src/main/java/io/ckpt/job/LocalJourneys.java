@@ -76,10 +76,10 @@ final class LocalJourneys {
     /**
      * What a journey needs to know of a job to checkpoint it.
      *
-     * @param periodic it will be checkpointed again, and may be followed until then
+     * @param followed what it writes until the next checkpoint may be noted
      * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
      */
-    record Subject(JobRoot root, String id, int generation, List<Path> carried, boolean periodic, Runnable leaving) {}
+    record Subject(JobRoot root, String id, int generation, List<Path> carried, boolean followed, Runnable leaving) {}
 
     CheckpointResult checkpoint(Subject job, CheckpointOrder order, Optional<Path> store, Progress progress) {
         long begin = System.nanoTime();
@@ -96,7 +96,7 @@ final class LocalJourneys {
                 job.leaving(),
                 limit);
         rehearse(1);
-        Checkpointer.Result result = Strategies.wantsDelta(order, job.periodic())
+        Checkpointer.Result result = Strategies.wantsDelta(order, job.followed())
                 ? follow(job, request, order, checkpoints.store(store), progress)
                 : take(request, order, checkpoints.store(store), progress);
         return new CheckpointResult(

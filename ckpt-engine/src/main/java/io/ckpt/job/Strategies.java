@@ -41,9 +41,9 @@ final class Strategies {
     }
 
     /** Whether a checkpoint is to be taken with {@link #delta}. */
-    static boolean wantsDelta(CheckpointOrder order, boolean periodic) {
+    static boolean wantsDelta(CheckpointOrder order, boolean followed) {
         boolean wanted =
-                order.strategy() == Strategy.DELTA || order.strategy() == Strategy.AUTO && periodic && !order.vacate();
+                order.strategy() == Strategy.DELTA || order.strategy() == Strategy.AUTO && followed && !order.vacate();
         return wanted && WriteTracker.missing().isEmpty();
     }
 
