@@ -50,12 +50,13 @@ final class IpcObjects {
                 table.identity(row, "gid"));
     }
 
-    /** True when a process had begun at a time, in seconds since the epoch; of the very second nothing is known. */
+    /** True when a process that still lives had begun at a time, in seconds since the epoch; of the very second nothing is known. */
     static boolean hadBegun(int pid, long second) {
         double up = Double.parseDouble(NodeText.read("/proc/uptime").split(" ")[0]);
         long boot = Instant.now().getEpochSecond() - (long) up;
         return ProcFiles.tryText(pid + "/stat")
                 .map(ProcStat::parse)
+                .filter(stat -> stat.state() != 'Z') // waits to be reaped, and uses nothing
                 .filter(stat -> boot + stat.startTime() / TICKS <= second + 1)
                 .isPresent();
     }
