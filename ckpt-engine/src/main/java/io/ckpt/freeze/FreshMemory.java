@@ -32,7 +32,11 @@ public final class FreshMemory implements AutoCloseable {
         try {
             int here = LibCkpt.pidfdGetfd(pidfd, number);
             KernelAnswer.require(here, () -> "pid " + pid + ": pidfd_getfd of its userfaultfd");
-            KernelAnswer.require(FillLibrary.fillBegin(here), () -> "pid " + pid + ": ioctl(UFFDIO_API)");
+            int begun = FillLibrary.fillBegin(here);
+            if (begun < 0) {
+                LibCkpt.close(here);
+            }
+            KernelAnswer.require(begun, () -> "pid " + pid + ": ioctl(UFFDIO_API)");
             return here;
         } finally {
             LibCkpt.close(pidfd);
