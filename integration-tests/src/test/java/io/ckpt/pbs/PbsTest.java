@@ -63,8 +63,8 @@ class PbsTest {
     @Test
     @Scenario({Situation.RERUN_ON_THE_SAME_HOST, Situation.SETSID_CHILDREN})
     void goesOnTwiceOnTheSameHostWithAChildOfASessionOfItsOwn() {
-        String child =
-                "setsid bash -c 'until [ -e $WORK/twice.stop ]; do sleep 0.05; done; echo $BASHPID >$WORK/child' & ";
+        String child = "trap wait EXIT;"
+                + " setsid bash -c 'until [ -e $WORK/twice.stop ]; do sleep 0.05; done; echo $BASHPID >$WORK/child' & ";
         String job = bed.submit(child + Counting.into("twice"), "-l", "ckpt=1", "-l", "host=" + bed.second());
         for (int run = 1; run <= 2; run++) {
             bed.awaitCount("twice", 10 * run);
@@ -73,8 +73,7 @@ class PbsTest {
         }
 
         bed.assertEndsWell(job, "twice");
-        await("the child's word").atMost(bed.patience()).until(() -> !bed.read("child")
-                .isEmpty());
+        assertThat(bed.read("child")).as("the child's word").isNotEmpty();
     }
 
     @Test

@@ -23,7 +23,8 @@ class DurabilityTest {
     void whatTheJobWroteIsOnDisk() {
         try (Journeys journeys = new Journeys();
                 Run run = Run.of(WRITER).awaitReady()) {
-            assertThat(journeys.checkpoint(run.pid()).warnings()).isEmpty();
+            assertThat(journeys.checkpoint(run.pid()).warnings())
+                    .noneMatch(warning -> warning.contains(run.directory().toString()));
             assertThat(run.verdict()).isEqualTo("0 pages dirty");
         }
     }
