@@ -333,6 +333,11 @@ int64_t ckpt_unix_backlog(int32_t diag, int64_t inode);
 /* 1 when a TCP socket that is connected or listens has keys of TCP_MD5SIG; -ENOENT when it is neither. */
 int ckpt_tcp_keys(int32_t diag, int32_t fd);
 
+/* ---- namespace.c ------------------------------------------------------------------------------- */
+
+/* The calling thread enters the namespace of sort `type` (CLONE_NEWIPC) that `fd` leads to; see setns(2). */
+int ckpt_setns(int32_t fd, int32_t type);
+
 /* ---- ipc.c: System V objects of the caller's ipc namespace, POSIX message queues --------------- */
 
 /* The process that last operated on semaphore `number` of set `id`, 0 when none has. */

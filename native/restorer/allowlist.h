@@ -1,7 +1,6 @@
 /*
  * The system calls a plan may contain. io.ckpt.plan.AllowList has the same names; a test compares.
- * Not here: whatever runs or inspects other code, changes namespaces or mounts, or makes tasks
- * (the words FORK and THREAD do).
+ * Not here: whatever runs or inspects other code, or makes tasks (the words FORK and THREAD do).
  */
 CKPT_ALLOW(accept4)
 CKPT_ALLOW(alarm)
@@ -121,11 +120,14 @@ CKPT_ALLOW(set_mempolicy)
 CKPT_ALLOW(set_mempolicy_home_node)
 CKPT_ALLOW(set_robust_list)
 CKPT_ALLOW(set_tid_address)
+CKPT_ALLOW(setdomainname)
 CKPT_ALLOW(setfsgid)
 CKPT_ALLOW(setfsuid)
 CKPT_ALLOW(setgid)
 CKPT_ALLOW(setgroups)
+CKPT_ALLOW(sethostname)
 CKPT_ALLOW(setitimer)
+CKPT_ALLOW(setns)
 CKPT_ALLOW(setpgid)
 CKPT_ALLOW(setpriority)
 CKPT_ALLOW(setregid)
@@ -158,6 +160,7 @@ CKPT_ALLOW(timerfd_create)
 CKPT_ALLOW(timerfd_settime)
 CKPT_ALLOW(umask)
 CKPT_ALLOW(unlinkat)
+CKPT_ALLOW(unshare)
 CKPT_ALLOW(userfaultfd)
 CKPT_ALLOW(utimensat)
 CKPT_ALLOW(vmsplice)

@@ -14,6 +14,7 @@ import io.ckpt.freeze.MessageQueue;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
+import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.CommonArea;
 import io.ckpt.kind.FileIndex;
@@ -41,7 +42,7 @@ import java.util.stream.Stream;
 
 /** Has every object of a frozen job captured by its kind, and tells all that cannot be carried in one answer. */
 final class Describer implements CaptureContext {
-    private static final List<String> NAMESPACES = List.of("mnt", "net", "ipc", "uts", "user", "cgroup", "pid");
+    private static final List<NamespaceSort> AROUND_PROCESS = List.of(NamespaceSort.NETWORK, NamespaceSort.IPC);
 
     private record Inode(long device, long number) {}
 
@@ -55,7 +56,7 @@ final class Describer implements CaptureContext {
     private final List<StolenFile> files;
     private final FileIndex index;
     private final SocketIndex sockets;
-    private final Map<String, String> namespaces;
+    private final JobNamespaces namespaces;
     private final Map<Integer, Integer> innerPids = new HashMap<>();
     private final Map<MappedFile, FileStatus> mappedFiles = new HashMap<>();
     private final Map<Inode, ObjectId> sharedObjects = new HashMap<>();
@@ -67,6 +68,8 @@ final class Describer implements CaptureContext {
     private final List<StolenFile> written = new ArrayList<>();
     private final List<Refusal> refusals = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private List<FrozenProcess> ipcMembers = List.of();
+    private boolean ownIpc;
 
     private Describer(FrozenJob job, Collection<Integer> nodeCpus) {
         this.job = job;
@@ -79,7 +82,7 @@ final class Describer implements CaptureContext {
                 .toList();
         this.index = new FileIndex(files);
         this.sockets = new SocketIndex(files);
-        this.namespaces = namespaces(job.processes().get(0));
+        this.namespaces = new JobNamespaces(job, living);
         job.processes().forEach(process -> innerPids.put(process.pid(), process.innerPid()));
     }
 
@@ -107,11 +110,11 @@ final class Describer implements CaptureContext {
 
     private void captureAll() {
         ask();
+        namespaces.own().forEach(each -> captureFirst(Kinds.NAMESPACES, each, each.id(), List.of()));
         for (FrozenProcess process : job.processes()) {
             processes.add(entry(process));
             noteGoneLeaders(process.procStatus());
             if (!process.isZombie()) {
-                requireCommonNamespaces(process);
                 captureAll(Kinds.PROCESSES, process, ObjectId.process(process.innerPid()));
                 process.threads()
                         .forEach(thread -> captureAll(Kinds.THREADS, thread, ObjectId.thread(thread.innerTid())));
@@ -122,7 +125,6 @@ final class Describer implements CaptureContext {
         captureCommonMemory();
         captureFiles();
         captureSystemV();
-        requireNamespacesOfPlace();
         requireUsualSharing();
         requireOrderOfForks();
     }
@@ -155,7 +157,7 @@ final class Describer implements CaptureContext {
     /** One that has ended is still who answers for the process: a signal needs its permission. */
     private void captureFirstThread(FrozenProcess process) {
         if (hasLostFirstThread(process)) {
-            capture(Kinds.CREDENTIALS, process.threads().get(0), ObjectId.thread(process.innerPid()));
+            capture(Kinds.CREDENTIALS, process.threads().get(0), ObjectId.thread(process.innerPid()), List.of());
         }
     }
 
@@ -200,45 +202,33 @@ final class Describer implements CaptureContext {
         }
     }
 
-    private static Map<String, String> namespaces(FrozenProcess process) {
-        return NAMESPACES.stream().collect(Collectors.toMap(name -> name, name -> process.link("ns/" + name)));
-    }
-
-    private void requireCommonNamespaces(FrozenProcess process) {
-        Map<String, String> own = namespaces(process);
-        for (String namespace : NAMESPACES) {
-            if (!own.get(namespace).equals(namespaces.get(namespace))) {
-                refuse(
-                        process.pid(),
-                        namespace + " namespace " + own.get(namespace),
-                        "it is not the one of the job's first process",
-                        "run the program without namespaces of its own");
-            }
-        }
-    }
-
-    /** A job is rebuilt in the namespaces of its place; only one of pids is made for it. */
-    private void requireNamespacesOfPlace() {
-        FrozenProcess first = job.processes().get(0);
-        for (String namespace : NAMESPACES) {
-            String own = namespaces.get(namespace);
-            if (!namespace.equals("pid") && !own.equals(job.outerLink("ns/" + namespace))) {
-                refuse(
-                        first.pid(),
-                        namespace + " namespace " + own,
-                        "the job has it for itself, and it would be lost",
-                        "run the program without namespaces of its own");
-            }
-        }
-    }
-
     /** They belong to nobody; the kernel only tells who operated on them last. */
     private void captureSystemV() {
+        List<FrozenProcess> ofPlace = living.stream()
+                .filter(process -> namespaces.of(process, NamespaceSort.IPC).isEmpty())
+                .toList();
+        captureSystemV(ofPlace, List.of());
+        namespaces.own(NamespaceSort.IPC).forEach(each -> captureSystemV(each.members(), List.of(each.id())));
+    }
+
+    private void captureSystemV(List<FrozenProcess> members, List<ObjectId> around) {
+        if (!members.isEmpty()) {
+            ipcMembers = members;
+            ownIpc = !around.isEmpty();
+            members.get(0).inside(NamespaceSort.IPC, () -> captureSystemV(around));
+        }
+    }
+
+    private Void captureSystemV(List<ObjectId> around) {
         for (IpcObject object : IpcObject.all()) {
             String sort = object instanceof MessageQueue ? "queue:" : "semaphores:";
-            captureFirst(Kinds.IPC, object, new ObjectId(sort + object.entry().id()));
+            String id = sort
+                    + object.entry().id()
+                    + around.stream().map(ObjectId::value).collect(Collectors.joining());
+            captureFirst(Kinds.IPC, object, new ObjectId(id), around);
         }
-        StraySystemV.of(living).warnings().forEach(this::warn);
+        StraySystemV.of(ipcMembers, ownIpc).warnings().forEach(this::warn);
+        return null;
     }
 
     /** Only what fork(2) and pthread_create(3) make is made again. */
@@ -256,14 +246,14 @@ final class Describer implements CaptureContext {
         for (Vma vma : process.mappings()) {
             MappedArea area = new MappedArea(process, vma, smaps.at(vma.start()));
             ObjectId id = new ObjectId("mapping:" + process.innerPid() + "/" + Long.toHexString(vma.start()));
-            captureFirst(Kinds.MAPPINGS, area, id);
+            captureFirst(Kinds.MAPPINGS, area, id, around(process));
         }
     }
 
     private void captureCommonMemory() {
         for (CommonPages pages : common.places()) {
             CommonArea area = pages.area(living);
-            capture(Kinds.COMMON_MEMORY, area, new ObjectId("common:" + Long.toHexString(area.start())));
+            capture(Kinds.COMMON_MEMORY, area, new ObjectId("common:" + Long.toHexString(area.start())), List.of());
         }
     }
 
@@ -271,7 +261,7 @@ final class Describer implements CaptureContext {
         Set<Integer> seen = new HashSet<>();
         for (StolenFile file : files) {
             if (seen.add(file.description())) {
-                captureFirst(Kinds.FILES, file, id(file));
+                captureFirst(Kinds.FILES, file, id(file), around(file.process()));
                 noteWritten(file);
             }
         }
@@ -284,23 +274,29 @@ final class Describer implements CaptureContext {
     }
 
     private <T> void captureAll(List<ObjectKind<T, ?>> kinds, T object, ObjectId id) {
-        kinds.stream().filter(kind -> kind.accepts(object, this)).forEach(kind -> capture(kind, object, id));
+        kinds.stream().filter(kind -> kind.accepts(object, this)).forEach(kind -> capture(kind, object, id, List.of()));
     }
 
-    private <T> void captureFirst(List<ObjectKind<T, ?>> kinds, T object, ObjectId id) {
+    private <T> void captureFirst(List<ObjectKind<T, ?>> kinds, T object, ObjectId id, List<ObjectId> around) {
         kinds.stream()
                 .filter(kind -> kind.accepts(object, this))
                 .findFirst()
-                .ifPresent(kind -> capture(kind, object, id));
+                .ifPresent(kind -> capture(kind, object, id, around));
     }
 
-    private <T> void capture(ObjectKind<T, ?> kind, T object, ObjectId id) {
+    /** @param around namespaces of the job's own that the object is in */
+    private <T> void capture(ObjectKind<T, ?> kind, T object, ObjectId id, List<ObjectId> around) {
         Message state = kind.capture(object, this);
-        objects.add(ObjectState.newBuilder()
+        ObjectState.Builder captured = ObjectState.newBuilder()
                 .setId(id.toString())
                 .setKind(kind.name())
-                .setState(Any.pack(state))
-                .build());
+                .setState(Any.pack(state));
+        around.forEach(namespace -> captured.addNamespaces(namespace.toString()));
+        objects.add(captured.build());
+    }
+
+    private List<ObjectId> around(FrozenProcess process) {
+        return namespaces.of(process, AROUND_PROCESS);
     }
 
     @Override
@@ -326,6 +322,16 @@ final class Describer implements CaptureContext {
     @Override
     public SocketIndex sockets() {
         return sockets;
+    }
+
+    @Override
+    public List<FrozenProcess> ipcMembers() {
+        return ipcMembers;
+    }
+
+    @Override
+    public boolean isOwnIpc() {
+        return ownIpc;
     }
 
     @Override
@@ -371,7 +377,7 @@ final class Describer implements CaptureContext {
 
     private ObjectId captureShared(StolenFile mapped, long size) {
         ObjectId id = new ObjectId("shared:" + sharedObjects.size());
-        captureFirst(Kinds.SHARED_OBJECTS, mapped, id);
+        captureFirst(Kinds.SHARED_OBJECTS, mapped, id, around(mapped.process()));
         keepContent(id, mapped, size);
         return id;
     }

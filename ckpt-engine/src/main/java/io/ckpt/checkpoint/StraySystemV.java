@@ -11,16 +11,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** System V objects that belong to a user of the job and that no living process uses: nothing tells whether the job will. */
-record StraySystemV(Set<Integer> uids, NodeNames node) {
-    static StraySystemV of(Collection<FrozenProcess> processes) {
+record StraySystemV(Set<Integer> uids, boolean ownIpc, NodeNames node) {
+    /** @param ownIpc true when the job has carried queues and semaphores with the whole ipc namespace */
+    static StraySystemV of(Collection<FrozenProcess> processes, boolean ownIpc) {
         Set<Integer> uids = processes.stream()
                 .map(process -> process.procStatus().uid().effective())
                 .collect(Collectors.toSet());
-        return new StraySystemV(uids, NodeNames.here());
+        return new StraySystemV(uids, ownIpc, NodeNames.here());
     }
 
     List<String> warnings() {
-        return Stream.concat(objects(), segments())
+        return Stream.concat(ownIpc ? Stream.of() : objects(), segments())
                 .map(name -> name + " shows no process and is not carried, should it be the job's")
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.ckpt.freeze;
 
+import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.procfs.ProcMaps;
 import io.ckpt.procfs.ProcStatus;
 import io.ckpt.procfs.Smaps;
@@ -7,6 +8,7 @@ import io.ckpt.procfs.Vma;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One process of a frozen job, as a kind may see it. Every read is of the moment of the freeze. Between two calls of
@@ -51,6 +53,16 @@ public interface FrozenProcess {
 
     /** Target of the symbolic link {@code /proc/PID/NAME}: {@code exe}, {@code cwd}, {@code root}. */
     String link(String name);
+
+    /** Does work in a namespace of the process: of a sort that a thread of the engine can enter for itself (ipc, net). */
+    default <R> R inside(NamespaceSort sort, Supplier<R> work) {
+        return work.get();
+    }
+
+    /** Text of a file that shows whoever reads it his own ipc namespace, as the process would read it. */
+    default String ipcText(String file) {
+        return inside(NamespaceSort.IPC, () -> NodeText.read(file));
+    }
 
     /** stat(2) through {@code /proc/PID/NAME}: of the mapped file behind {@code map_files/a-b}, of {@code cwd}. */
     FileStatus status(String name);

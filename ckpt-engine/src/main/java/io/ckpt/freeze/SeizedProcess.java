@@ -1,6 +1,7 @@
 package io.ckpt.freeze;
 
 import io.ckpt.jna.LibCkpt;
+import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.procfs.ProcStatus;
 import io.ckpt.procfs.Smaps;
 import io.ckpt.procfs.Vma;
@@ -15,6 +16,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /** One process held by ptrace(2). */
@@ -124,6 +126,11 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     @Override
     public String link(String name) {
         return ProcFiles.link(task + "/" + name);
+    }
+
+    @Override
+    public <R> R inside(NamespaceSort sort, Supplier<R> work) {
+        return job.tracer().call(() -> NamespaceVisit.in(task, sort, work));
     }
 
     @Override

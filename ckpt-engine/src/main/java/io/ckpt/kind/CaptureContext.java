@@ -2,6 +2,7 @@ package io.ckpt.kind;
 
 import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.FrozenJob;
+import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.StolenFile;
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +27,12 @@ public interface CaptureContext {
 
     /** The sockets of the job's network namespace, and which of them the job has open. */
     SocketIndex sockets();
+
+    /** Living processes of the job in the ipc namespace whose objects are being captured. */
+    List<FrozenProcess> ipcMembers();
+
+    /** True when that namespace is the job's own, and all that lies in it. */
+    boolean isOwnIpc();
 
     /** CPUs of this node that are online. */
     Collection<Integer> nodeCpus();

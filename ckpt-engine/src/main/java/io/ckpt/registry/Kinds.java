@@ -7,6 +7,7 @@ import io.ckpt.freeze.StolenFile;
 import io.ckpt.kind.CommonArea;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.OwnNamespace;
 import io.ckpt.kind.file.DeletedFileKind;
 import io.ckpt.kind.file.DeviceKind;
 import io.ckpt.kind.file.DirectoryKind;
@@ -41,6 +42,9 @@ import io.ckpt.kind.memory.SharedMemoryKind;
 import io.ckpt.kind.memory.SharedObjectKind;
 import io.ckpt.kind.memory.UnsupportedMappingKind;
 import io.ckpt.kind.memory.VdsoKind;
+import io.ckpt.kind.namespace.IpcNamespaceKind;
+import io.ckpt.kind.namespace.UnsupportedNamespaceKind;
+import io.ckpt.kind.namespace.UtsNamespaceKind;
 import io.ckpt.kind.net.NetlinkKind;
 import io.ckpt.kind.net.RawSocketKind;
 import io.ckpt.kind.net.SocketPairKind;
@@ -81,6 +85,10 @@ import java.util.stream.Stream;
 
 /** Every kind there is. A new kind is one line here. */
 public final class Kinds {
+    /** Namespaces of the job's own: the first that accepts one gets it. */
+    public static final List<ObjectKind<OwnNamespace, ?>> NAMESPACES =
+            List.of(new UtsNamespaceKind(), new IpcNamespaceKind(), new UnsupportedNamespaceKind());
+
     /** Open files: the first that accepts a description gets it. */
     public static final List<ObjectKind<StolenFile, ?>> FILES = List.of(
             new TravellingKind(), // first: nothing else may take what has no number
@@ -174,7 +182,7 @@ public final class Kinds {
 
     /** What others refer to comes before them. */
     public static Stream<ObjectKind<?, ?>> inPlanningOrder() {
-        return Stream.of(IPC, SHARED_OBJECTS, FILES, List.of(COMMON_MEMORY), MAPPINGS, PROCESSES, THREADS)
+        return Stream.of(NAMESPACES, IPC, SHARED_OBJECTS, FILES, List.of(COMMON_MEMORY), MAPPINGS, PROCESSES, THREADS)
                 .flatMap(List::stream);
     }
 }

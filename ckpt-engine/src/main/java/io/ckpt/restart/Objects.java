@@ -8,6 +8,7 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,20 @@ import java.util.stream.Collectors;
 final class Objects {
     private final Map<String, List<ObjectState>> byType;
     private final Map<String, List<ObjectState>> byKind;
+    private final Map<ObjectId, List<ObjectId>> around = new HashMap<>();
 
     Objects(List<ObjectState> states) {
         this.byType = states.stream()
                 .collect(Collectors.groupingBy(state -> state.getState().getTypeUrl()));
+        states.stream()
+                .filter(state -> state.getNamespacesCount() > 0)
+                .forEach(state -> around.put(new ObjectId(state.getId()), ids(state.getNamespacesList())));
         this.byKind = states.stream().collect(Collectors.groupingBy(ObjectState::getKind));
+    }
+
+    /** Namespaces of the job's own that an object is made in. */
+    List<ObjectId> around(ObjectId id) {
+        return around.getOrDefault(id, List.of());
     }
 
     <S extends Message> Map<ObjectId, S> of(Class<S> type) {
@@ -42,6 +52,10 @@ final class Objects {
         Map<ObjectId, S> found = new LinkedHashMap<>();
         states.forEach(state -> found.put(new ObjectId(state.getId()), unpack(state.getState(), type)));
         return found;
+    }
+
+    private static List<ObjectId> ids(List<String> values) {
+        return values.stream().map(ObjectId::new).toList();
     }
 
     private static <S extends Message> S unpack(Any state, Class<S> type) {

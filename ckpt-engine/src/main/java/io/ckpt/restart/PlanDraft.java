@@ -12,6 +12,7 @@ import io.ckpt.plan.Steps;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,8 @@ final class PlanDraft implements PlanContext {
     private final Set<ObjectId> contents = new LinkedHashSet<>();
     private final List<Runnable> later = new ArrayList<>();
     private final Fragments nursery = new Fragments("restorer");
+    private final Map<Fragments.Stage, Whereabouts> whereabouts = new EnumMap<>(Fragments.Stage.class);
+    private List<ObjectId> around = List.of();
     private final Map<Integer, Fragments> processes = new LinkedHashMap<>();
     private final Map<Integer, Fragments> threads = new LinkedHashMap<>();
 
@@ -92,17 +95,24 @@ final class PlanDraft implements PlanContext {
 
     @Override
     public Steps create(String origin) {
-        return nursery.at(Fragments.Stage.CREATE, origin);
+        return inNursery(Fragments.Stage.CREATE, origin);
     }
 
     @Override
     public Steps connect(String origin) {
-        return nursery.at(Fragments.Stage.CONNECT, origin);
+        return inNursery(Fragments.Stage.CONNECT, origin);
     }
 
     @Override
     public Steps filled(String origin) {
-        return nursery.at(Fragments.Stage.FILLED, origin);
+        return inNursery(Fragments.Stage.FILLED, origin);
+    }
+
+    /** Wherever an object of another namespace left the restorer, this one finds it in its own. */
+    private Steps inNursery(Fragments.Stage stage, String origin) {
+        Steps steps = nursery.at(stage, origin);
+        whereabouts.computeIfAbsent(stage, any -> new Whereabouts(this)).enter(steps, around);
+        return steps;
     }
 
     @Override
@@ -183,14 +193,23 @@ final class PlanDraft implements PlanContext {
         steps.call(SystemCall.SETFSGID, Operand.of(0));
     }
 
+    /** @param namespaces of the job's own that an object is made in */
+    void within(List<ObjectId> namespaces, Runnable plans) {
+        around = namespaces;
+        plans.run();
+        around = List.of();
+    }
+
     @Override
     public void later(Runnable plans) {
-        later.add(plans);
+        List<ObjectId> namespaces = around;
+        later.add(() -> within(namespaces, plans));
     }
 
     /** Once all objects have been planned. */
     void planRest() {
         later.forEach(Runnable::run);
+        whereabouts.keySet().forEach(stage -> inNursery(stage, "restorer"));
     }
 
     @Override

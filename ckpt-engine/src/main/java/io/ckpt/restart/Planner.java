@@ -68,7 +68,7 @@ public final class Planner {
     }
 
     private <S extends Message> void planAll(ObjectKind<?, S> kind) {
-        objects.of(kind).forEach((id, state) -> kind.plan(id, state, draft));
+        objects.of(kind).forEach((id, state) -> draft.within(objects.around(id), () -> kind.plan(id, state, draft)));
     }
 
     /** The first program: makes what is shared, forks the job's first processes, and leaves. */

@@ -14,9 +14,12 @@ import io.ckpt.image.v1.MemoryLayout;
 import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.Scheduling;
+import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kind.FileExpectation;
 import io.ckpt.kind.NodeExpectation;
+import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.OwnNamespace;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.registry.Kinds;
 import java.util.BitSet;
@@ -137,11 +140,18 @@ public final class Preflight {
         if (kind instanceof NodeExpectation<?>) {
             @SuppressWarnings("unchecked")
             NodeExpectation<S> expectation = (NodeExpectation<S>) kind;
-            objects.of(kind).values().forEach(state -> {
-                expectation.obstacle(state, node).ifPresent(obstacles::add);
-                expectation.warning(state, node).ifPresent(warnings::add);
+            objects.of(kind).forEach((id, state) -> {
+                if (!isApart(id)) {
+                    expectation.obstacle(state, node).ifPresent(obstacles::add);
+                    expectation.warning(state, node).ifPresent(warnings::add);
+                }
             });
         }
+    }
+
+    /** What is made in a namespace of the job's own meets nobody of the node. */
+    private boolean isApart(ObjectId id) {
+        return objects.around(id).stream().anyMatch(around -> OwnNamespace.isOf(NamespaceSort.IPC, around));
     }
 
     private void judge(FileExpectation expectation, RestartOptions options) {

@@ -120,6 +120,16 @@ public final class RecordedContext implements CaptureContext {
     }
 
     @Override
+    public List<FrozenProcess> ipcMembers() {
+        return processes;
+    }
+
+    @Override
+    public boolean isOwnIpc() {
+        return false;
+    }
+
+    @Override
     public List<Integer> nodeCpus() {
         return List.of(0, 1);
     }

@@ -107,6 +107,11 @@ public final class RecordedProcess implements FrozenProcess {
     }
 
     @Override
+    public String ipcText(String file) {
+        return text(file);
+    }
+
+    @Override
     public FileStatus status(String name) {
         return recorded(statuses, name);
     }

@@ -34,8 +34,6 @@ class AllowListTest {
                         SystemCall.CLONE3,
                         SystemCall.FORK,
                         SystemCall.MOUNT,
-                        SystemCall.SETNS,
-                        SystemCall.UNSHARE,
                         SystemCall.PROCESS_VM_WRITEV);
     }
 }

@@ -50,7 +50,7 @@ public final class SharedSegmentKind implements ObjectKind<StolenFile, SharedSeg
     @Override
     public SharedSegment capture(StolenFile mapped, CaptureContext context) {
         int id = (int) mapped.status().inode();
-        Optional<Segment> found = SharedSegments.parse(mapped.process().text("root" + TABLE))
+        Optional<Segment> found = SharedSegments.parse(mapped.process().ipcText(TABLE))
                 .byId(id)
                 .filter(segment -> rounded(segment.size(), mapped.hugePageSize())
                         == rounded(mapped.status().size(), mapped.hugePageSize()));

@@ -10,9 +10,10 @@ import java.util.Optional;
 final class Users {
     private Users() {}
 
-    /** True when a process of the job was the last to operate on it. */
+    /** True when a process of the job was the last to operate on it, or nobody else can. */
     static boolean isOfJob(IpcObject object, CaptureContext context) {
-        return object.users().stream().anyMatch(pid -> process(pid, context).isPresent());
+        return context.isOwnIpc()
+                || object.users().stream().anyMatch(pid -> process(pid, context).isPresent());
     }
 
     /** Who else works with it would find it gone, or as it was at the checkpoint. */
@@ -42,9 +43,7 @@ final class Users {
     }
 
     static List<FrozenProcess> living(CaptureContext context) {
-        return context.job().processes().stream()
-                .filter(process -> !process.isZombie())
-                .toList();
+        return context.ipcMembers();
     }
 
     private static Optional<FrozenProcess> process(int pid, CaptureContext context) {

@@ -29,7 +29,7 @@ class SharedSegmentTest {
             .build();
 
     private final SharedSegmentKind kind = new SharedSegmentKind();
-    private final RecordedProcess process = new RecordedProcess(4711, 10).text("root/proc/sysvipc/shm", TABLE);
+    private final RecordedProcess process = new RecordedProcess(4711, 10).text("/proc/sysvipc/shm", TABLE);
     private final RecordedContext context = new RecordedContext(process);
 
     @Test

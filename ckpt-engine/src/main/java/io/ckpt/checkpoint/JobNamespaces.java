@@ -1,0 +1,61 @@
+package io.ckpt.checkpoint;
+
+import io.ckpt.freeze.FrozenJob;
+import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.kernel.NamespaceSort;
+import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.OwnNamespace;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Namespaces that the processes of a job live in other than those that a restart begins in. */
+final class JobNamespaces {
+    /** A restart makes one for the whole job, so that the first process's is that of the place. */
+    private static final Set<NamespaceSort> MADE_FOR_JOB = Set.of(NamespaceSort.PID, NamespaceSort.TIME);
+
+    private final Map<String, OwnNamespace> own = new LinkedHashMap<>();
+    private final Map<Integer, Map<NamespaceSort, OwnNamespace>> byProcess = new HashMap<>();
+
+    JobNamespaces(FrozenJob job, List<FrozenProcess> living) {
+        for (NamespaceSort sort : NamespaceSort.values()) {
+            String file = "ns/" + sort.file();
+            String ofPlace = MADE_FOR_JOB.contains(sort) ? living.get(0).link(file) : job.outerLink(file);
+            living.forEach(process -> note(process, sort, process.link(file), ofPlace));
+        }
+    }
+
+    private void note(FrozenProcess process, NamespaceSort sort, String name, String ofPlace) {
+        if (!name.equals(ofPlace)) {
+            OwnNamespace namespace = own.computeIfAbsent(name, any -> new OwnNamespace(sort, name, new ArrayList<>()));
+            namespace.members().add(process);
+            byProcess.computeIfAbsent(process.pid(), any -> new HashMap<>()).put(sort, namespace);
+        }
+    }
+
+    Collection<OwnNamespace> own() {
+        return own.values();
+    }
+
+    Collection<OwnNamespace> own(NamespaceSort sort) {
+        return own.values().stream().filter(each -> each.sort() == sort).toList();
+    }
+
+    Optional<OwnNamespace> of(FrozenProcess process, NamespaceSort sort) {
+        return Optional.ofNullable(
+                byProcess.getOrDefault(process.pid(), Map.of()).get(sort));
+    }
+
+    /** What of the sorts the process has of its own. */
+    List<ObjectId> of(FrozenProcess process, Collection<NamespaceSort> sorts) {
+        return sorts.stream()
+                .flatMap(sort -> of(process, sort).stream())
+                .map(OwnNamespace::id)
+                .toList();
+    }
+}
