@@ -62,6 +62,24 @@ class Marks:
         return self.path if kind is None else self.path + "." + kind
 
 
+class Held:
+    """That MoM of this host holds a job's checkpoint, also after the host was booted. MoM may forget it, and then starts
+    the job as if for the first time: its run_version stays."""
+
+    def __init__(self, job):
+        self.path = os.path.join(pbs_conf("PBS_HOME", "/var/spool/pbs"), "mom_priv/ckpt.held", job)
+
+    def is_marked(self):
+        return os.path.exists(self.path)
+
+    def mark(self, is_held):
+        if is_held:
+            os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+            open(self.path, "w", encoding="utf-8").close()
+        elif self.is_marked():
+            os.unlink(self.path)
+
+
 class Wishes:
     """What a user asked for, in the order in which it counts: qsub -l, -v, -c, lines of the script, the site."""
 
@@ -201,7 +219,7 @@ def ticket(job, environment, wishes):
         "uid": owner(job),
         "interval": wishes.interval,
         "keep": wishes.keep,
-        "required": "yes" if wishes.required else "no",
+        "required": "yes" if wishes.required or Held(job.id).is_marked() else "no",
         "carry": "\n".join(carried(job, environment)),
     }
     if wishes.store:
@@ -209,12 +227,16 @@ def ticket(job, environment, wishes):
     return "".join("%s=%s\n" % (key, escaped(str(value))) for key, value in fields.items())
 
 
+def ran_before(job):
+    return int(job.run_version) > 1 or Held(job.id).is_marked()
+
+
 def launcher(job, wishes, program, arguments):
     command = [os.path.join(programs(), "pbs-launch"), "--job", job.id]
     attach = os.path.join(pbs_conf("PBS_EXEC", "/opt/pbs"), "bin/pbs_attach")
     if os.access(attach, os.X_OK):
         command += ["--attach", attach]
-    if int(job.run_version) > 1:
+    if ran_before(job):
         command.append("--again")
     if wishes.required:
         command.append("--required")
@@ -280,7 +302,7 @@ def guarded_launch(event):
     try:
         launch(event)
     except Exception as failure:
-        if int(event.job.run_version) > 1 and Marks(event.job.id).text() is not None:
+        if ran_before(event.job) and Marks(event.job.id).text() is not None:
             hold(event, "it ran before, and here it would begin anew: %r" % failure)
         raise
 
@@ -310,6 +332,7 @@ def comes_back(job, marks):
 
 def epilogue(event):
     marks = Marks(event.job.id)
+    Held(event.job.id).mark(marks.text() is not None and event.job._checkpointed)
     deleted = marks.text("deleted") is not None
     if not deleted and comes_back(event.job, marks):
         if marks.text("refused") is not None:

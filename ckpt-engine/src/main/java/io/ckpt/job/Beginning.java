@@ -29,9 +29,22 @@ final class Beginning {
     /** The facts of a run with the time its job was born, when that is known. */
     JobFacts birth(JobFacts claimed) {
         if (claimed.generation() == 0) {
-            return claimed;
+            return earlierBirth(claimed).map(claimed::bornAt).orElse(claimed);
         }
         return claimed.bornAt(ports.fence().born(claimed.id()).orElse(Instant.EPOCH));
+    }
+
+    /** Of a job that some scheduler has started once more without counting it. */
+    private Optional<Instant> earlierBirth(JobFacts claimed) {
+        return bornIfKnown(claimed.id()).filter(born -> ports.scheduler().isSubmittedBefore(claimed.id(), born));
+    }
+
+    private Optional<Instant> bornIfKnown(String job) {
+        try {
+            return ports.fence().born(job);
+        } catch (Fault noSharedDirectory) {
+            return Optional.empty(); // as its lease will tell
+        }
     }
 
     /**
@@ -39,7 +52,7 @@ final class Beginning {
      */
     void begin(ProtectedJob job, Place place) {
         JobFacts facts = job.facts();
-        if (facts.generation() == 0) {
+        if (facts.isFirstRun()) {
             leaseFirst(job, place);
             ports.scheduler().tickets().began(facts.id());
             start(job, place);

@@ -31,6 +31,11 @@ public record JobFacts(
         Instant born,
         Instant started) {
 
+    /** Whether the job has done nothing yet. */
+    boolean isFirstRun() {
+        return generation == 0 && !born.isBefore(started);
+    }
+
     JobFacts bornAt(Instant first) {
         return new JobFacts(id, generation, uid, gid, interval, keep, store, init, privatePids, first, started);
     }

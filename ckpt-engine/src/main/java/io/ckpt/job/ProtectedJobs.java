@@ -184,7 +184,8 @@ public final class ProtectedJobs {
     }
 
     private ProtectedJob begin(JobFacts claimed, Place place) {
-        ProtectedJob job = ProtectedJob.starting(beginning.birth(claimed), registry.find(claimed.id()));
+        Optional<ProtectedJob> before = registry.find(claimed.id());
+        ProtectedJob job = ProtectedJob.starting(facts(claimed, before), before);
         registry.put(job)
                 .filter(former -> !former.state().isOver() && !former.isOfTheSameRun(claimed))
                 .ifPresent(this::replace);
@@ -193,6 +194,12 @@ public final class ProtectedJobs {
         synchronized (job.history()) {
             return attempt(job, place);
         }
+    }
+
+    private JobFacts facts(JobFacts claimed, Optional<ProtectedJob> before) {
+        return before.filter(job -> job.isOfTheSameRun(claimed))
+                .map(ProtectedJob::facts)
+                .orElseGet(() -> beginning.birth(claimed));
     }
 
     private ProtectedJob attempt(ProtectedJob job, Place place) {

@@ -2,6 +2,7 @@ package io.ckpt.scheduler;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import java.time.Instant;
 
 /**
  * The batch scheduler of this node. Calls block for the time its controller needs and throw
@@ -18,6 +19,14 @@ public interface Scheduler {
      * @param generation restarts of the run that got it
      */
     Notice classify(JobRecord record, int generation);
+
+    /**
+     * Whether the job of this id was submitted before that time; asked when a run that counts as its first is not the first
+     * of that id. False where every start is counted: then the id is that of another job.
+     */
+    default boolean isSubmittedBefore(String jobId, Instant time) {
+        return false;
+    }
 
     /** Ends the present run and starts the job again. */
     void requeue(String jobId);

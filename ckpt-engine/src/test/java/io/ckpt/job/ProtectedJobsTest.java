@@ -70,6 +70,30 @@ class ProtectedJobsTest {
     }
 
     @Test
+    void aJobWhoseFirstRunIsNotItsFirstGoesOn() {
+        fence.bear("7", Instant.parse("2026-01-01T12:00:00Z"));
+        journeys.add("held", 0, "2026-01-01T12:01:00Z");
+        scheduler.submitted(Instant.parse("2026-01-01T11:00:00Z"));
+        clock.advance(Duration.ofDays(2));
+
+        hello(0, 100);
+
+        assertThat(journeys.restarted).containsExactly("held");
+    }
+
+    @Test
+    void anotherJobOfTheSameNameStartsAfresh() {
+        fence.bear("7", Instant.parse("2026-01-01T12:00:00Z"));
+        journeys.add("of-the-other", 0, "2026-01-01T12:01:00Z");
+        scheduler.submitted(Instant.parse("2026-01-02T11:00:00Z"));
+        clock.advance(Duration.ofDays(2));
+
+        hello(0, 100);
+
+        assertThat(journeys.restarted).isEmpty();
+    }
+
+    @Test
     void aRequeuedJobGoesOnFromItsNewestCheckpoint() throws InterruptedException {
         journeys.add("old", 0, "2026-01-01T12:01:00Z");
         journeys.add("new", 0, "2026-01-01T12:02:00Z");

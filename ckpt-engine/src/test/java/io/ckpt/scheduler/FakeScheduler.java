@@ -20,9 +20,20 @@ public final class FakeScheduler implements Scheduler {
     private final List<String> words = Collections.synchronizedList(new ArrayList<>());
     private Notice notice = Notice.of(Notice.Kind.UNKNOWN);
     private int asked;
+    private Instant submitted = Instant.MAX;
 
     public void job(String id, State state, int restarts) {
         jobs.put(id, new JobRecord(id, 6001, state, restarts, Optional.empty(), Optional.empty(), "", true, ""));
+    }
+
+    /** When the jobs were that are asked about. */
+    public void submitted(Instant time) {
+        submitted = time;
+    }
+
+    @Override
+    public boolean isSubmittedBefore(String jobId, Instant time) {
+        return submitted.isBefore(time);
     }
 
     public void forget(String id) {

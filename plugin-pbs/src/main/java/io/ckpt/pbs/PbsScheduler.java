@@ -8,6 +8,7 @@ import io.ckpt.scheduler.Notice;
 import io.ckpt.scheduler.Notice.Kind;
 import io.ckpt.scheduler.Scheduler;
 import io.ckpt.scheduler.Tickets;
+import java.time.Instant;
 
 /** PBS by its commands, as root on an execution host. */
 final class PbsScheduler implements Scheduler {
@@ -49,6 +50,13 @@ final class PbsScheduler implements Scheduler {
     @Override
     public void requeue(String jobId) {
         commands.run("qrerun", jobId);
+    }
+
+    /** A job whose checkpoint MoM has discarded while it was held starts from its beginning and keeps its run_version. */
+    @Override
+    public boolean isSubmittedBefore(String jobId, Instant time) {
+        String text = commands.run("qstat", "-f", "-F", "json", jobId);
+        return PbsJob.submitted(text, jobId).isBefore(time);
     }
 
     /** PBS lets a requeued job start in its next cycle. */

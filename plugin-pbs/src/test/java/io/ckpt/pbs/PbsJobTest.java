@@ -7,6 +7,9 @@ import io.ckpt.fault.Fault;
 import io.ckpt.scheduler.JobRecord;
 import io.ckpt.scheduler.JobRecord.State;
 import io.ckpt.scheduler.NodeHealth;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +35,16 @@ class PbsJobTest {
 
         assertThat(job.state()).isEqualTo(state);
         assertThat(job.restarts()).isEqualTo(generation);
+    }
+
+    @Test
+    void knowsWhenAJobWasSubmitted() {
+        String job = "{\"Jobs\": {\"1.n1\": {\"ctime\": \"Fri Nov 11 17:57:05 2016\"}}}";
+        Instant submitted = LocalDateTime.of(2016, 11, 11, 17, 57, 5)
+                .atZone(ZoneId.systemDefault())
+                .toInstant();
+
+        assertThat(PbsJob.submitted(job, "1.n1")).isBeforeOrEqualTo(submitted).isAfter(submitted.minusSeconds(3601));
     }
 
     @Test
