@@ -1,5 +1,6 @@
 package io.ckpt.cli;
 
+import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.scheduler.SchedulerPlugin;
 import io.ckpt.scheduler.Setup;
@@ -58,15 +59,26 @@ final class PbsVerb {
     int remove(@Option(names = "--dry-run", description = "Only say what would be done.") boolean dryRun) {
         List<Step> steps = new ArrayList<>(setup().steps());
         Collections.reverse(steps);
+        int status = 0;
         for (Step step : steps) {
-            if (step.isOurs() && step.fault().isEmpty()) {
+            if (step.isOurs() && step.isThere()) {
                 out().println("removing: " + step.name());
-                if (!dryRun) {
-                    step.undo();
-                }
+                status = Math.max(status, dryRun ? 0 : undo(step));
             }
         }
-        return 0;
+        return status;
+    }
+
+    /** What stays does not keep the rest from being removed. */
+    private int undo(Step step) {
+        try {
+            step.undo();
+            return 0;
+        } catch (Fault fault) {
+            out().println(step.name() + " stays: " + fault.getMessage());
+            out().println("    way out: remove again when no job asks for it any more; " + fault.remedy());
+            return fault.code().exitStatus();
+        }
     }
 
     private void tell(Step step, String heading) {

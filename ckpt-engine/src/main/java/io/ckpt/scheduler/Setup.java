@@ -24,6 +24,11 @@ public interface Setup {
             return false;
         }
 
+        /** Whether there is something to take back, in this or another version. */
+        default boolean isThere() {
+            return fault().isEmpty();
+        }
+
         /** Only for what is ours. */
         default void apply() {}
 

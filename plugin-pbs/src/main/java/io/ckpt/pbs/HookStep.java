@@ -5,6 +5,7 @@ import io.ckpt.scheduler.Setup.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,6 +32,9 @@ record HookStep(PbsCommands commands, String hook, String events, Path directory
         }
         if (listed.get().matches("(?s).*enabled\\s*=\\s*[Ff]alse.*")) {
             return Optional.of("is disabled: jobs that ran before would begin anew");
+        }
+        if (!Arrays.stream(events.split(",")).allMatch(listed.get()::contains)) {
+            return Optional.of("does not see all events that it must: " + events);
         }
         return isCurrent() ? Optional.empty() : Optional.of("is that of another version of ckpt");
     }
@@ -69,6 +73,11 @@ record HookStep(PbsCommands commands, String hook, String events, Path directory
     @Override
     public boolean isOurs() {
         return true;
+    }
+
+    @Override
+    public boolean isThere() {
+        return commands.listed(name()).isPresent();
     }
 
     @Override

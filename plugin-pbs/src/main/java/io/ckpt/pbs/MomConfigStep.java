@@ -10,10 +10,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** The line of mom_priv/config that has MoM call us before it ends a job. */
 record MomConfigStep(Path home, Path action) implements Step {
     private static final int SECONDS = 600;
+    private static final String KEPT = "#before ckpt# ";
 
     @Override
     public String name() {
@@ -25,10 +28,13 @@ record MomConfigStep(Path home, Path action) implements Step {
         if (lines().contains(line())) {
             return Optional.empty();
         }
-        return Optional.of(
-                lines().stream().anyMatch(MomConfigStep::isTerminate)
-                        ? "is another one"
-                        : "is not there: MoM kills jobs at once");
+        return Optional.of(lines().stream()
+                .filter(MomConfigStep::isTerminate)
+                .findFirst()
+                .map(line -> isOurTerminate(line)
+                        ? "is that of another installation of ckpt"
+                        : "is another one: it is kept as a comment until ckpt is removed")
+                .orElse("is not there: MoM kills jobs at once"));
     }
 
     @Override
@@ -42,20 +48,32 @@ record MomConfigStep(Path home, Path action) implements Step {
     }
 
     @Override
+    public boolean isThere() {
+        return lines().stream().anyMatch(MomConfigStep::isOurTerminate);
+    }
+
+    /** The site's own line is kept for {@link #undo}. */
+    @Override
     public void apply() {
-        List<String> lines = others();
+        List<String> lines = others(line -> isTerminate(line) ? KEPT + line : line);
         lines.add(line());
         write(lines);
     }
 
     @Override
     public void undo() {
-        write(others());
+        write(others(line -> line.startsWith(KEPT) ? line.substring(KEPT.length()) : line));
     }
 
-    private List<String> others() {
-        return new ArrayList<>(
-                lines().stream().filter(line -> !isTerminate(line)).toList());
+    private List<String> others(UnaryOperator<String> change) {
+        return lines().stream()
+                .filter(line -> !isOurTerminate(line))
+                .map(change)
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private static boolean isOurTerminate(String line) {
+        return isTerminate(line) && line.contains("/pbs-action ");
     }
 
     private static boolean isTerminate(String line) {

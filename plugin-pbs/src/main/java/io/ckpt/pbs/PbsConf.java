@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Where PBS lies on this machine: pbs.conf(8B). */
-record PbsConf(Path home) {
-    private static final String HOME = "PBS_HOME=";
+record PbsConf(Path home, Path exec) {
 
     static PbsConf read() {
         String named = Optional.ofNullable(System.getenv("PBS_CONF_FILE")).orElse("/etc/pbs.conf");
@@ -27,11 +26,15 @@ record PbsConf(Path home) {
     }
 
     static PbsConf parse(List<String> lines) {
-        return new PbsConf(lines.stream()
-                .filter(line -> line.startsWith(HOME))
-                .map(line -> Path.of(line.substring(HOME.length()).strip()))
+        return new PbsConf(value(lines, "PBS_HOME=", "/var/spool/pbs"), value(lines, "PBS_EXEC=", "/opt/pbs"));
+    }
+
+    private static Path value(List<String> lines, String key, String otherwise) {
+        return Path.of(lines.stream()
+                .filter(line -> line.startsWith(key))
+                .map(line -> line.substring(key.length()).strip())
                 .findFirst()
-                .orElse(Path.of("/var/spool/pbs")));
+                .orElse(otherwise));
     }
 
     /** PREFIX of this installation: our jar is in PREFIX/lib/ckpt. */

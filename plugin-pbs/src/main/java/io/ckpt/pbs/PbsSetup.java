@@ -43,9 +43,10 @@ record PbsSetup(PbsConf conf, Path prefix, PbsCommands commands) implements Setu
                         commands,
                         "sched",
                         "preempt_order",
-                        value -> !value.contains("C"),
+                        value -> !value.contains("C") && !value.contains("D"),
                         "\"R\"",
-                        "a preemption by checkpoint (C) without the bridge falls through; requeue (R) is what continues"),
+                        "deletion (D) loses the job, checkpoint (C) fails where MoM has no $action for it; requeue (R) is what"
+                                + " continues"),
                 new SettingStep(
                         commands,
                         "server",
@@ -68,7 +69,10 @@ record PbsSetup(PbsConf conf, Path prefix, PbsCommands commands) implements Setu
         return List.of(
                 new TrustedStep(action),
                 new MomConfigStep(conf.home(), action),
-                new UnwantedActionStep(config),
+                new AttachStep(conf.exec().resolve("bin/pbs_attach")),
+                UnwantedLineStep.periodic(config),
+                UnwantedLineStep.holdWithoutRelease(config),
+                UnwantedLineStep.transmogrify(config),
                 new PollStep(config));
     }
 }

@@ -36,6 +36,11 @@ record ResourceStep(PbsCommands commands, String resource, String type) implemen
     }
 
     @Override
+    public boolean isThere() {
+        return commands.listed(name()).isPresent();
+    }
+
+    @Override
     public void apply() {
         commands.runAll(remedy());
     }

@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PbsSetupTest {
     @TempDir
@@ -55,7 +57,7 @@ class PbsSetupTest {
     }
 
     private PbsSetup setup() {
-        return new PbsSetup(new PbsConf(home), prefix, commands);
+        return new PbsSetup(new PbsConf(home, prefix), prefix, commands);
     }
 
     private Step step(String name) {
@@ -72,24 +74,62 @@ class PbsSetupTest {
                 "$clienthost n1\n$action terminate 5 !/site/script\n$usecp *:/home /home\n");
         Step terminate = step("$action terminate");
 
-        assertThat(terminate.fault()).contains("is another one");
+        assertThat(terminate.fault())
+                .hasValueSatisfying(fault -> assertThat(fault).startsWith("is another one"));
         terminate.apply();
         terminate.apply();
 
         assertThat(terminate.fault()).isEmpty();
         assertThat(config)
                 .content()
-                .isEqualTo("$clienthost n1\n$usecp *:/home /home\n$action terminate 600 !" + prefix
+                .isEqualTo("$clienthost n1\n#before ckpt# $action terminate 5 !/site/script\n$usecp *:/home /home\n"
+                        + "$action terminate 600 !" + prefix
                         + "/libexec/ckpt/pbs-action terminate %jobid %sid %taskid %uid %gid 600\n");
         terminate.undo();
-        assertThat(config).content().isEqualTo("$clienthost n1\n$usecp *:/home /home\n");
+        assertThat(config)
+                .content()
+                .isEqualTo("$clienthost n1\n$action terminate 5 !/site/script\n$usecp *:/home /home\n");
     }
 
     @Test
-    void warnsOfAnActionThatMakesJobsRunForEver() throws IOException {
-        Files.writeString(home.resolve("mom_priv/config"), "$action checkpoint 60 !/site/script %jobid\n");
+    void theLineOfAnotherInstallationIsReplacedAndCanBeTakenBack() throws IOException {
+        Path config = Files.writeString(
+                home.resolve("mom_priv/config"), "$action terminate 600 !/old/pbs-action terminate\n");
+        Step terminate = step("$action terminate");
 
-        assertThat(step("no $action checkpoint").fault()).isPresent();
+        assertThat(terminate.fault()).contains("is that of another installation of ckpt");
+        assertThat(terminate.isThere()).isTrue();
+        terminate.undo();
+        assertThat(config).isEmptyFile();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no $action checkpoint in, '$action checkpoint 60 !/site/script %jobid'",
+        "no $action checkpoint_abort alone, '$action  checkpoint_abort 60 !/site/script %jobid'",
+        "no $restart_transmogrify True, $restart_transmogrify True"
+    })
+    void warnsOfALineThatLosesJobs(String name, String line) throws IOException {
+        Step step = step(name);
+        assertThat(step.fault()).isEmpty();
+        Files.writeString(home.resolve("mom_priv/config"), line + "\n");
+
+        assertThat(step.fault()).isPresent();
+        assertThat(step.isOurs()).isFalse();
+    }
+
+    @Test
+    void holdingAndReleasingTogetherAreFine() throws IOException {
+        Files.writeString(
+                home.resolve("mom_priv/config"),
+                "$action checkpoint_abort 60 !/a %jobid\n$action restart 60 !/a %jobid\n");
+
+        assertThat(step("no $action checkpoint_abort alone").fault()).isEmpty();
+    }
+
+    @Test
+    void warnsWhereSessionsCannotBeAttached() throws IOException {
+        assertThat(step("program " + prefix + "/bin/pbs_attach").fault()).isPresent();
     }
 
     @Test
@@ -113,14 +153,26 @@ class PbsSetupTest {
     void aHookOfAnotherVersionIsReplacedAndItsSettingsStay() throws IOException {
         Files.createDirectories(home.resolve("server_priv"));
         Files.writeString(prefix.resolve("lib/ckpt/pbs/ckpt_exec.py"), "a new hook");
-        commands.objects.put("hook ckpt_exec", "Hook ckpt_exec\n    enabled = true\n");
+        commands.objects.put(
+                "hook ckpt_exec",
+                "Hook ckpt_exec\n    enabled = true\n    event = execjob_preterm,execjob_launch,execjob_epilogue\n");
 
         assertThat(step("hook ckpt_exec").fault()).contains("is that of another version of ckpt");
+        assertThat(step("hook ckpt_exec").isThere()).isTrue();
         step("hook ckpt_exec").apply();
 
         assertThat(commands.lines)
                 .contains("import hook ckpt_exec application/x-python default " + prefix + "/lib/ckpt/pbs/ckpt_exec.py")
                 .noneMatch(line -> line.startsWith("create") || line.contains("x-config"));
+    }
+
+    @Test
+    void aHookThatDoesNotSeeAllEventsIsTold() throws IOException {
+        Files.createDirectories(home.resolve("server_priv"));
+        commands.objects.put("hook ckpt_exec", "Hook ckpt_exec\n    enabled = true\n    event = execjob_launch\n");
+
+        assertThat(step("hook ckpt_exec").fault())
+                .hasValueSatisfying(fault -> assertThat(fault).startsWith("does not see all events"));
     }
 
     @Test
