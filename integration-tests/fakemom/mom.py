@@ -4,6 +4,7 @@
 usage: mom.py HOST [-p]     (-p: jobs of the mom before live on)
 """
 import base64
+import ctypes
 import json
 import os
 import pwd
@@ -24,21 +25,25 @@ HOME = "/var/spool/pbs"
 CONF = os.path.join(wire.BED, "etc", "pbs.conf")
 POLL = 0.2
 KILL_DELAY = 2
+MINUTE = 1  # of qsub -c w= and c=
 ALARM = 30
 STALE = signal.SIGKILL  # wait status of a task that was killed at its checkpoint
-TERMINATE, CHECKPOINT_ABORT, RESTART = "terminate", "checkpoint_abort", "restart"
+TERMINATE, CHECKPOINT, CHECKPOINT_ABORT, RESTART = "terminate", "checkpoint", "checkpoint_abort", "restart"
 
 
 class Config:
-    """$action lines of mom_priv/config."""
+    """$action and $restart_transmogrify lines of mom_priv/config."""
 
     def __init__(self):
         self.actions = {}
+        self.transmogrify = False
         path = os.path.join(HOME, "mom_priv", "config")
         for line in open(path, encoding="utf-8") if os.path.exists(path) else ():
             words = line.split()
             if len(words) >= 4 and words[0] == "$action" and words[3].startswith("!"):
                 self.actions[words[1]] = (int(words[2]), words[3][1:], words[4:])
+            elif words[:1] == ["$restart_transmogrify"]:
+                self.transmogrify = words[1:] == ["True"]
 
     def get(self, name):
         action = self.actions.get(name)
@@ -98,6 +103,7 @@ class Job:
         self.status = None         # special exit code that stands instead of the task's
         self.ending = False
         self.checkpointed = False
+        self.forgotten = False     # no task of it is set running
 
     def spool(self, suffix):
         return os.path.join(HOME, "spool", self.id + suffix)
@@ -142,6 +148,7 @@ class Mom:
         self.line = None
         self.config = Config()
         self.held = {}  # sessions that jobs had when they were checkpointed
+        self.recovered = {}  # orders of jobs that the mom before was killed with, after they had been checkpointed
         self.log = open(os.path.join(HOME, "mom_logs"), "a", encoding="utf-8", buffering=1)
 
     def say(self, text):
@@ -222,9 +229,13 @@ class Mom:
         self.tell(op="running", job=job.id, run_version=order["run_version"])
         with os.fdopen(give, "w", encoding="utf-8") as out:
             out.write(json.dumps(launch) + "\n")
-        threading.Thread(target=self.limit, args=(job,), daemon=True).start()
+        self.watch(job)
         _, status = os.waitpid(pid, 0)
         self.ended(job, status)
+
+    def watch(self, job):
+        for each in (self.limit, self.checkpoint_periodically):
+            threading.Thread(target=each, args=(job,), daemon=True).start()
 
     def spawn_task(self, job, argv):
         """What tm_spawn(3) asks for: a session beside the first, started through the launch hook too."""
@@ -257,6 +268,7 @@ class Mom:
             verdict = self.hook("execjob_epilogue", job, exit_status=code, checkpointed=job.checkpointed)
         if code == -12:
             self.held[job.id] = job.tasks[0].session
+            os.unlink(job.memory())
             self.forget(job)
             self.tell(op="held", job=job.id, run_version=job.order["run_version"])
         else:
@@ -319,8 +331,10 @@ class Mom:
                 end = time.monotonic() + patience
                 while session_members(job.tasks[0].session) and time.monotonic() < end:
                     time.sleep(0.05)
-        elif done != 0:
+        elif done != 0 or not wire.has_bug("kills-nothing"):
             self.signal(job, signal.SIGKILL)
+        if job.forgotten:
+            self.ended(job, 0)
 
     def delete(self, job):
         if not self.hook("execjob_preterm", job).get("reject"):
@@ -341,31 +355,86 @@ class Mom:
     # ---- checkpoint and restart of mom's own ------------------------------------------------------------------------
 
     def hold(self, job):
-        if not self.config.get(CHECKPOINT_ABORT):
+        job.ending, job.checkpointed, job.status = True, True, -12
+        if not self.config.get(CHECKPOINT_ABORT) or not self.checkpoint(job, CHECKPOINT_ABORT):
+            job.ending, job.checkpointed, job.status = False, False, None
             self.tell(op="hold_failed", job=job.id, run_version=job.order["run_version"])
-            return
+        elif not wire.has_bug("kills-nothing"):
+            self.signal(job, signal.SIGKILL)
+
+    def checkpoint(self, job, name):
+        """Each task in turn; whether all of them were."""
         directory = os.path.dirname(job.mark(job.tasks[0]))
         shutil.rmtree(directory, ignore_errors=True)
         os.makedirs(directory, mode=0o755)
-        job.ending, job.checkpointed, job.status = True, True, -12
-        for task in list(job.tasks):
-            if self.action(job, CHECKPOINT_ABORT, task, path=job.mark(task)) != 0:
-                job.ending, job.checkpointed, job.status = False, False, None
+        for task in [] if job.forgotten else list(job.tasks):
+            if self.action(job, name, task, path=job.mark(task)) != 0:
                 shutil.rmtree(directory, ignore_errors=True)
-                self.tell(op="hold_failed", job=job.id, run_version=job.order["run_version"])
-                return
+                return False
             open(job.mark(task), "a", encoding="utf-8").close()
+        return True
 
-    def restart(self, order):
+    def checkpoint_periodically(self, job):
+        """Of qsub -c w=MINUTES and c=MINUTES; passed over in silence where there is no action for it."""
+        kind, _, minutes = job.order["checkpoint"].partition("=")
+        due = time.monotonic()
+        while kind in "wc" and minutes and self.jobs.get(job.id) is job and not job.ending:
+            time.sleep(POLL)
+            if time.monotonic() - due > int(minutes) * MINUTE and self.config.get(CHECKPOINT):
+                self.checkpoint(job, CHECKPOINT)
+                due = time.monotonic()
+
+    def restart(self, order, recovered=False):
         job = Job(order)
+        mark = job.mark(Task(1, 0))
+        if not os.path.exists(mark):
+            self.run(order)  # its checkpoint was discarded: from its beginning, and nobody says so
+            return
         job.tasks.append(Task(1, self.held.pop(job.id)))
+        job.remember()
         with self.lock:
             self.jobs[job.id] = job
-        if self.action(job, RESTART, job.tasks[0], sign=-1, path=job.mark(job.tasks[0])) == 0:
-            self.tell(op="running", job=job.id, run_version=order["run_version"], restarted=True)
-            self.poll(job, STALE)
+        if self.config.get(RESTART) is None:
+            self.finish(job, -2)
+        elif self.config.transmogrify:
+            self.transmogrify(job, mark)
+        else:
+            self.restart_beside(job, mark, recovered)
+
+    def restart_beside(self, job, mark, recovered):
+        """The action brings the session back, and leaves."""
+        adopt_orphans(not wire.has_bug("stale-exit-status"))
+        status = self.action(job, RESTART, job.tasks[0], sign=-1, path=mark)
+        if recovered and wire.has_bug("running-for-ever"):
+            job.forgotten = True
+            self.say("%s;no active tasks" % job.id)
+        elif status == 0:
+            self.restarted(job)
+            self.await_session(job)
+            self.ended(job, STALE if wire.has_bug("stale-exit-status") else os.waitpid(job.tasks[0].session, 0)[1])
+            adopt_orphans(False)
         else:
             self.finish(job, -7)
+
+    def transmogrify(self, job, mark):
+        """The action becomes the job."""
+        _, script, words = self.config.get(RESTART)
+        arguments = self.action_arguments(job, script, words, job.tasks[0], -1, mark)
+        environment = job.action_environment(job.tasks[0], -1)
+        pid = os.fork()
+        if pid == 0:
+            os.setsid()
+            self.become_action(arguments, environment, job.account.pw_dir, "/dev/null")
+        job.tasks[0].session = pid
+        job.remember()
+        if wire.has_bug("walltime-stamp"):
+            job.started = 0
+        self.restarted(job)
+        self.watch(job)
+        self.ended(job, os.waitpid(pid, 0)[1])
+
+    def restarted(self, job):
+        self.tell(op="running", job=job.id, run_version=job.order["run_version"], restarted=True)
 
     # ---- actions and hooks ------------------------------------------------------------------------------------------
 
@@ -375,14 +444,9 @@ class Mom:
         if configured is None:
             return None
         limit, script, words = configured
-        values = {
-            "%jobid": job.id, "%sid": str(sign * task.session), "%taskid": str(task.number),
-            "%uid": str(job.account.pw_uid), "%gid": str(job.account.pw_gid), "%login": job.order["owner"],
-            "%owner": job.order["owner"] + "@n1", "%globid": "NULL", "%auxid": "NULL", "%path": path,
-        }
-        if any(word.startswith("%") and word not in values for word in words):
+        arguments = self.action_arguments(job, script, words, task, sign, path)
+        if arguments is None:
             return 1
-        arguments = [script] + [values.get(word, word) for word in words]
         directory = os.path.join(HOME, "mom_priv") if name == TERMINATE else job.account.pw_dir
         pid = os.fork()
         if pid == 0:
@@ -391,12 +455,26 @@ class Mom:
         self.say("%s;%s returned %s" % (job.id, name, status))
         return status
 
-    def become_action(self, arguments, environment, directory):
+    @staticmethod
+    def action_arguments(job, script, words, task, sign, path):
+        """None where there is a placeholder that is none."""
+        values = {
+            "%jobid": job.id, "%sid": str(sign * task.session), "%taskid": str(task.number),
+            "%uid": str(job.account.pw_uid), "%gid": str(job.account.pw_gid), "%login": job.order["owner"],
+            "%owner": job.order["owner"] + "@n1", "%globid": "NULL", "%auxid": "NULL", "%path": path,
+        }
+        if any(word.startswith("%") and word not in values for word in words):
+            return None
+        return [script] + [values.get(word, word) for word in words]
+
+    def become_action(self, arguments, environment, directory, streams=None):
         try:
             os.dup2(self.log.fileno(), 3)
             os.set_inheritable(3, True)
             os.closerange(4, 1024)
             os.closerange(0, 3)
+            for fd in range(3) if streams else ():
+                os.set_inheritable(os.open(streams, os.O_RDWR), True)
             os.setgroups([0])
             os.umask(0o022)
             os.chdir(directory)
@@ -494,7 +572,10 @@ class Mom:
         threading.Thread(target=wire.serve, args=(wire.mom_socket(HOST), self.greet), daemon=True).start()
         while True:
             self.line = wire.connect(wire.SERVER)
-            self.tell(op="hello", mom=HOST, jobs=list(self.jobs))
+            self.tell(op="hello", mom=HOST, jobs=[*self.jobs, *self.recovered])
+            while self.recovered:
+                order = self.recovered.popitem()[1]
+                threading.Thread(target=self.restart, args=(order, True), daemon=True).start()
             message = self.line.receive()
             while message:
                 threading.Thread(target=self.guarded, args=(message,), daemon=True).start()
@@ -509,11 +590,16 @@ class Mom:
                     yield json.load(file)
 
     def kill_leftovers(self):
-        """A mom that starts without -p ends what the one before had started."""
+        """A mom that starts without -p ends what the one before had started, and restarts what has a checkpoint."""
         for memory in self.remembered():
             for session in memory["sessions"]:
                 signal_session(session, signal.SIGKILL)
-            self.clean(Job(memory["order"]))
+            job = Job(memory["order"])
+            if os.path.exists(job.mark(Task(1, 0))):
+                self.held[job.id] = memory["sessions"][0]
+                self.recovered[job.id] = memory["order"]
+            else:
+                self.clean(job)
 
     def take_over(self):
         """With -p jobs live on; nobody will ever know how they end."""
@@ -523,11 +609,26 @@ class Mom:
             self.jobs[job.id] = job
             threading.Thread(target=self.poll, args=(job,), daemon=True).start()
 
-    def poll(self, job, status=0):
+    def discard(self):
+        """Checkpoints of jobs that are held, or wait: the server takes them for jobs of another state."""
+        for name in os.listdir(os.path.join(HOME, "checkpoint")):
+            if name.rpartition(".")[0] not in {**self.jobs, **self.recovered}:
+                shutil.rmtree(os.path.join(HOME, "checkpoint", name))
+
+    def poll(self, job):
         """Looks for a session that is not of a child of ours, and has only a status of old when it is gone."""
+        self.await_session(job)
+        self.ended(job, 0)
+
+    @staticmethod
+    def await_session(job):
         while session_members(job.tasks[0].session):
             time.sleep(POLL)
-        self.ended(job, status)
+
+
+def adopt_orphans(wanted):
+    """PR_SET_CHILD_SUBREAPER of prctl(2)."""
+    ctypes.CDLL(None).prctl(36, int(wanted), 0, 0, 0)
 
 
 def await_child(pid, limit):
@@ -553,4 +654,5 @@ if __name__ == "__main__":
     mom = Mom()
     signal.signal(signal.SIGHUP, mom.hang_up)
     mom.take_over() if "-p" in sys.argv else mom.kill_leftovers()
+    mom.discard()
     mom.serve()

@@ -39,6 +39,7 @@ class Job:
         self.pinned = None       # exec_vnode of a job that was checkpointed by mom
         self.rejected = False    # the next start of a pinned job is refused with 15004
         self.exit_status = None
+        self.created = time.strftime("%a %b %d %H:%M:%S %Y")
         self.comment = ""
         self.spool = {}
         self.rerunning = False
@@ -51,12 +52,16 @@ class Job:
         others = [host for host in HOSTS if host != self.host] if self.resources.get("select", "")[:1] == "2" else []
         return "+".join(host + "/0" for host in [self.host] + others) if self.host else None
 
+    def is_asked_of_mom(self):
+        """Whether a hold is: not before the job runs, which the server does not see of one that was restarted natively."""
+        return self.substate != 41 or self.restarted and not wire.has_bug("silent-second-hold")
+
     def record(self):
         fields = {
             "Job_Name": self.name, "Job_Owner": self.owner + "@n1", "job_state": self.state, "queue": self.queue,
             "substate": self.substate, "Checkpoint": self.checkpoint, "Hold_Types": "".join(sorted(self.holds)) or "n",
             "Rerunable": str(self.rerunable), "run_count": self.run_count, "run_version": self.run_version,
-            "Resource_List": self.resources, "comment": self.comment,
+            "Resource_List": self.resources, "comment": self.comment, "ctime": self.created,
         }
         if self.host:
             fields["exec_host"] = self.exec_host
@@ -152,9 +157,8 @@ class Server:
         job.exit_status = message["status"]
         if message.get("hold"):
             job.holds |= set(message["hold"])
-        native_failure = message["status"] == -18
         if job.rerunning or message.get("rerun"):
-            job.rejected = native_failure and bool(job.pinned)
+            job.rejected = bool(job.pinned) and not job.rerunning
             self.requeue(job, message["status"])
         else:
             job.state, job.substate = "F", 92
@@ -226,7 +230,7 @@ class Server:
         for job in self.jobs.values():
             if job.state == "R" and job.queue != "express" and not job.rerunning and not job.preempting:
                 job.preempting = True
-                if "C" in self.preempt_order() and job.substate != 41:
+                if "C" in self.preempt_order() and job.is_asked_of_mom():
                     job.holds.add("s")
                     self.moms[job.host].send(op="hold", job=job.id)
                 else:
@@ -326,7 +330,7 @@ class Server:
         job.holds.add("u")
         if job.state == "Q":
             job.state, job.substate = "H", 20
-        elif job.state == "R" and job.substate != 41:
+        elif job.state == "R" and job.is_asked_of_mom():
             job.comment = ""
             self.moms[job.host].send(op="hold", job=job.id)
             self.await_change(lambda: job.state == "H" or job.comment == "15061" or job.state == "F", 60)

@@ -13,6 +13,11 @@ def mom_socket(host):
     return os.path.join(BED, "run", host + ".sock")
 
 
+def has_bug(name):
+    """Whether a bug of the real PBS is turned on, see `bed bugs`."""
+    return os.path.exists(os.path.join(BED, "bugs", name))
+
+
 class Line:
     """One connection. Sending is safe for threads."""
 

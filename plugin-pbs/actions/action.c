@@ -28,7 +28,7 @@
 
 #define SECONDS    600 /* MoM's patience, when it is not said */
 #define KILL_S     30  /* of it kept back for the end of the processes */
-#define GRACE_S    10  /* between SIGTERM and SIGKILL: the kill_delay of PBS */
+#define GRACE_S    10  /* between SIGTERM and SIGKILL: the kill_delay of PBS, where MoM is that patient */
 #define GOING_S    5   /* a vacated job is gone, its front about to go */
 
 struct action {
@@ -44,11 +44,13 @@ static enum answer checkpoint(const struct action *action, enum ckpt_place_type 
 	return ticket_is_marked(action->job, "") ? ask(type, action->job, seconds) : ANSWER_REFUSED;
 }
 
-static void end_gently(int session)
+static void end_gently(const struct action *action)
 {
-	session_signal(session, SIGTERM);
-	session_signal(session, SIGCONT);
-	session_await_empty(session, GRACE_S);
+	int grace = action->seconds / 4;
+
+	session_signal(action->session, SIGTERM);
+	session_signal(action->session, SIGCONT);
+	session_await_empty(action->session, grace < GRACE_S ? grace : GRACE_S);
 }
 
 static int terminate(const struct action *action)
@@ -58,7 +60,7 @@ static int terminate(const struct action *action)
 	if (!deleted && checkpoint(action, CKPT_PLACE_LEAVE) == ANSWER_DONE)
 		session_await_empty(action->session, GOING_S);
 	else
-		end_gently(action->session);
+		end_gently(action);
 	session_end(action->session);
 	return 0;
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -263,9 +264,9 @@ final class Bed implements AutoCloseable {
                 .isEmpty());
     }
 
-    /** Pids of the user's processes on a host. */
+    /** Pids and commands of the user's processes on a host. */
     String processes(String host) {
-        return on(host, "pgrep", "-u", user()).text();
+        return on(host, "pgrep", "-a", "-u", user()).text();
     }
 
     /** What a file of the user's holds, empty while it is not there. */
@@ -283,12 +284,13 @@ final class Bed implements AutoCloseable {
     }
 
     /**
-     * Tells a {@link Counting} job to stop, and looks whether it ends with its own status, has lost no step, done none
-     * twice, and its output is whole.
+     * Tells a {@link Counting} job to stop, and looks whether it ends with its own status, began once, has lost no step,
+     * done none twice, and its output is whole.
      */
     void assertEndsWell(String job, String file) {
         asUser("touch", work().resolve(file + ".stop").toString());
         assertThat(awaitEnd(job)).isEqualTo(7);
+        assertThat(read(file + ".begun")).as("how often it began").isEqualTo("begun\n");
         int last = (int) read(file).lines().count();
         assertThat(read(file).lines())
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, last)
@@ -338,6 +340,40 @@ final class Bed implements AutoCloseable {
     void configure(String host, String... lines) {
         List<String> words = words(List.of("configure", host), lines);
         demand(words.toArray(String[]::new));
+    }
+
+    /** MoM's line for the end of a job, with MoM's patience and the one that pbs-action is told. */
+    String terminate(int mom, int action) {
+        return action("terminate", mom, action);
+    }
+
+    /** The lines that let qhold and preemption by checkpoint work, too. */
+    String[] withBridge(int seconds) {
+        return new String[] {
+            terminate(seconds, seconds),
+            action("checkpoint_abort", seconds, seconds),
+            action("restart", seconds, seconds)
+        };
+    }
+
+    private String action(String verb, int mom, int action) {
+        return "$action " + verb + " " + mom + " !" + action() + " " + verb + " %jobid %sid %taskid %uid %gid "
+                + action;
+    }
+
+    /** The bugs that this PBS has from now on; where they cannot be chosen it has them all, or the scenario is skipped. */
+    void bugs(Set<Bug> bugs) {
+        Answer answer =
+                script(words(List.of("bugs"), bugs.stream().map(Bug::word).toArray(String[]::new)));
+        assumeTrue(answer.status() != CANNOT || bugs.size() == Bug.values().length, "the bugs of this PBS are its own");
+        assertThat(answer.status()).as(answer.text()).isIn(0, CANNOT);
+    }
+
+    /** Whether these words are in the log of a host's MoM. */
+    boolean momSaid(String host, String words) {
+        return on(host, "sh", "-c", "grep -rqF -e \"$1\" \"$0\"", pbsHome("mom_logs"), words)
+                        .status()
+                == 0;
     }
 
     /** Puts a text into a host's copy of the hook's settings. */

@@ -41,22 +41,8 @@ class PbsFailureTest {
         for (String host : bed.hosts()) {
             bed.settings(host, settings);
             bed.online(host);
-            bed.configure(host, terminate(20, 20));
+            bed.configure(host, bed.terminate(20, 20));
         }
-    }
-
-    /** MoM's line, with MoM's patience and the one that pbs-action is told. */
-    private static String terminate(int mom, int action) {
-        return "$action terminate " + mom + " !" + bed.action() + " terminate %jobid %sid %taskid %uid %gid " + action;
-    }
-
-    private static String[] withBridge() {
-        String arguments = " %jobid %sid %taskid %uid %gid 20";
-        return new String[] {
-            terminate(20, 20),
-            "$action checkpoint_abort 20 !" + bed.action() + " checkpoint_abort" + arguments,
-            "$action restart 20 !" + bed.action() + " restart" + arguments
-        };
     }
 
     @Test
@@ -134,7 +120,7 @@ class PbsFailureTest {
     @Test
     @Scenario(Situation.TERMINATE_OUT_OF_TIME)
     void anActionThatRunsOutOfTimeLeavesTheLastCheckpoint() {
-        bed.configure(bed.first(), terminate(2, 100));
+        bed.configure(bed.first(), bed.terminate(2, 100));
         String job = bed.submit(Counting.into("timeout"), "-l", "ckpt=1", "-l", "host=" + bed.first());
         bed.awaitCount("timeout", 5);
         bed.checkpoint(job);
@@ -282,7 +268,7 @@ class PbsFailureTest {
 
         bed.awaitState(job, "H");
         assertThat(bed.field(job, "Hold_Types")).isEqualTo("s");
-        bed.configure(bed.second(), terminate(20, 20));
+        bed.configure(bed.second(), bed.terminate(20, 20));
         bed.root("qrls", "-h", "s", job);
         bed.assertEndsWell(job, "hook");
     }
@@ -348,7 +334,7 @@ class PbsFailureTest {
     @Test
     @Scenario(Situation.PREEMPTION_BY_CHECKPOINT)
     void aPreemptionByCheckpointEndsInAStartAnywhereToo() {
-        bed.configure(bed.first(), withBridge());
+        bed.configure(bed.first(), bed.withBridge(20));
         bed.preemptBy("C");
         try {
             String job = bed.submitOn(bed.first(), Counting.into("preempted"), "-l", "ckpt=1");
@@ -367,7 +353,7 @@ class PbsFailureTest {
     @Test
     @Scenario(Situation.HELD_BY_THE_BRIDGE)
     void aHeldJobIsStartedAnywhereByTheBridge() {
-        bed.configure(bed.first(), withBridge());
+        bed.configure(bed.first(), bed.withBridge(20));
         String job = bed.submitOn(bed.first(), Counting.into("held"), "-l", "ckpt=1");
         bed.awaitCount("held", 5);
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SituationsTest {
     @Test
     void eachHasATest() {
-        Set<Situation> played = Stream.of(PbsTest.class, PbsFailureTest.class)
+        Set<Situation> played = Stream.of(PbsTest.class, PbsFailureTest.class, PbsBugsTest.class)
                 .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> method.isAnnotationPresent(Test.class))
                 .flatMap(SituationsTest::situations)
