@@ -253,6 +253,15 @@ int ckpt_find_data(int32_t fd, int64_t position, int64_t values[2]);
 int ckpt_stat(const char *path, int64_t values[11]);
 int ckpt_fstat(int32_t fd, int64_t values[11]);
 
+/* The same of a symbolic link itself. */
+int ckpt_lstat(const char *path, int64_t values[11]);
+
+/* Id, as mountinfo and fdinfo have it, of the mount that a path leads through; symbolic links are followed. */
+int ckpt_mount_id(const char *path);
+
+/* How many bytes the names of a file's extended attributes take; of a symbolic link itself. */
+int64_t ckpt_attribute_names(const char *path);
+
 /* The content of a file, cut at `size`: how much there was. For the small files of /proc. */
 int64_t ckpt_read_file(const char *path, void *buffer, int64_t size);
 
@@ -261,6 +270,12 @@ int64_t ckpt_read_file(const char *path, void *buffer, int64_t size);
  * of which the first `capacity` are written to `numbers`.
  */
 int ckpt_list_numbers(const char *path, int32_t *numbers, int32_t capacity);
+
+/*
+ * All names in a directory but "." and "..", each with its NUL: how many bytes they take, of which whole names
+ * up to `size` are written to `names`.
+ */
+int64_t ckpt_list_names(const char *path, char *names, int64_t size);
 
 /* readlink(2); the length, without a closing NUL. */
 int ckpt_readlink(const char *path, void *buffer, int32_t size);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "export.h"
@@ -254,6 +255,27 @@ EXPORT int ckpt_fstat(int32_t fd, int64_t values[11])
 	struct stat status;
 
 	return report_status(fstat(fd, &status), &status, values);
+}
+
+EXPORT int ckpt_lstat(const char *path, int64_t values[11])
+{
+	struct stat status;
+
+	return report_status(lstat(path, &status), &status, values);
+}
+
+EXPORT int ckpt_mount_id(const char *path)
+{
+	struct statx about;
+
+	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_MNT_ID, &about) < 0)
+		return -errno;
+	return about.stx_mask & STATX_MNT_ID ? (int)about.stx_mnt_id : -EOPNOTSUPP;
+}
+
+EXPORT int64_t ckpt_attribute_names(const char *path)
+{
+	return outcome_long(llistxattr(path, NULL, 0));
 }
 
 EXPORT int ckpt_readlink(const char *path, void *buffer, int32_t size)

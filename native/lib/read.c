@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "export.h"
@@ -41,4 +42,27 @@ EXPORT int ckpt_list_numbers(const char *path, int32_t *numbers, int32_t capacit
 	count = errno != 0 ? -errno : count;
 	closedir(directory);
 	return count;
+}
+
+EXPORT int64_t ckpt_list_names(const char *path, char *names, int64_t size)
+{
+	DIR *directory = opendir(path);
+	struct dirent *entry;
+	int64_t length = 0;
+
+	if (directory == NULL)
+		return -errno;
+	errno = 0;
+	while ((entry = readdir(directory)) != NULL) {
+		int64_t more = (int64_t)strlen(entry->d_name) + 1;
+
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		if (length + more <= size)
+			memcpy(names + length, entry->d_name, (size_t)more);
+		length += more;
+	}
+	length = errno != 0 ? -errno : length;
+	closedir(directory);
+	return length;
 }

@@ -57,6 +57,7 @@ final class Describer implements CaptureContext {
     private final FileIndex index;
     private final SocketIndex sockets;
     private final JobNamespaces namespaces;
+    private final PathNamespaces paths;
     private final Map<Integer, Integer> innerPids = new HashMap<>();
     private final Map<MappedFile, FileStatus> mappedFiles = new HashMap<>();
     private final Map<Inode, ObjectId> sharedObjects = new HashMap<>();
@@ -83,6 +84,7 @@ final class Describer implements CaptureContext {
         this.index = new FileIndex(files);
         this.sockets = new SocketIndex(files);
         this.namespaces = new JobNamespaces(job, living);
+        this.paths = new PathNamespaces(namespaces, job, this);
         job.processes().forEach(process -> innerPids.put(process.pid(), process.innerPid()));
     }
 
@@ -115,9 +117,10 @@ final class Describer implements CaptureContext {
             processes.add(entry(process));
             noteGoneLeaders(process.procStatus());
             if (!process.isZombie()) {
-                captureAll(Kinds.PROCESSES, process, ObjectId.process(process.innerPid()));
+                captureProcess(process);
                 process.threads()
-                        .forEach(thread -> captureAll(Kinds.THREADS, thread, ObjectId.thread(thread.innerTid())));
+                        .forEach(thread ->
+                                captureAll(Kinds.THREADS, thread, ObjectId.thread(thread.innerTid()), List.of()));
                 captureFirstThread(process);
                 captureMappings(process);
             }
@@ -127,6 +130,12 @@ final class Describer implements CaptureContext {
         captureSystemV();
         requireUsualSharing();
         requireOrderOfForks();
+    }
+
+    private void captureProcess(FrozenProcess process) {
+        List<ObjectId> around = paths.ofProgram(process);
+        paths.requireDirectory(process);
+        captureAll(Kinds.PROCESSES, process, ObjectId.process(process.innerPid()), around);
     }
 
     /** Tasks that make calls leave time to read what the kernel tells of them. */
@@ -246,7 +255,7 @@ final class Describer implements CaptureContext {
         for (Vma vma : process.mappings()) {
             MappedArea area = new MappedArea(process, vma, smaps.at(vma.start()));
             ObjectId id = new ObjectId("mapping:" + process.innerPid() + "/" + Long.toHexString(vma.start()));
-            captureFirst(Kinds.MAPPINGS, area, id, around(process));
+            captureFirst(Kinds.MAPPINGS, area, id, around(process, paths.of(area)));
         }
     }
 
@@ -261,7 +270,7 @@ final class Describer implements CaptureContext {
         Set<Integer> seen = new HashSet<>();
         for (StolenFile file : files) {
             if (seen.add(file.description())) {
-                captureFirst(Kinds.FILES, file, id(file), around(file.process()));
+                captureFirst(Kinds.FILES, file, id(file), around(file.process(), paths.of(file)));
                 noteWritten(file);
             }
         }
@@ -273,8 +282,8 @@ final class Describer implements CaptureContext {
         }
     }
 
-    private <T> void captureAll(List<ObjectKind<T, ?>> kinds, T object, ObjectId id) {
-        kinds.stream().filter(kind -> kind.accepts(object, this)).forEach(kind -> capture(kind, object, id, List.of()));
+    private <T> void captureAll(List<ObjectKind<T, ?>> kinds, T object, ObjectId id, List<ObjectId> around) {
+        kinds.stream().filter(kind -> kind.accepts(object, this)).forEach(kind -> capture(kind, object, id, around));
     }
 
     private <T> void captureFirst(List<ObjectKind<T, ?>> kinds, T object, ObjectId id, List<ObjectId> around) {
@@ -295,8 +304,9 @@ final class Describer implements CaptureContext {
         objects.add(captured.build());
     }
 
-    private List<ObjectId> around(FrozenProcess process) {
-        return namespaces.of(process, AROUND_PROCESS);
+    private List<ObjectId> around(FrozenProcess process, List<ObjectId> ofPath) {
+        return Stream.concat(namespaces.of(process, AROUND_PROCESS).stream(), ofPath.stream())
+                .toList();
     }
 
     @Override
@@ -377,7 +387,7 @@ final class Describer implements CaptureContext {
 
     private ObjectId captureShared(StolenFile mapped, long size) {
         ObjectId id = new ObjectId("shared:" + sharedObjects.size());
-        captureFirst(Kinds.SHARED_OBJECTS, mapped, id, around(mapped.process()));
+        captureFirst(Kinds.SHARED_OBJECTS, mapped, id, around(mapped.process(), paths.of(mapped)));
         keepContent(id, mapped, size);
         return id;
     }

@@ -21,6 +21,9 @@ public interface FrozenJob extends AutoCloseable {
     /** {@link FrozenProcess#link} of what the job was started by: its first process's parent, or, unseen, the engine. */
     String outerLink(String name);
 
+    /** {@link FrozenProcess#text} of the same. */
+    String outerText(String name);
+
     /** Does work that asks the job many small things; asked one by one, each would cost a change of threads. */
     <R> R whileHeld(Supplier<R> work);
 

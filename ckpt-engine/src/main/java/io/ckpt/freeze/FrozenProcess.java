@@ -67,6 +67,26 @@ public interface FrozenProcess {
     /** stat(2) through {@code /proc/PID/NAME}: of the mapped file behind {@code map_files/a-b}, of {@code cwd}. */
     FileStatus status(String name);
 
+    /** The same of a symbolic link itself: {@code root/tmp/link}. */
+    default FileStatus linkStatus(String name) {
+        return status(name);
+    }
+
+    /** Names in a directory, {@code root/tmp}, in no order. */
+    default List<String> names(String directory) {
+        return List.of();
+    }
+
+    /** True when a file has extended attributes, such as access control lists. */
+    default boolean hasAttributes(String name) {
+        return false;
+    }
+
+    /** Id of the mount that {@code name} leads through: {@code exe}, {@code cwd}, {@code map_files/a-b}. */
+    default int mountOf(String name) {
+        return 0;
+    }
+
     /**
      * Path of the file that a handle of name_to_handle_at(2) leads to, as the process sees it; empty when it has none
      * or the kernel does not know it.

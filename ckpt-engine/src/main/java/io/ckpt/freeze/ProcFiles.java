@@ -87,6 +87,36 @@ final class ProcFiles {
         return FileStatuses.of(values);
     }
 
+    static FileStatus linkStatus(String path) {
+        long[] values = new long[FileStatuses.VALUES];
+        KernelAnswer.require(LibCkpt.lstat(name(path), values), () -> "/proc/" + path + ": lstat");
+        return FileStatuses.of(values);
+    }
+
+    /** Id of the mount that a path leads through. */
+    static int mount(String path) {
+        return KernelAnswer.require(LibCkpt.mountId(name(path)), () -> "/proc/" + path + ": statx");
+    }
+
+    static boolean hasAttributes(String path) {
+        long length = LibCkpt.attributeNames(name(path));
+        return !Errno.EOPNOTSUPP.is(length) && KernelAnswer.require(length, () -> "/proc/" + path + ": listxattr") > 0;
+    }
+
+    /** Names in a directory. */
+    static List<String> names(String path) {
+        byte[] buffer = new byte[USUAL_LENGTH];
+        long length = LibCkpt.listNames(name(path), buffer, buffer.length);
+        while (length > buffer.length) {
+            buffer = new byte[(int) (2 * length)];
+            length = LibCkpt.listNames(name(path), buffer, buffer.length);
+        }
+        KernelAnswer.require(length, () -> "/proc/" + path + ": readdir");
+        return length == 0
+                ? List.of()
+                : List.of(KernelName.decode(buffer, (int) length).split("\0"));
+    }
+
     /** Every process that this one can see. */
     static List<Integer> processes() {
         return numbers("");

@@ -56,8 +56,16 @@ final class SeizedJob implements FrozenJob {
 
     @Override
     public String outerLink(String name) {
-        int parent = ProcStatus.parse(processes.get(0).text("status")).parent();
-        return ProcFiles.tryLink(parent + "/" + name).orElseGet(() -> ProcFiles.link("self/" + name));
+        return ProcFiles.tryLink(parent() + "/" + name).orElseGet(() -> ProcFiles.link("self/" + name));
+    }
+
+    @Override
+    public String outerText(String name) {
+        return ProcFiles.tryText(parent() + "/" + name).orElseGet(() -> ProcFiles.text("self/" + name));
+    }
+
+    private int parent() {
+        return ProcStatus.parse(processes.get(0).text("status")).parent();
     }
 
     @Override

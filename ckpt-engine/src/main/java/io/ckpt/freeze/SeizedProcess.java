@@ -139,6 +139,26 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
+    public FileStatus linkStatus(String name) {
+        return ProcFiles.linkStatus(task + "/" + name);
+    }
+
+    @Override
+    public List<String> names(String directory) {
+        return ProcFiles.names(task + "/" + directory);
+    }
+
+    @Override
+    public boolean hasAttributes(String name) {
+        return ProcFiles.hasAttributes(task + "/" + name);
+    }
+
+    @Override
+    public int mountOf(String name) {
+        return ProcFiles.mount(task + "/" + name);
+    }
+
+    @Override
     public Optional<String> pathOf(FileHandle file) {
         return FileHandles.path(this, file);
     }

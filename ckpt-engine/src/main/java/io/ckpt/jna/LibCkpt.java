@@ -131,6 +131,14 @@ public final class LibCkpt {
 
     public static native int fstat(int fd, long[] values);
 
+    public static native int lstat(byte[] path, long[] values);
+
+    public static native int mountId(byte[] path);
+
+    public static native long attributeNames(byte[] path);
+
+    public static native long listNames(byte[] path, byte[] names, long size);
+
     public static native long readFile(byte[] path, byte[] buffer, long size);
 
     public static native int listNumbers(byte[] path, int[] numbers, int capacity);

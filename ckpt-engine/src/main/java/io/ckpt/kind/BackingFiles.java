@@ -23,7 +23,7 @@ public final class BackingFiles {
 
     /** The nursery descriptor of the file, made at first use. */
     public static Operand open(PlanContext plan, BackingFile file, boolean writable) {
-        ObjectId id = new ObjectId((writable ? "mapped+w:" : "mapped:") + file.getPath());
+        ObjectId id = new ObjectId((writable ? "mapped+w:" : "mapped:") + plan.mounts() + file.getPath());
         if (!plan.isMade(id)) {
             int flags = OpenFlags.CLOEXEC | (writable ? OpenFlags.RDWR : OpenFlags.RDONLY);
             Steps steps = plan.create("mapped file " + file.getPath());

@@ -40,6 +40,11 @@ public record FileExpectation(
         return new FileExpectation(path, FileMode.CHARACTER_DEVICE, deviceNumber, 0, 0, false);
     }
 
+    /** The same of a file that is found by another path. */
+    public FileExpectation at(String otherPath) {
+        return new FileExpectation(otherPath, type, deviceNumber, size, modifiedNanos, cutBack);
+    }
+
     public Verdict judge(Optional<FileStatus> found, RestartOptions.FilePolicy policy) {
         if (found.isEmpty() && type == FileMode.SOCKET) {
             return new Verdict.Fine();

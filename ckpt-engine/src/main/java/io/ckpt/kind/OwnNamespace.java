@@ -3,6 +3,8 @@ package io.ckpt.kind;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.kernel.NamespaceSort;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A namespace that processes of a frozen job live in and its place does not.
@@ -19,6 +21,14 @@ public record OwnNamespace(NamespaceSort sort, String name, List<FrozenProcess> 
         return members.get(0);
     }
 
+    /** A member that sees all of its mounts, if there is one: the root directory of the others is not that of the namespace. */
+    public FrozenProcess viewer() {
+        return members.stream()
+                .filter(process -> process.link("root").equals("/"))
+                .findFirst()
+                .orElse(first());
+    }
+
     public List<Integer> innerPids() {
         return members.stream().map(FrozenProcess::innerPid).toList();
     }
@@ -28,8 +38,17 @@ public record OwnNamespace(NamespaceSort sort, String name, List<FrozenProcess> 
         return new ObjectId("namespace:" + sort.file());
     }
 
-    /** True for the id of one of this sort. */
-    public static boolean isOf(NamespaceSort sort, ObjectId id) {
-        return id.value().startsWith(ofPlace(sort).value() + ":");
+    /** What an id from here is the id of. */
+    public static NamespaceSort sortOf(ObjectId id) {
+        String file = id.value().split(":")[1];
+        return Stream.of(NamespaceSort.values())
+                .filter(sort -> sort.file().equals(file))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The one of a sort among them, which all are of the job's own. */
+    public static Optional<ObjectId> ofSort(NamespaceSort sort, List<ObjectId> namespaces) {
+        return namespaces.stream().filter(id -> sortOf(id) == sort).findFirst();
     }
 }

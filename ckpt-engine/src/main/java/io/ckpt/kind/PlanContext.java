@@ -56,7 +56,15 @@ public interface PlanContext {
     /** The engine fills the file behind {@code id} with the content kept under it, before anything maps or reads it. */
     void fillContent(ObjectId id);
 
-    /** Runs what {@code opens} appends with the file-system identity of the job's owner, so that root's rights open nothing. */
+    /** Name of the mount namespace that paths of the object lead through; empty for that of the place. */
+    default String mounts() {
+        return "";
+    }
+
+    /**
+     * Runs what {@code opens} appends with the file-system identity of the job's owner, so that root's rights open nothing,
+     * and in the object's mount namespace.
+     */
     void asOwner(Steps steps, Runnable opens);
 
     /** Plans once every object has been planned: every file has its {@link #descriptor} then. */

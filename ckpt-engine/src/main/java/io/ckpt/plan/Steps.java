@@ -20,6 +20,10 @@ public final class Steps {
         return new Steps(program, otherOrigin);
     }
 
+    public boolean areIn(Program candidate) {
+        return program == candidate;
+    }
+
     public String origin() {
         return origin;
     }

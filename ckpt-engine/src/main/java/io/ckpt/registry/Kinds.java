@@ -43,6 +43,7 @@ import io.ckpt.kind.memory.SharedObjectKind;
 import io.ckpt.kind.memory.UnsupportedMappingKind;
 import io.ckpt.kind.memory.VdsoKind;
 import io.ckpt.kind.namespace.IpcNamespaceKind;
+import io.ckpt.kind.namespace.MountNamespaceKind;
 import io.ckpt.kind.namespace.UnsupportedNamespaceKind;
 import io.ckpt.kind.namespace.UtsNamespaceKind;
 import io.ckpt.kind.net.NetlinkKind;
@@ -86,8 +87,8 @@ import java.util.stream.Stream;
 /** Every kind there is. A new kind is one line here. */
 public final class Kinds {
     /** Namespaces of the job's own: the first that accepts one gets it. */
-    public static final List<ObjectKind<OwnNamespace, ?>> NAMESPACES =
-            List.of(new UtsNamespaceKind(), new IpcNamespaceKind(), new UnsupportedNamespaceKind());
+    public static final List<ObjectKind<OwnNamespace, ?>> NAMESPACES = List.of(
+            new UtsNamespaceKind(), new IpcNamespaceKind(), new MountNamespaceKind(), new UnsupportedNamespaceKind());
 
     /** Open files: the first that accepts a description gets it. */
     public static final List<ObjectKind<StolenFile, ?>> FILES = List.of(

@@ -30,6 +30,10 @@ final class Fragments {
         return new Steps(programs.computeIfAbsent(stage, name -> new Program(task + " " + name)), origin);
     }
 
+    boolean holds(Steps steps) {
+        return programs.values().stream().anyMatch(steps::areIn);
+    }
+
     void appendTo(Program program, Stage stage) {
         Program fragment = programs.get(stage);
         if (fragment != null) {

@@ -2,8 +2,11 @@ package io.ckpt.restart;
 
 import io.ckpt.image.v1.Credentials;
 import io.ckpt.image.v1.DescriptorTable;
+import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.NamespaceCalls;
 import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.OwnNamespace;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.plan.Data;
@@ -17,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -186,11 +190,26 @@ final class PlanDraft implements PlanContext {
 
     @Override
     public void asOwner(Steps steps, Runnable opens) {
+        Optional<ObjectId> mounts =
+                nursery.holds(steps) ? OwnNamespace.ofSort(NamespaceSort.MOUNT, around) : Optional.empty();
+        mounts.ifPresent(own -> NamespaceCalls.enter(steps, this, own));
+        asOwnerThere(steps, opens);
+        mounts.ifPresent(own -> NamespaceCalls.enter(steps, this, OwnNamespace.ofPlace(NamespaceSort.MOUNT)));
+    }
+
+    private void asOwnerThere(Steps steps, Runnable opens) {
         steps.call(SystemCall.SETFSGID, Operand.of(owner.getFilesystemGid()));
         steps.call(SystemCall.SETFSUID, Operand.of(owner.getFilesystemUid()));
         opens.run();
         steps.call(SystemCall.SETFSUID, Operand.of(0));
         steps.call(SystemCall.SETFSGID, Operand.of(0));
+    }
+
+    @Override
+    public String mounts() {
+        return OwnNamespace.ofSort(NamespaceSort.MOUNT, around)
+                .map(ObjectId::value)
+                .orElse("");
     }
 
     /** @param namespaces of the job's own that an object is made in */

@@ -11,6 +11,7 @@ import io.ckpt.image.v1.Directories;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.Mapping;
 import io.ckpt.image.v1.MemoryLayout;
+import io.ckpt.image.v1.MountNamespace;
 import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.Scheduling;
@@ -24,6 +25,7 @@ import io.ckpt.kind.RestartOptions;
 import io.ckpt.registry.Kinds;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,11 +36,13 @@ import java.util.function.Function;
 /** Compares an image with the node it is to be restarted on, before anything starts. Tells every obstacle at once. */
 public final class Preflight {
     private final Objects objects;
+    private final PlacePaths mounts;
     private final Function<String, Optional<FileStatus>> files;
     private final Set<Integer> cpus;
     private final NodeNames node;
     private final Set<String> obstacles = new LinkedHashSet<>();
     private final Set<String> warnings = new LinkedHashSet<>();
+    private final Set<String> checked = new HashSet<>();
 
     /**
      * @param files what lies at a path of the job's root directory now
@@ -52,6 +56,7 @@ public final class Preflight {
             NodeNames node) {
         this.cpus = Set.copyOf(cpus);
         this.objects = new Objects(objects);
+        this.mounts = new PlacePaths(this.objects);
         this.files = files;
         this.node = node;
     }
@@ -63,8 +68,11 @@ public final class Preflight {
      */
     List<String> check(Manifest manifest, Node node, RestartOptions options) {
         checkNode(manifest.getNode(), node);
-        backingFiles().forEach(this::checkBacking);
-        objects.of(Directories.class).values().forEach(directories -> checkDirectory(directories.getCwd()));
+        checkMounts();
+        checkBackings();
+        objects.of(Directories.class)
+                .forEach((id, directories) ->
+                        mounts.inNamespaceOf(id.number(), directories.getCwd()).ifPresent(this::checkDirectory));
         Kinds.inPlanningOrder().forEach(kind -> checkFiles(kind, options));
         Kinds.inPlanningOrder().forEach(this::checkShared);
         checkCpus();
@@ -90,22 +98,35 @@ public final class Preflight {
         }
     }
 
-    private Set<BackingFile> backingFiles() {
-        Set<BackingFile> mapped = new LinkedHashSet<>();
-        objects.of(MemoryLayout.class).values().forEach(layout -> mapped.add(layout.getExecutable()));
-        objects.of(Mapping.class).values().stream()
-                .filter(mapping ->
-                        !mapping.getShared() && mapping.getFile().getPath().startsWith("/"))
-                .forEach(mapping -> mapped.add(mapping.getFile()));
-        return mapped;
+    private void checkMounts() {
+        for (MountNamespace namespace : objects.of(MountNamespace.class).values()) {
+            namespace.getMountsList().stream()
+                    .filter(mount -> !mount.getSource().isEmpty() && !mount.getInner())
+                    .filter(mount -> files.apply(mount.getSource()).isEmpty())
+                    .forEach(mount -> obstacles.add(
+                            mount.getSource() + " is gone, and the job has it mounted at " + mount.getTarget()));
+        }
     }
 
-    private void checkBacking(BackingFile file) {
-        Optional<FileStatus> found = files.apply(file.getPath());
+    private void checkBackings() {
+        objects.of(MemoryLayout.class).forEach((id, layout) -> checkBacking(id, layout.getExecutable()));
+        objects.of(Mapping.class).forEach((id, mapping) -> {
+            if (!mapping.getShared() && mapping.getFile().getPath().startsWith("/")) {
+                checkBacking(id, mapping.getFile());
+            }
+        });
+    }
+
+    private void checkBacking(ObjectId id, BackingFile file) {
+        Optional<String> path = mounts.inPlace(id, file.getPath());
+        if (path.isEmpty() || !checked.add(path.get())) {
+            return;
+        }
+        Optional<FileStatus> found = files.apply(path.get());
         if (found.isEmpty()) {
-            obstacles.add(file.getPath() + " is gone, and the job has it mapped");
+            obstacles.add(path.get() + " is gone, and the job has it mapped");
         } else if (found.get().size() != file.getSize() || found.get().modifiedNanos() != file.getModifiedNs()) {
-            obstacles.add(file.getPath() + " is not the file that the job has mapped: it has changed");
+            obstacles.add(path.get() + " is not the file that the job has mapped: it has changed");
         }
     }
 
@@ -131,8 +152,9 @@ public final class Preflight {
         if (kind instanceof FileExpectation.Source<?>) {
             @SuppressWarnings("unchecked")
             FileExpectation.Source<S> source = (FileExpectation.Source<S>) kind;
-            objects.of(kind)
-                    .forEach((id, state) -> source.expectation(state).ifPresent(expected -> judge(expected, options)));
+            objects.of(kind).forEach((id, state) -> source.expectation(state)
+                    .flatMap(expected -> mounts.inPlace(id, expected.path()).map(expected::at))
+                    .ifPresent(expected -> judge(expected, options)));
         }
     }
 
@@ -151,7 +173,7 @@ public final class Preflight {
 
     /** What is made in a namespace of the job's own meets nobody of the node. */
     private boolean isApart(ObjectId id) {
-        return objects.around(id).stream().anyMatch(around -> OwnNamespace.isOf(NamespaceSort.IPC, around));
+        return OwnNamespace.ofSort(NamespaceSort.IPC, objects.around(id)).isPresent();
     }
 
     private void judge(FileExpectation expectation, RestartOptions options) {

@@ -1,12 +1,10 @@
 package io.ckpt.restart;
 
-import io.ckpt.kernel.CloneFlags;
 import io.ckpt.kernel.NamespaceSort;
-import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.NamespaceCalls;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.OwnNamespace;
 import io.ckpt.kind.PlanContext;
-import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,15 +28,11 @@ final class Whereabouts {
 
     private void enter(Steps steps, NamespaceSort sort, ObjectId wanted) {
         if (!current.put(sort, wanted).equals(wanted)) {
-            Operand flag = Operand.named(sort.flag(), CloneFlags.text(sort.flag()));
-            steps.call(SystemCall.SETNS, plan.descriptor(wanted), flag);
+            NamespaceCalls.enter(steps, plan, wanted);
         }
     }
 
     private static ObjectId wanted(NamespaceSort sort, List<ObjectId> namespaces) {
-        return namespaces.stream()
-                .filter(id -> OwnNamespace.isOf(sort, id))
-                .findFirst()
-                .orElse(OwnNamespace.ofPlace(sort));
+        return OwnNamespace.ofSort(sort, namespaces).orElse(OwnNamespace.ofPlace(sort));
     }
 }

@@ -58,6 +58,11 @@ public final class RecordedContext implements CaptureContext {
             }
 
             @Override
+            public String outerText(String name) {
+                return processes.get(0).text("outer " + name);
+            }
+
+            @Override
             public <R> R whileHeld(Supplier<R> work) {
                 return work.get();
             }

@@ -33,7 +33,6 @@ class AllowListTest {
                         SystemCall.CLONE,
                         SystemCall.CLONE3,
                         SystemCall.FORK,
-                        SystemCall.MOUNT,
                         SystemCall.PROCESS_VM_WRITEV);
     }
 }

@@ -1,9 +1,10 @@
 package io.ckpt.kind.namespace;
 
-import io.ckpt.kernel.CloneFlags;
 import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.FileCalls;
+import io.ckpt.kind.NamespaceCalls;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.OwnNamespace;
 import io.ckpt.kind.PlanContext;
@@ -13,7 +14,7 @@ import io.ckpt.plan.Steps;
 import java.util.Collection;
 import java.util.function.Consumer;
 
-/** Into a namespace and out of it again. */
+/** How a namespace of the job comes to be, and how processes come into it. */
 final class Passage {
     private final NamespaceSort sort;
     private final ObjectId id;
@@ -28,35 +29,40 @@ final class Passage {
     /** Makes the namespace, in which {@code furnish} works then, and keeps it open in the nursery. */
     void make(Consumer<Steps> furnish) {
         Steps create = plan.create(id.value());
-        keep(create, OwnNamespace.ofPlace(sort));
-        create.call(SystemCall.UNSHARE, flag());
-        furnish.accept(create);
+        keepPlace(create);
+        create.call(SystemCall.UNSHARE, NamespaceCalls.flag(sort));
         keep(create, id);
-        enter(create, OwnNamespace.ofPlace(sort));
+        furnish.accept(create);
+        NamespaceCalls.enter(create, plan, OwnNamespace.ofPlace(sort));
     }
 
-    /** Has processes of the job live in it. */
+    /** Has processes of the job live in it; in one of mounts only when /proc is not needed any more, which it may lack. */
     void admit(Collection<Integer> innerPids) {
-        innerPids.forEach(pid -> enter(plan.install(pid, "pid " + pid + ", " + sort.file() + " namespace"), id));
-    }
-
-    private void keep(Steps create, ObjectId current) {
-        if (!plan.isMade(current)) {
-            Slot opened = create.call(
-                    current.value(),
-                    SystemCall.OPENAT,
-                    Operand.named(-100, "AT_FDCWD"),
-                    Operand.text("/proc/self/ns/" + sort.file()),
-                    Operand.named(OpenFlags.RDONLY, "O_RDONLY"));
-            plan.adopt(create, current, opened);
+        for (int pid : innerPids) {
+            String origin = "pid " + pid + ", " + sort.file() + " namespace";
+            Steps steps = sort == NamespaceSort.MOUNT ? plan.map(pid, origin) : plan.install(pid, origin);
+            NamespaceCalls.enter(steps, plan, id);
         }
     }
 
-    private void enter(Steps steps, ObjectId target) {
-        steps.call(SystemCall.SETNS, plan.descriptor(target), flag());
+    private void keepPlace(Steps create) {
+        ObjectId place = OwnNamespace.ofPlace(sort);
+        if (!plan.isMade(place)) {
+            keep(create, place);
+            if (sort == NamespaceSort.MOUNT) {
+                ObjectId root = NamespaceCalls.ROOT_OF_PLACE;
+                plan.adopt(create, root, FileCalls.hold(create, root.value(), "/"));
+            }
+        }
     }
 
-    private Operand flag() {
-        return Operand.named(sort.flag(), CloneFlags.text(sort.flag()));
+    private void keep(Steps create, ObjectId current) {
+        Slot opened = create.call(
+                current.value(),
+                SystemCall.OPENAT,
+                Operand.named(-100, "AT_FDCWD"),
+                Operand.text("/proc/self/ns/" + sort.file()),
+                Operand.named(OpenFlags.RDONLY, "O_RDONLY"));
+        plan.adopt(create, current, opened);
     }
 }

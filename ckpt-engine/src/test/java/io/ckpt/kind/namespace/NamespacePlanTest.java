@@ -3,7 +3,11 @@ package io.ckpt.kind.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ckpt.image.v1.IpcNamespace;
+import io.ckpt.image.v1.Mount;
+import io.ckpt.image.v1.MountNamespace;
 import io.ckpt.image.v1.UtsNamespace;
+import io.ckpt.kernel.FileMode;
+import io.ckpt.kernel.MountFlags;
 import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.OwnNamespace;
@@ -17,7 +21,11 @@ class NamespacePlanTest {
     private static final ObjectId UTS = new ObjectId("namespace:uts:[4026532001]");
     private static final ObjectId IPC = new ObjectId("namespace:ipc:[4026532002]");
 
+    private static final ObjectId MOUNTS = new ObjectId("namespace:mnt:[4026532005]");
+
     private final RecordedPlan plan = new RecordedPlan();
+    private final RecordedProcess process = new RecordedProcess(4711, 10);
+    private final RecordedContext context = new RecordedContext(process);
 
     @Test
     void givesNamesToWhoLivesInIt() {
@@ -58,9 +66,117 @@ class NamespacePlanTest {
     }
 
     @Test
+    void mountsFromThePlaceBeforeThatIsLeft() {
+        new MountNamespaceKind()
+                .plan(
+                        MOUNTS,
+                        MountNamespace.newBuilder()
+                                .addMembers(10)
+                                .addMounts(Mount.newBuilder()
+                                        .setTarget("/")
+                                        .setType("tmpfs")
+                                        .setDevice("root")
+                                        .addAllOptions(List.of("rw", "size=64k", "inode64"))
+                                        .setPropagation(MountFlags.PRIVATE)
+                                        .addEntries(entry("", FileMode.DIRECTORY | 0755))
+                                        .addEntries(entry("usr", FileMode.DIRECTORY | 0755))
+                                        .addEntries(entry("bin", FileMode.LINK | 0777)
+                                                .setLeadsTo("usr/bin"))
+                                        .addEntries(entry("file", FileMode.REGULAR | 04711)
+                                                .setUid(1000)
+                                                .setGid(1001)
+                                                .setSize(3)
+                                                .setContentId("content:mnt:[4026532005]/file"))
+                                        .addEntries(entry("same", FileMode.REGULAR | 04711)
+                                                .setSameAs("file"))
+                                        .addEntries(entry("zero", FileMode.CHARACTER_DEVICE | 0666)
+                                                .setDeviceNumber(0x105)))
+                                .addMounts(Mount.newBuilder()
+                                        .setTarget("/usr")
+                                        .setSource("/opt/image/usr")
+                                        .setAttributes(MountFlags.RDONLY | MountFlags.NOSUID)
+                                        .setPropagation(MountFlags.SLAVE))
+                                .addMounts(Mount.newBuilder()
+                                        .setTarget("/alias")
+                                        .setSource("/usr/share")
+                                        .setInner(true)
+                                        .setPropagation(MountFlags.SHARED))
+                                .build(),
+                        plan);
+        plan.assertGolden("mount-namespace");
+        assertThat(plan.contents()).containsExactly(new ObjectId("content:mnt:[4026532005]/file"));
+    }
+
+    @Test
+    void findsInThePlaceWhatIsMountedFromThere() {
+        MountNamespace state = MountNamespace.newBuilder()
+                .addMounts(Mount.newBuilder().setTarget("/").setType("tmpfs"))
+                .addMounts(Mount.newBuilder().setTarget("/usr").setSource("/opt/image/usr"))
+                .addMounts(Mount.newBuilder()
+                        .setTarget("/alias")
+                        .setSource("/usr/share")
+                        .setInner(true))
+                .addMounts(Mount.newBuilder().setTarget("/whole").setSource("/"))
+                .build();
+        assertThat(MountNamespaceKind.inPlace(state, "/usr/bin/true")).contains("/opt/image/usr/bin/true");
+        assertThat(MountNamespaceKind.inPlace(state, "/alias/doc")).contains("/opt/image/usr/share/doc");
+        assertThat(MountNamespaceKind.inPlace(state, "/whole/etc")).contains("/etc");
+        assertThat(MountNamespaceKind.inPlace(state, "/whole")).contains("/");
+        assertThat(MountNamespaceKind.inPlace(state, "/usrlocal")).isEmpty();
+    }
+
+    @Test
+    void tellsMountsByTheirPathsInThePlace() {
+        MountNamespace state = capture(
+                """
+                20 1 8:1 / / rw,relatime - ext4 /dev/sda rw
+                21 20 8:1 /data/in /in ro,nosuid - ext4 /dev/sda rw
+                22 20 0:50 / /old rw - proc proc rw
+                23 22 8:2 / /old rw,noatime master:7 - xfs /dev/sdb rw
+                """);
+        assertThat(state.getMountsList()).extracting(Mount::getTarget).containsExactly("/", "/in", "/old");
+        assertThat(state.getMountsList()).extracting(Mount::getSource).containsExactly("/", "/data/in", "/disk");
+        assertThat(state.getMountsList())
+                .extracting(Mount::getAttributes)
+                .containsExactly(0, MountFlags.RDONLY | MountFlags.NOSUID | MountFlags.STRICTATIME, MountFlags.NOATIME);
+        assertThat(state.getMountsList())
+                .extracting(Mount::getPropagation)
+                .containsExactly(MountFlags.PRIVATE, MountFlags.PRIVATE, MountFlags.SLAVE);
+        assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatItCannotMountAgain() {
+        capture(
+                """
+                20 1 8:1 / / rw,relatime - ext4 /dev/sda rw
+                21 20 0:51 / /image ro,relatime - fuse.squashfuse squashfuse ro
+                22 20 0:52 / /over rw,relatime - overlay overlay rw,lowerdir=/a
+                23 20 8:2 / /both rw,relatime shared:7 - xfs /dev/sdb rw
+                """);
+        assertThat(context.refusals().toString())
+                .contains("fuse.squashfuse at /image", "overlay at /over", "xfs at /both");
+    }
+
+    private MountNamespace capture(String mounts) {
+        process.text("mountinfo", mounts)
+                .text("root", "/")
+                .text(
+                        "outer mountinfo",
+                        """
+                10 1 8:1 / / rw,relatime - ext4 /dev/sda rw
+                11 10 8:2 / /disk rw,relatime shared:7 - xfs /dev/sdb rw
+                """);
+        OwnNamespace namespace = new OwnNamespace(NamespaceSort.MOUNT, "mnt:[4026532005]", List.of(process));
+        return new MountNamespaceKind().capture(namespace, context);
+    }
+
+    private static Mount.Entry.Builder entry(String path, int mode) {
+        return Mount.Entry.newBuilder().setPath(path).setMode(mode).setModifiedNs(1_500_000_001L);
+    }
+
+    @Test
     void refusesOtherSortsByTheirNames() {
-        RecordedProcess process = new RecordedProcess(4711, 10);
-        RecordedContext context = new RecordedContext(process);
         new UnsupportedNamespaceKind()
                 .capture(new OwnNamespace(NamespaceSort.CGROUP, "cgroup:[4026532004]", List.of(process)), context);
         assertThat(context.refusals().get(0).toString()).contains("4711", "cgroup namespace cgroup:[4026532004]");
