@@ -7,7 +7,7 @@
  * Only primitives and byte buffers cross this line.
  *
  * Between two calls a seized task is exactly as it was when it stopped: the caller may die at any
- * moment and the task runs on; for a moment within ckpt_remote_call, see there.
+ * moment and the task runs on; for moments within ckpt_remote_call and its like, see there.
  */
 #ifndef CKPT_H
 #define CKPT_H
@@ -104,7 +104,7 @@ int ckpt_speculation(int32_t feature);
 /* Head and length of the robust futex list, get_robust_list(2). */
 int ckpt_get_robust_list(int32_t tid, int64_t values[2]);
 
-/* ---- remote_call.c, find_code.c ------------------------------------------------------------- */
+/* ---- remote_call.c, remote_list.c, find_code.c ---------------------------------------------- */
 
 /*
  * One whole system call in a stopped task, with all signals held back; registers, signal mask and
@@ -131,6 +131,29 @@ int ckpt_remote_call(int32_t tid, int64_t instruction, int64_t way_back, int64_t
  * -ENOMEM: nothing was called.
  */
 int ckpt_remote_calls(int64_t *tasks, int32_t count, int64_t *calls, void *rooms);
+
+/*
+ * The same in one run of each task and one stop, instead of two stops for each call: the task makes
+ * its calls by itself, and waits to be fetched. `tasks` holds seven values for each: tid, address and
+ * length of its place, address and length of its room, number of its calls, and where 0 or -errno
+ * goes. A place is memory that the task may write and execute and that nobody uses, of the length that
+ * ckpt_list_place tells; the room lies in it, CKPT_LIST_HEAD + calls * CKPT_LIST_CALL bytes from its
+ * beginning. What is left in a place afterwards is nobody's. tracer.
+ *
+ * A task whose caller dies in here waits for two seconds and goes on as it was; the place is left.
+ * Not for a task under seccomp(2): who suspended the filters may die.
+ * -EOPNOTSUPP: not in this task (32-bit; protection key 0 disabled); nothing was called.
+ * -ECANCELED: the caller was late, and the task went on before it was fetched. It is stopped again.
+ */
+int ckpt_remote_lists(int64_t *tasks, int32_t count, int64_t *calls, void *rooms);
+
+enum ckpt_list {
+	CKPT_LIST_HEAD = 152,
+	CKPT_LIST_CALL = 64,
+};
+
+/* Bytes that the place of a task with so many calls and so much room takes. */
+int64_t ckpt_list_place(int64_t calls, int64_t room);
 
 enum ckpt_code {
 	CKPT_CODE_CALL            = 0, /* a system-call instruction                             */

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "call_list.h"
 #include "export.h"
 #include "registers.h"
 #include "signal_frame.h"
@@ -22,10 +23,6 @@ static int set_registers(int32_t tid, const struct registers *registers)
 }
 
 /* The interface's values, as they lie in its arrays. */
-struct call {
-	int64_t number, arguments[6], result;
-};
-
 struct task {
 	int64_t tid, instruction, way_back, room, room_length, calls, error;
 };
@@ -111,6 +108,7 @@ static void lay_way_back(struct visit *visit)
 	if (visit->task->way_back == 0 ||
 	    signal_frame_of(tid, &visit->before, visit->mask, visit->task->way_back, &frame) < 0)
 		return;
+	signal_frame_below_stack(&frame, &visit->before);
 	visit->way_former = malloc((size_t)frame.length);
 	if (visit->way_former == NULL || exchange(tid, &frame, visit->way_former) < 0)
 		return;

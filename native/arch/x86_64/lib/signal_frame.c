@@ -2,18 +2,17 @@
 #include "signal_frame.h"
 
 #include <asm/sigcontext.h>
-#include <cpuid.h>
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "ckpt.h"
+#include "xstate.h"
 
 #define NT_X86_XSTATE  0x202
 #define RED_ZONE       128
 #define LENT         (4096 + 16) /* below it, the engine's own use, and what aligning that takes */
 #define XSTATE_ALIGN   64
-#define XSTATE_LEAF    0xd
 #define LEGACY_SIZE    (sizeof(struct _fpstate_64) + sizeof(struct _header))
 #define ALL_RESTORED   7    /* UC_FP_XSTATE | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS */
 #define NO_SUCH_MODE   0x10 /* of an alternate stack: the kernel leaves it alone */
@@ -56,15 +55,9 @@ static uint32_t size_of(uint64_t features)
 {
 	uint32_t size = LEGACY_SIZE;
 
-	for (uint32_t i = 2; i < 64; i++) {
-		uint32_t length, offset, c, d;
-
-		if (!(features >> i & 1))
-			continue;
-		__cpuid_count(XSTATE_LEAF, i, length, offset, c, d);
-		if (offset + length > size)
-			size = offset + length;
-	}
+	for (int i = 2; i < XSTATE_FEATURES; i++)
+		if (features >> i & 1 && xstate_layout()->features[i].end > size)
+			size = xstate_layout()->features[i].end;
 	return size;
 }
 
@@ -85,30 +78,54 @@ static int seal(uint8_t *state)
 	return (int)mark->extended_size;
 }
 
+static void place_at(struct signal_frame *frame, int64_t state)
+{
+	struct frame *head = (struct frame *)frame->bytes;
+
+	head->context.fpstate = (uint64_t)state;
+	frame->address = state - (int64_t)sizeof(*head);
+}
+
+void signal_frame_below_stack(struct signal_frame *frame, const struct registers *before)
+{
+	int64_t size = frame->length - (int64_t)sizeof(struct frame);
+
+	place_at(frame, ((int64_t)before->rsp - RED_ZONE - LENT - size) & -XSTATE_ALIGN);
+}
+
+void signal_frame_from(struct signal_frame *frame, int64_t address)
+{
+	place_at(frame, (address + (int64_t)sizeof(struct frame) + XSTATE_ALIGN - 1) & -XSTATE_ALIGN);
+}
+
+const uint8_t *signal_frame_state(const struct signal_frame *frame)
+{
+	return frame->bytes + sizeof(struct frame);
+}
+
+int64_t signal_frame_room(void)
+{
+	return (int64_t)sizeof(struct frame) + 2 * XSTATE_ALIGN + xstate_layout()->most + FP_XSTATE_MAGIC2_SIZE;
+}
+
 int signal_frame_of(int32_t tid, const struct registers *before, uint64_t mask, int64_t way_back,
 		    struct signal_frame *frame)
 {
-	struct frame head = {
+	struct frame *head = (struct frame *)frame->bytes;
+	int size = ckpt_get_regset(tid, NT_X86_XSTATE, head + 1, SIGNAL_FRAME_MOST - (int32_t)sizeof(*head));
+
+	if (size < (int)LEGACY_SIZE)
+		return size < 0 ? size : -E2BIG;
+	size = seal((uint8_t *)(head + 1));
+	if (size < 0)
+		return size;
+	*head = (struct frame){
 		.return_address = (uint64_t)way_back,
 		.flags = ALL_RESTORED,
 		.alternate_stack = {0, NO_SUCH_MODE, 0},
 		.mask = mask,
 	};
-	uint8_t state[SIGNAL_FRAME_MOST + FP_XSTATE_MAGIC2_SIZE];
-	int size = ckpt_get_regset(tid, NT_X86_XSTATE, state, SIGNAL_FRAME_MOST);
-	int64_t place;
-
-	if (size < (int)LEGACY_SIZE)
-		return size < 0 ? size : -E2BIG;
-	size = seal(state);
-	if (size < 0)
-		return size;
-	place = ((int64_t)before->rsp - RED_ZONE - LENT - size) & -XSTATE_ALIGN;
-	fill(&head.context, before);
-	head.context.fpstate = (uint64_t)place;
-	frame->address = place - (int64_t)sizeof(head);
-	frame->length = (int64_t)sizeof(head) + size;
-	memcpy(frame->bytes, &head, sizeof(head));
-	memcpy(frame->bytes + sizeof(head), state, (size_t)size);
+	fill(&head->context, before);
+	frame->length = (int64_t)sizeof(*head) + size;
 	return 0;
 }

@@ -138,8 +138,9 @@ final class Describer implements CaptureContext {
         captureAll(Kinds.PROCESSES, process, ObjectId.process(process.innerPid()), around);
     }
 
-    /** Tasks that make calls leave time to read what the kernel tells of them. */
+    /** Tasks that make calls leave time to read what the kernel tells of them; but for maps, which must show no guest. */
     private void ask() {
+        living.forEach(FrozenProcess::mappings);
         CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> living.forEach(FrozenProcess::readAhead));
         job.ask(inquiries());
         reading.exceptionally(failed -> null) // whoever asks for it next will be told

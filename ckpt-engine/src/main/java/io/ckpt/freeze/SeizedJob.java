@@ -75,11 +75,11 @@ final class SeizedJob implements FrozenJob {
 
     @Override
     public void ask(Map<FrozenThread, List<Inquiry>> inquiries) {
-        RemoteCalls calls = new RemoteCalls();
+        Inquiries all = new Inquiries();
         processes.stream()
                 .flatMap(process -> process.seizedThreads().stream())
-                .forEach(thread -> calls.add(thread, inquiries.getOrDefault(thread, List.of())));
-        tracer.run(calls::make);
+                .forEach(thread -> all.add(thread, inquiries.getOrDefault(thread, List.of())));
+        tracer.run(all::make);
     }
 
     @Override

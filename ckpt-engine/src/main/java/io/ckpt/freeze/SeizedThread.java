@@ -163,6 +163,15 @@ final class SeizedThread implements FrozenThread {
         return process.isOrdinaryMemory(address, length);
     }
 
+    /** Suspended or not: whoever suspended it may die. */
+    boolean isUnderSeccomp() {
+        return procStatus().seccomp() != 0;
+    }
+
+    SeizedProcess process() {
+        return process;
+    }
+
     CallInstruction instruction() {
         return process.instruction();
     }

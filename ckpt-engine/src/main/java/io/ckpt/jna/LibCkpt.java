@@ -67,6 +67,10 @@ public final class LibCkpt {
 
     public static native int remoteCalls(long[] tasks, int count, long[] calls, byte[] rooms);
 
+    public static native int remoteLists(long[] tasks, int count, long[] calls, byte[] rooms);
+
+    public static native long listPlace(long calls, long room);
+
     public static native long findCode(int pid, int what, long start, long end);
 
     public static native long readMemory(int pid, long address, Buffer buffer, long length);

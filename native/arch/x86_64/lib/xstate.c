@@ -1,0 +1,27 @@
+#include "xstate.h"
+
+#include <cpuid.h>
+#include <pthread.h>
+
+#define XSTATE_LEAF 0xd
+
+static struct xstate_layout layout;
+
+static void ask(void)
+{
+	uint32_t length, offset, c, d;
+
+	for (uint32_t i = 2; i < XSTATE_FEATURES; i++) {
+		__cpuid_count(XSTATE_LEAF, i, length, offset, c, d);
+		layout.features[i] = (struct xstate_feature){offset, offset + length};
+	}
+	__cpuid_count(XSTATE_LEAF, 0, length, layout.most, c, d);
+}
+
+const struct xstate_layout *xstate_layout(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, ask);
+	return &layout;
+}
