@@ -33,12 +33,23 @@ int next_stop(int32_t tid, int flags)
 	}
 }
 
-EXPORT int ckpt_seize(int32_t tid)
+/* While a thread takes its leader's place by execve(2) nobody may seize it; that is over in a moment. */
+static int seize_soon(int32_t tid)
 {
+	struct timespec pause = {.tv_nsec = 50000};
 	int error = trace(PTRACE_SEIZE, tid, 0, PTRACE_O_TRACESYSGOOD);
 
-	if (error == -EPERM) /* for a moment, while a thread takes its leader's place by execve(2) */
+	for (int i = 0; i < 20 && error == -EPERM; i++) {
+		nanosleep(&pause, NULL);
 		error = trace(PTRACE_SEIZE, tid, 0, PTRACE_O_TRACESYSGOOD);
+	}
+	return error;
+}
+
+EXPORT int ckpt_seize(int32_t tid)
+{
+	int error = seize_soon(tid);
+
 	return error < 0 ? error : trace(PTRACE_INTERRUPT, tid, 0, 0);
 }
 

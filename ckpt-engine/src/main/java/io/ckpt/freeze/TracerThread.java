@@ -17,10 +17,12 @@ final class TracerThread implements AutoCloseable {
     private final ExecutorService executor;
     private Thread thread;
 
+    @SuppressWarnings("ThreadPriorityCheck") // for speed, not for being right
     TracerThread(String name) {
         executor = Executors.newSingleThreadExecutor(task -> {
             thread = new Thread(task, name);
             thread.setDaemon(true);
+            thread.setPriority(Thread.MAX_PRIORITY); // threads it lets go would hold it up in letting go the others
             return thread;
         });
     }

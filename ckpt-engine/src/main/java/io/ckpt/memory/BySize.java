@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Takes what keeps the job waiting least: little is read in less time than it is protected. */
 public record BySize(MemoryStrategy small, MemoryStrategy large) implements MemoryStrategy {
-    private static final long SMALL_BYTES = 16 << 20;
+    private static final long SMALL_BYTES = 72 << 20;
 
     @Override
     public void prepare() {

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
  * for the job waits.
  */
 public final class StopCopy implements MemoryStrategy {
-    private static final int HELD_BYTES = 48 << 20;
+    private static final int HELD_BYTES = 76 << 20;
 
     /** Takes two thirds of the time of level 1. */
     private static final int FAST_LEVEL = -1;
