@@ -1,6 +1,6 @@
 /*
- * System V objects and a POSIX queue in an ipc namespace of its own, with keys, ids and names that a child has in that of
- * the node; among them a queue that nobody has used, and a limit.
+ * System V objects and a POSIX queue in an ipc namespace of its own, with keys, ids and names that a child has in another
+ * one; among them a queue that nobody has used, and a limit.
  */
 #include "victim.h"
 
@@ -117,10 +117,11 @@ int main(int argc, char **argv)
 	victim_begin(argc, argv);
 	key = 0x6b000000 | (key_t)getpid();
 	snprintf(posix_name, sizeof(posix_name), "/victim-%d", getpid());
-	home = victim_fork(stay_at_home);
-	victim_hear("home");
 	if (unshare(CLONE_NEWIPC) < 0)
 		victim_skip("no namespaces for this user");
+	home = victim_fork(stay_at_home);
+	victim_hear("home");
+	MUST(unshare(CLONE_NEWIPC));
 	set_limit(77);
 	make(&own, "own");
 	unused = MUST(msgget(key + 1, IPC_CREAT | IPC_EXCL | 0640));

@@ -376,6 +376,9 @@ int ckpt_tcp_keys(int32_t diag, int32_t fd);
 /* The calling thread enters the namespace of sort `type` (CLONE_NEWIPC) that `fd` leads to; see setns(2). */
 int ckpt_setns(int32_t fd, int32_t type);
 
+/* The content, cut at `size`, of a short file as a process sees it that has entered user namespace `fd`. */
+int64_t ckpt_read_in_user_namespace(int32_t fd, const char *path, void *buffer, int64_t size);
+
 /* ---- ipc.c: System V objects of the caller's ipc namespace, POSIX message queues --------------- */
 
 /* The process that last operated on semaphore `number` of set `id`, 0 when none has. */

@@ -42,12 +42,14 @@ import java.util.stream.Stream;
 
 /** Has every object of a frozen job captured by its kind, and tells all that cannot be carried in one answer. */
 final class Describer implements CaptureContext {
-    private static final List<NamespaceSort> AROUND_PROCESS = List.of(NamespaceSort.NETWORK, NamespaceSort.IPC);
+    private static final List<NamespaceSort> AROUND_PROCESS =
+            List.of(NamespaceSort.NETWORK, NamespaceSort.IPC, NamespaceSort.USER);
 
-    private record Inode(long device, long number) {}
+    /** @param ipc of a System V segment, whose number is its id, the namespace that counts it */
+    private record Inode(long device, long number, List<ObjectId> ipc) {}
 
     /** A file as maps names it; some file systems have other numbers in stat(2). */
-    private record MappedFile(int major, int minor, long inode) {}
+    private record MappedFile(int major, int minor, long inode, List<ObjectId> ipc) {}
 
     private final FrozenJob job;
     private final Collection<Integer> nodeCpus;
@@ -112,15 +114,16 @@ final class Describer implements CaptureContext {
 
     private void captureAll() {
         ask();
-        namespaces.own().forEach(each -> captureFirst(Kinds.NAMESPACES, each, each.id(), List.of()));
+        namespaces
+                .own()
+                .forEach(each -> captureFirst(
+                        Kinds.NAMESPACES, each, each.id(), each.owner().stream().toList()));
         for (FrozenProcess process : job.processes()) {
             processes.add(entry(process));
             noteGoneLeaders(process.procStatus());
             if (!process.isZombie()) {
                 captureProcess(process);
-                process.threads()
-                        .forEach(thread ->
-                                captureAll(Kinds.THREADS, thread, ObjectId.thread(thread.innerTid()), List.of()));
+                captureThreads(process);
                 captureFirstThread(process);
                 captureMappings(process);
             }
@@ -136,6 +139,12 @@ final class Describer implements CaptureContext {
         List<ObjectId> around = paths.ofProgram(process);
         paths.requireDirectory(process);
         captureAll(Kinds.PROCESSES, process, ObjectId.process(process.innerPid()), around);
+    }
+
+    private void captureThreads(FrozenProcess process) {
+        List<ObjectId> around = namespaces.of(process, List.of(NamespaceSort.USER));
+        process.threads()
+                .forEach(thread -> captureAll(Kinds.THREADS, thread, ObjectId.thread(thread.innerTid()), around));
     }
 
     /** Tasks that make calls leave time to read what the kernel tells of them; but for maps, which must show no guest. */
@@ -353,8 +362,14 @@ final class Describer implements CaptureContext {
     @Override
     public FileStatus fileOf(MappedArea area) {
         Vma vma = area.vma();
-        return mappedFiles.computeIfAbsent(new MappedFile(vma.major(), vma.minor(), vma.inode()), any -> area.process()
-                .status(vma.mapFile()));
+        return mappedFiles.computeIfAbsent(
+                new MappedFile(vma.major(), vma.minor(), vma.inode(), ipcOf(area)),
+                any -> area.process().status(vma.mapFile()));
+    }
+
+    private List<ObjectId> ipcOf(MappedArea area) {
+        boolean isSegment = area.vma().path().startsWith("/SYSV");
+        return isSegment ? namespaces.of(area.process(), List.of(NamespaceSort.IPC)) : List.of();
     }
 
     @Override
@@ -383,7 +398,7 @@ final class Describer implements CaptureContext {
         }
         FileStatus status = mapped.status();
         return sharedObjects.computeIfAbsent(
-                new Inode(status.device(), status.inode()), inode -> captureShared(mapped, status.size()));
+                new Inode(status.device(), status.inode(), ipcOf(area)), inode -> captureShared(mapped, status.size()));
     }
 
     private ObjectId captureShared(StolenFile mapped, long size) {

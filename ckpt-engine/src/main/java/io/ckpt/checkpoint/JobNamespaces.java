@@ -2,6 +2,7 @@ package io.ckpt.checkpoint;
 
 import io.ckpt.freeze.FrozenJob;
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.UserNamespace;
 import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.OwnNamespace;
@@ -32,10 +33,24 @@ final class JobNamespaces {
 
     private void note(FrozenProcess process, NamespaceSort sort, String name, String ofPlace) {
         if (!name.equals(ofPlace)) {
-            OwnNamespace namespace = own.computeIfAbsent(name, any -> new OwnNamespace(sort, name, new ArrayList<>()));
+            if (!own.containsKey(name)) {
+                own.put(name, found(process, sort, name));
+            }
+            OwnNamespace namespace = own.get(name);
             namespace.members().add(process);
             byProcess.computeIfAbsent(process.pid(), any -> new HashMap<>()).put(sort, namespace);
         }
+    }
+
+    /** Together with user namespaces around it that nobody may live in any more, the outermost first. */
+    private OwnNamespace found(FrozenProcess process, NamespaceSort sort, String name) {
+        List<UserNamespace> users = process.userNamespaces(sort);
+        for (int i = users.size() - 1; i >= (sort == NamespaceSort.USER ? 1 : 0); i--) {
+            List<UserNamespace> outwards = users.subList(i, users.size());
+            String around = users.get(i).name();
+            own.putIfAbsent(around, new OwnNamespace(NamespaceSort.USER, around, new ArrayList<>(), outwards));
+        }
+        return new OwnNamespace(sort, name, new ArrayList<>(), users);
     }
 
     Collection<OwnNamespace> own() {

@@ -64,6 +64,11 @@ public interface FrozenProcess {
         return inside(NamespaceSort.IPC, () -> NodeText.read(file));
     }
 
+    /** User namespaces that its namespace of a sort lies in, from the inside out, up to that of this process. */
+    default List<UserNamespace> userNamespaces(NamespaceSort sort) {
+        return List.of();
+    }
+
     /** stat(2) through {@code /proc/PID/NAME}: of the mapped file behind {@code map_files/a-b}, of {@code cwd}. */
     FileStatus status(String name);
 

@@ -134,6 +134,11 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
+    public List<UserNamespace> userNamespaces(NamespaceSort sort) {
+        return UserNamespaces.around(task, sort);
+    }
+
+    @Override
     public FileStatus status(String name) {
         return ProcFiles.status(task + "/" + name);
     }

@@ -186,6 +186,8 @@ public final class LibCkpt {
 
     public static native int setns(int descriptor, int type);
 
+    public static native long readInUserNamespace(int descriptor, byte[] path, byte[] buffer, long size);
+
     public static native long unixPeer(int diag, long inode);
 
     public static native long unixPending(int diag, long inode, long[] inodes, int capacity);

@@ -2,6 +2,7 @@ package io.ckpt.kind;
 
 import io.ckpt.freeze.FileStatus;
 import io.ckpt.image.v1.BackingFile;
+import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.plan.Operand;
@@ -23,7 +24,8 @@ public final class BackingFiles {
 
     /** The nursery descriptor of the file, made at first use. */
     public static Operand open(PlanContext plan, BackingFile file, boolean writable) {
-        ObjectId id = new ObjectId((writable ? "mapped+w:" : "mapped:") + plan.mounts() + file.getPath());
+        String mounts = plan.around(NamespaceSort.MOUNT).map(ObjectId::value).orElse("");
+        ObjectId id = new ObjectId((writable ? "mapped+w:" : "mapped:") + mounts + file.getPath());
         if (!plan.isMade(id)) {
             int flags = OpenFlags.CLOEXEC | (writable ? OpenFlags.RDWR : OpenFlags.RDONLY);
             Steps steps = plan.create("mapped file " + file.getPath());

@@ -1,6 +1,7 @@
 package io.ckpt.kind;
 
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.UserNamespace;
 import io.ckpt.kernel.NamespaceSort;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +11,23 @@ import java.util.stream.Stream;
  * A namespace that processes of a frozen job live in and its place does not.
  *
  * @param name as the kernel tells it: {@code uts:[4026531838]}
- * @param members the living processes in it
+ * @param members the living processes in it; of a user namespace there may be none
+ * @param users user namespaces of the job's own that it lies in, from the inside out; a user namespace itself comes first
  */
-public record OwnNamespace(NamespaceSort sort, String name, List<FrozenProcess> members) {
+public record OwnNamespace(NamespaceSort sort, String name, List<FrozenProcess> members, List<UserNamespace> users) {
+    /** One that lies in none of the job's own. */
+    public OwnNamespace(NamespaceSort sort, String name, List<FrozenProcess> members) {
+        this(sort, name, members, List.of());
+    }
+
+    /** The user namespace that owns it, where that is the job's own; of a user namespace the one around it. */
+    public Optional<ObjectId> owner() {
+        return users.stream()
+                .skip(sort == NamespaceSort.USER ? 1 : 0)
+                .findFirst()
+                .map(user -> new ObjectId("namespace:" + user.name()));
+    }
+
     public ObjectId id() {
         return new ObjectId("namespace:" + name);
     }

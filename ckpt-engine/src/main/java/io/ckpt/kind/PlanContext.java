@@ -1,7 +1,11 @@
 package io.ckpt.kind;
 
+import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.plan.Operand;
+import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Where a kind appends its words. Stages run in this order; each is described in the design document, section 7. */
 public interface PlanContext {
@@ -56,10 +60,13 @@ public interface PlanContext {
     /** The engine fills the file behind {@code id} with the content kept under it, before anything maps or reads it. */
     void fillContent(ObjectId id);
 
-    /** Name of the mount namespace that paths of the object lead through; empty for that of the place. */
-    default String mounts() {
-        return "";
+    /** The namespace of a sort that the object is in, or its process lives in, where that is the job's own. */
+    default Optional<ObjectId> around(NamespaceSort sort) {
+        return Optional.empty();
     }
+
+    /** Starts a process that helps to make an object, with a program of its own; the slot holds its pid. */
+    Slot fork(Steps steps, String name, Consumer<Steps> program);
 
     /**
      * Runs what {@code opens} appends with the file-system identity of the job's owner, so that root's rights open nothing,

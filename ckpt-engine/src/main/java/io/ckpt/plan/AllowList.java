@@ -92,6 +92,7 @@ final class AllowList {
             SystemCall.OPENAT2,
             SystemCall.OPEN_TREE,
             SystemCall.PERSONALITY,
+            SystemCall.PIDFD_GETFD,
             SystemCall.PIDFD_OPEN,
             SystemCall.PIDFD_SEND_SIGNAL,
             SystemCall.PIPE2,

@@ -45,6 +45,7 @@ import io.ckpt.kind.memory.VdsoKind;
 import io.ckpt.kind.namespace.IpcNamespaceKind;
 import io.ckpt.kind.namespace.MountNamespaceKind;
 import io.ckpt.kind.namespace.UnsupportedNamespaceKind;
+import io.ckpt.kind.namespace.UserNamespaceKind;
 import io.ckpt.kind.namespace.UtsNamespaceKind;
 import io.ckpt.kind.net.NetlinkKind;
 import io.ckpt.kind.net.RawSocketKind;
@@ -88,7 +89,11 @@ import java.util.stream.Stream;
 public final class Kinds {
     /** Namespaces of the job's own: the first that accepts one gets it. */
     public static final List<ObjectKind<OwnNamespace, ?>> NAMESPACES = List.of(
-            new UtsNamespaceKind(), new IpcNamespaceKind(), new MountNamespaceKind(), new UnsupportedNamespaceKind());
+            new UserNamespaceKind(), // before those that it owns
+            new UtsNamespaceKind(),
+            new IpcNamespaceKind(),
+            new MountNamespaceKind(),
+            new UnsupportedNamespaceKind());
 
     /** Open files: the first that accepts a description gets it. */
     public static final List<ObjectKind<StolenFile, ?>> FILES = List.of(

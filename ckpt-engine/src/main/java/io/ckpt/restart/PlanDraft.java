@@ -11,17 +11,21 @@ import io.ckpt.kind.PlanContext;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.plan.Data;
 import io.ckpt.plan.Operand;
+import io.ckpt.plan.Program;
+import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** What the kinds write into while a plan grows. */
@@ -40,10 +44,18 @@ final class PlanDraft implements PlanContext {
     private final Fragments nursery = new Fragments("restorer");
     private final Map<Fragments.Stage, Whereabouts> whereabouts = new EnumMap<>(Fragments.Stage.class);
     private List<ObjectId> around = List.of();
+    private final Iterator<Integer> helperPids;
+    private final List<Program> helpers = new ArrayList<>();
     private final Map<Integer, Fragments> processes = new LinkedHashMap<>();
     private final Map<Integer, Fragments> threads = new LinkedHashMap<>();
 
-    PlanDraft(RestartOptions options, Credentials owner, Map<Integer, DescriptorTable> tables) {
+    /** @param helperPids pids that nobody of the job has */
+    PlanDraft(
+            RestartOptions options,
+            Credentials owner,
+            Map<Integer, DescriptorTable> tables,
+            Iterator<Integer> helperPids) {
+        this.helperPids = helperPids;
         this.options = options;
         this.owner = owner;
         this.places = places(tables);
@@ -190,8 +202,11 @@ final class PlanDraft implements PlanContext {
 
     @Override
     public void asOwner(Steps steps, Runnable opens) {
-        Optional<ObjectId> mounts =
-                nursery.holds(steps) ? OwnNamespace.ofSort(NamespaceSort.MOUNT, around) : Optional.empty();
+        if (!nursery.holds(steps) && around(NamespaceSort.USER).isPresent()) {
+            opens.run(); // whoever lives there is his owner by then
+            return;
+        }
+        Optional<ObjectId> mounts = nursery.holds(steps) ? around(NamespaceSort.MOUNT) : Optional.empty();
         mounts.ifPresent(own -> NamespaceCalls.enter(steps, this, own));
         asOwnerThere(steps, opens);
         mounts.ifPresent(own -> NamespaceCalls.enter(steps, this, OwnNamespace.ofPlace(NamespaceSort.MOUNT)));
@@ -206,10 +221,20 @@ final class PlanDraft implements PlanContext {
     }
 
     @Override
-    public String mounts() {
-        return OwnNamespace.ofSort(NamespaceSort.MOUNT, around)
-                .map(ObjectId::value)
-                .orElse("");
+    public Optional<ObjectId> around(NamespaceSort sort) {
+        return OwnNamespace.ofSort(sort, around);
+    }
+
+    @Override
+    public Slot fork(Steps steps, String name, Consumer<Steps> program) {
+        Program helper = new Program(name);
+        helpers.add(helper);
+        program.accept(new Steps(helper, name));
+        return steps.fork(helper, helperPids.next());
+    }
+
+    List<Program> helpers() {
+        return helpers;
     }
 
     /** @param namespaces of the job's own that an object is made in */

@@ -20,6 +20,7 @@ import io.ckpt.plan.Program;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
 import io.ckpt.registry.Kinds;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +38,10 @@ public final class Planner {
         this.manifest = manifest;
         this.objects = new Objects(objects);
         this.tree = new ProcessTree(manifest.getProcessesList(), manifest.getGoneLeadersList());
-        this.draft = new PlanDraft(options, ownerOf(), descriptorTables());
+        Iterator<Integer> helperPids = Pids.ofHelpers(manifest);
+        this.draft = new PlanDraft(options, ownerOf(), descriptorTables(), helperPids);
         this.barriers = ProcessPrograms.Barriers.of(tree.size(), livingCount());
-        this.programs =
-                new ProcessPrograms(tree, draft, new FreshMappings(this.objects), Pids.ofHelpers(manifest), barriers);
+        this.programs = new ProcessPrograms(tree, draft, new FreshMappings(this.objects), helperPids, barriers);
     }
 
     public static RestartPlan plan(Manifest manifest, List<ObjectState> objects, RestartOptions options) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The programs of all tasks: who forks whom before and after entering a session, who stands in for a leader that has
@@ -57,7 +58,7 @@ final class ProcessPrograms {
     }
 
     List<Program> all() {
-        return all;
+        return Stream.concat(all.stream(), draft.helpers().stream()).toList();
     }
 
     /** By the pid of each process that has one. */

@@ -2,11 +2,13 @@ package io.ckpt.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Plan;
 import io.ckpt.plan.PlanPrinter;
 import io.ckpt.plan.Program;
+import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
 import java.io.IOException;
@@ -20,7 +22,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Takes down what a kind plans, stage by stage, so that it can be compared with a text that a reader can follow. */
 public final class RecordedPlan implements PlanContext {
@@ -35,6 +39,7 @@ public final class RecordedPlan implements PlanContext {
     private final Map<ObjectId, Operand> made = new LinkedHashMap<>();
     private final List<ObjectId> contents = new ArrayList<>();
     private final List<Runnable> later = new ArrayList<>();
+    private List<ObjectId> around = List.of();
 
     public RecordedPlan() {
         this(RestartOptions.FilePolicy.TRUNCATE);
@@ -51,6 +56,12 @@ public final class RecordedPlan implements PlanContext {
     /** Says where a file will be open in the end. */
     public RecordedPlan with(ObjectId id, int innerPid, int number) {
         places.computeIfAbsent(id, each -> new ArrayList<>()).add(new Place(innerPid, number));
+        return this;
+    }
+
+    /** Says in which namespaces of the job's own the object is. */
+    public RecordedPlan within(ObjectId... namespaces) {
+        around = List.of(namespaces);
         return this;
     }
 
@@ -217,6 +228,18 @@ public final class RecordedPlan implements PlanContext {
         steps.call(SystemCall.SETFSUID, Operand.of(1000));
         opens.run();
         steps.call(SystemCall.SETFSUID, Operand.of(0));
+    }
+
+    @Override
+    public Optional<ObjectId> around(NamespaceSort sort) {
+        return OwnNamespace.ofSort(sort, around);
+    }
+
+    @Override
+    public Slot fork(Steps steps, String name, Consumer<Steps> program) {
+        Program helper = stages.computeIfAbsent(name, Program::new);
+        program.accept(new Steps(helper, name));
+        return steps.fork(helper, 0);
     }
 
     @Override

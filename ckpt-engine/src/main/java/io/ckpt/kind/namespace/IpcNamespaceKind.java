@@ -14,24 +14,26 @@ import io.ckpt.plan.Operand;
 import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What limits the System V objects and POSIX message queues of a namespace; the objects are kinds of their own. */
 public final class IpcNamespaceKind implements ObjectKind<OwnNamespace, IpcNamespace> {
-    private static final List<String> LIMITS = List.of(
-            "kernel/shmmax",
-            "kernel/shmall",
-            "kernel/shmmni",
-            "kernel/shm_rmid_forced",
-            "kernel/msgmax",
-            "kernel/msgmnb",
-            "kernel/msgmni",
-            "kernel/sem",
-            "fs/mqueue/queues_max",
-            "fs/mqueue/msg_max",
-            "fs/mqueue/msgsize_max",
-            "fs/mqueue/msg_default",
-            "fs/mqueue/msgsize_default");
+    /** What a new namespace has. */
+    private static final Map<String, String> USUAL = new TreeMap<>(Map.ofEntries(
+            Map.entry("kernel/shmmax", "18446744073692774399"),
+            Map.entry("kernel/shmall", "18446744073692774399"),
+            Map.entry("kernel/shmmni", "4096"),
+            Map.entry("kernel/shm_rmid_forced", "0"),
+            Map.entry("kernel/msgmax", "8192"),
+            Map.entry("kernel/msgmnb", "16384"),
+            Map.entry("kernel/msgmni", "32000"),
+            Map.entry("kernel/sem", "32000\t1024000000\t500\t32000"),
+            Map.entry("fs/mqueue/queues_max", "256"),
+            Map.entry("fs/mqueue/msg_max", "10"),
+            Map.entry("fs/mqueue/msgsize_max", "8192"),
+            Map.entry("fs/mqueue/msg_default", "10"),
+            Map.entry("fs/mqueue/msgsize_default", "8192")));
 
     @Override
     public String name() {
@@ -51,11 +53,19 @@ public final class IpcNamespaceKind implements ObjectKind<OwnNamespace, IpcNames
     @Override
     public IpcNamespace capture(OwnNamespace namespace, CaptureContext context) {
         IpcNamespace.Builder state = IpcNamespace.newBuilder().addAllMembers(namespace.innerPids());
-        for (String limit : LIMITS) {
+        USUAL.forEach((limit, usual) -> {
             String file = "/proc/sys/" + limit;
-            state.addLimitsBuilder()
-                    .setFile(file)
-                    .setValue(namespace.first().ipcText(file).strip());
+            String value = namespace.first().ipcText(file).strip();
+            if (!value.equals(usual)) {
+                state.addLimitsBuilder().setFile(file).setValue(value);
+            }
+        });
+        if (state.getLimitsCount() > 0 && namespace.owner().isPresent()) {
+            context.refuse(
+                    namespace.first().pid(),
+                    "ipc namespace " + namespace.name(),
+                    state.getLimits(0).getFile() + " has been changed in it",
+                    "leave limits as they are in a user namespace");
         }
         return state.build();
     }

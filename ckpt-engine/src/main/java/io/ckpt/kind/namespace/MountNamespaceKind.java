@@ -127,7 +127,23 @@ public final class MountNamespaceKind implements ObjectKind<OwnNamespace, MountN
                         "the job's place has not mounted that file system",
                         "mount it before the job starts, where the job is started from");
             } else if (mount.type().equals(TemporaryFiles.TYPE)) {
+                refuseShared(mount);
                 new TemporaryFiles(namespace, context, mount, visible).capture(state);
+            }
+        }
+
+        /** Each namespace would get its own. */
+        private void refuseShared(MountInfo.Mount mount) {
+            boolean isShared = context.job().processes().stream()
+                    .filter(process ->
+                            !process.isZombie() && !namespace.members().contains(process))
+                    .flatMap(process -> MountInfo.parse(process.text("mountinfo")).mounts().stream())
+                    .anyMatch(other -> other.major() == mount.major() && other.minor() == mount.minor());
+            if (isShared) {
+                refuse(
+                        mount,
+                        "another mount namespace of the job has it, too",
+                        "mount it outside the job, or once for each namespace");
             }
         }
 

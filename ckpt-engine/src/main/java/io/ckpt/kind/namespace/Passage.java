@@ -12,6 +12,7 @@ import io.ckpt.plan.Operand;
 import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** How a namespace of the job comes to be, and how processes come into it. */
@@ -30,10 +31,40 @@ final class Passage {
     void make(Consumer<Steps> furnish) {
         Steps create = plan.create(id.value());
         keepPlace(create);
+        Optional<ObjectId> owner = plan.around(NamespaceSort.USER);
+        if (owner.isEmpty()) {
+            makeAndFurnish(create, id, furnish);
+        } else if (sort == NamespaceSort.MOUNT) {
+            ObjectId model = new ObjectId(id + "/model");
+            makeAndFurnish(create, model, furnish);
+            makeOwned(create, owner.get(), child -> NamespaceCalls.enter(child, plan, model));
+        } else {
+            makeOwned(create, owner.get(), child -> {});
+            NamespaceCalls.enter(create, plan, id);
+            furnish.accept(create);
+            NamespaceCalls.enter(create, plan, OwnNamespace.ofPlace(sort));
+        }
+    }
+
+    private void makeAndFurnish(Steps create, ObjectId made, Consumer<Steps> furnish) {
         create.call(SystemCall.UNSHARE, NamespaceCalls.flag(sort));
-        keep(create, id);
+        keep(create, made);
         furnish.accept(create);
         NamespaceCalls.enter(create, plan, OwnNamespace.ofPlace(sort));
+    }
+
+    /**
+     * In a user namespace. One of mounts is copied from a model, not made there, by which its mounts are locked: nobody in
+     * there shall see what they cover, or write where he may only read.
+     */
+    private void makeOwned(Steps create, ObjectId owner, Consumer<Steps> before) {
+        Maker maker = Maker.begin(create, plan, id.value(), (child, directory) -> {
+            before.accept(child);
+            NamespaceCalls.enter(child, plan, owner);
+            child.call(SystemCall.UNSHARE, NamespaceCalls.flag(sort));
+        });
+        maker.adopt(sort, id);
+        maker.dismiss();
     }
 
     /** Has processes of the job live in it; in one of mounts only when /proc is not needed any more, which it may lack. */

@@ -3,9 +3,11 @@ package io.ckpt.kind.thread;
 import io.ckpt.freeze.FrozenThread;
 import io.ckpt.freeze.Inquiry;
 import io.ckpt.image.v1.Credentials;
+import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kernel.Prctl;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.NamespaceCalls;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
@@ -17,6 +19,7 @@ import io.ckpt.procfs.ProcStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who a thread is and what it may: the last thing it does before it parks, for afterwards it may no more than the job.
@@ -82,9 +85,13 @@ public final class CredentialsKind implements ObjectKind<FrozenThread, Credentia
     @Override
     public void plan(ObjectId id, Credentials state, PlanContext plan) {
         Steps steps = plan.armThread(id.number(), "tid " + id.number() + ", credentials");
+        Optional<ObjectId> user = plan.around(NamespaceSort.USER);
+        user.ifPresent(own -> plan.later(() -> enter(own, id, state, plan)));
         dropBounding(steps, state.getBounding());
         prctl(steps, Prctl.SET_SECUREBITS, "PR_SET_SECUREBITS", NO_SETUID_FIXUP);
-        identity(steps, state);
+        if (user.isEmpty()) {
+            identity(steps, state);
+        }
         capabilities(steps, state, 1L << CAP_SETPCAP);
         raiseAmbient(steps, state);
         prctl(steps, Prctl.SET_SECUREBITS, "PR_SET_SECUREBITS", state.getSecurebits());
@@ -96,6 +103,14 @@ public final class CredentialsKind implements ObjectKind<FrozenThread, Credentia
             prctl(steps, Prctl.SET_DUMPABLE, "PR_SET_DUMPABLE", state.getDumpable());
         }
         prctl(steps, Prctl.SET_PDEATHSIG, "PR_SET_PDEATHSIG", state.getParentDeathSignal());
+    }
+
+    /** Into a user namespace: last of all that may need rights outside, with an identity that may have no name inside. */
+    private static void enter(ObjectId user, ObjectId id, Credentials state, PlanContext plan) {
+        Steps steps = plan.map(id.number(), "tid " + id.number() + ", user namespace");
+        prctl(steps, Prctl.SET_SECUREBITS, "PR_SET_SECUREBITS", NO_SETUID_FIXUP);
+        identity(steps, state);
+        NamespaceCalls.enter(steps, plan, user);
     }
 
     /** Capabilities the node does not know, or the restorer lacks, need no dropping: EINVAL and EPERM are as good. */

@@ -1,10 +1,13 @@
 package io.ckpt.kind.namespace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ckpt.freeze.UserNamespace;
 import io.ckpt.image.v1.IpcNamespace;
 import io.ckpt.image.v1.Mount;
 import io.ckpt.image.v1.MountNamespace;
+import io.ckpt.image.v1.UserNamespaceState;
 import io.ckpt.image.v1.UtsNamespace;
 import io.ckpt.kernel.FileMode;
 import io.ckpt.kernel.MountFlags;
@@ -14,6 +17,7 @@ import io.ckpt.kind.OwnNamespace;
 import io.ckpt.kind.RecordedContext;
 import io.ckpt.kind.RecordedPlan;
 import io.ckpt.kind.RecordedProcess;
+import io.ckpt.plan.Operand;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +25,7 @@ class NamespacePlanTest {
     private static final ObjectId UTS = new ObjectId("namespace:uts:[4026532001]");
     private static final ObjectId IPC = new ObjectId("namespace:ipc:[4026532002]");
 
+    private static final ObjectId USER = new ObjectId("namespace:user:[4026532006]");
     private static final ObjectId MOUNTS = new ObjectId("namespace:mnt:[4026532005]");
 
     private final RecordedPlan plan = new RecordedPlan();
@@ -173,6 +178,51 @@ class NamespacePlanTest {
 
     private static Mount.Entry.Builder entry(String path, int mode) {
         return Mount.Entry.newBuilder().setPath(path).setMode(mode).setModifiedNs(1_500_000_001L);
+    }
+
+    @Test
+    void hasAUserNamespaceMadeByItsOwner() {
+        new UserNamespaceKind()
+                .plan(
+                        USER,
+                        UserNamespaceState.newBuilder()
+                                .setOwnerUid(1000)
+                                .setUidMap("         0       1000          1\n")
+                                .setGidMap("         0       1000          1\n")
+                                .setGroupsDenied(true)
+                                .build(),
+                        plan);
+        plan.assertGolden("user-namespace");
+    }
+
+    @Test
+    void makesWhatAUserNamespaceOwnsInIt() {
+        plan.adopt(plan.create("user"), USER, Operand.of(7));
+        UtsNamespace state =
+                UtsNamespace.newBuilder().addMembers(10).setHostName("inner").build();
+        new UtsNamespaceKind().plan(UTS, state, plan.within(USER));
+        plan.assertGolden("uts-namespace-owned");
+    }
+
+    @Test
+    void copiesMountsThatAUserNamespaceOwns() {
+        plan.adopt(plan.create("user"), USER, Operand.of(7));
+        MountNamespace state = MountNamespace.newBuilder()
+                .addMounts(Mount.newBuilder().setTarget("/").setSource("/").setPropagation(MountFlags.PRIVATE))
+                .build();
+        new MountNamespaceKind().plan(MOUNTS, state, plan.within(USER));
+        plan.assertGolden("mount-namespace-owned");
+    }
+
+    @Test
+    void translatesOwnersIntoNestedNamespaces() {
+        UserNamespace outer = new UserNamespace("user:[1]", 1000, "0 1000 1\n1 100000 65536\n", "", false);
+        UserNamespace inner = new UserNamespace("user:[2]", 1000, "500 0 10\n", "", false);
+        assertThat(IdMap.inside(1000, List.of())).isEqualTo(1000);
+        assertThat(IdMap.inside(1000, List.of(outer))).isEqualTo(0);
+        assertThat(IdMap.inside(100005, List.of(outer))).isEqualTo(6);
+        assertThat(IdMap.inside(1000, List.of(inner, outer))).isEqualTo(500);
+        assertThatThrownBy(() -> IdMap.inside(1001, List.of(outer))).hasMessageContaining("uid 1001");
     }
 
     @Test
