@@ -11,7 +11,7 @@
 #include "status.h"
 
 #define WAIT_FRESH_S 10 /* for an engine; then a job that never ran starts unprotected */
-#define WAIT_AGAIN_S 60 /* then a job that ran before is given up, or begins afresh */
+#define WAIT_AGAIN_S 60 /* then a job that ran before is given back to its scheduler */
 #define ANSWER_S     5  /* more, for an engine that is there and says nothing */
 
 int64_t place_now_ms(void)
@@ -107,17 +107,19 @@ void place_begin_unprotected(struct place *place, const char *why)
 {
 	const struct options *options = &place->options;
 
+	if (options->generation) {
+		place_say(place, "job %s ran before and is given back: no engine at %s (%s) to go on with its checkpoints",
+		    options->job, options->socket, why);
+		place_end(place, status_of_exit(CKPT_EXIT_VACATED));
+		return;
+	}
 	if (options->required) {
 		place_say(place, "job %s is not started: no engine at %s (%s) and a checkpointed job is required", options->job,
 		    options->socket, why);
 		place_end(place, status_of_exit(STATUS_TRY_AGAIN));
 		return;
 	}
-	if (options->generation)
-		place_say(place, "WARNING: job %s BEGINS AFRESH, what it had done before restart %u is not continued: no engine "
-		    "at %s (%s)", options->job, options->generation, options->socket, why);
-	else
-		place_say(place, "job %s runs unprotected: no engine at %s (%s)", options->job, options->socket, why);
+	place_say(place, "job %s runs unprotected: no engine at %s (%s)", options->job, options->socket, why);
 	place_begin(place);
 }
 

@@ -69,7 +69,8 @@ void options_help(void)
 	     "pid 1 for a launcher that is somebody else's, connected at FD, and leaves it alone.\n"
 	     "\n"
 	     "Exit status: COMMAND's, or 64 usage, 69 the engine went away, 70 the place failed,\n"
-	     "75 no engine and --required, 85 checkpointed and left, 126/127 COMMAND did not start.");
+	     "75 no engine and --required, 85 checkpointed and left, or no engine and the job ran before,\n"
+	     "126/127 COMMAND did not start.");
 }
 
 static int number(const char *name, const char *text, long max, long *value)

@@ -70,7 +70,10 @@ void place_begin(struct place *place);
 /* The command was forked: its pid, or -errno. */
 void place_started(struct place *place, int32_t pid);
 
-/* No engine came in time: starts the command, or gives it up where it is required to be protected. */
+/*
+ * No engine came in time: starts the command, unless it is required to be protected; or gives the job back to its
+ * scheduler when it ran before, for only an engine knows what it has to go on from.
+ */
 void place_begin_unprotected(struct place *place, const char *why);
 
 /* Calls for an engine until the place's patience ends. */

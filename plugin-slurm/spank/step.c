@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ckpt_place.h"
 #include "contexts.h"
 #include "link.h"
 #include "namespace.h"
@@ -36,6 +37,7 @@ struct init {
 static char run_path[PATH_MAX]; /* of ckpt-run; set where there is a place to become the front of */
 static int front_link = -1;
 static bool required;
+static bool placeless; /* it is this node that cannot protect the job */
 static char trouble[PATH_MAX + 128]; /* why the job is not protected; "": it is, or need not be */
 
 static const char *configured(const char *key, int count, char **configuration)
@@ -204,6 +206,7 @@ void step_open_place(spank_t spank, int count, char **configuration)
 		return;
 	required = init.options.protection == PROTECTION_REQUIRED;
 	err = open_place(spank, &init, count, configuration);
+	placeless = err != 0;
 	if (err)
 		snprintf(trouble, sizeof(trouble), "%s: %s", run_path, strerror(-err));
 }
@@ -239,26 +242,38 @@ static int put_in_front(spank_t spank)
 #endif
 
 /* In 22.05 S_SLURM_RESTART_COUNT is always 0 in a batch step; the task's environment, complete only now, tells. */
-static void tell_restart_count(spank_t spank)
+static uint32_t restart_count(spank_t spank)
 {
 	char text[16];
 
-	if (spank_getenv(spank, "SLURM_RESTART_COUNT", text, sizeof(text)) == ESPANK_SUCCESS)
-		link_send(front_link, LINK_AGAIN, (int32_t)strtoul(text, NULL, 10), NULL);
+	return spank_getenv(spank, "SLURM_RESTART_COUNT", text, sizeof(text)) == ESPANK_SUCCESS ?
+		       (uint32_t)strtoul(text, NULL, 10) : 0;
+}
+
+/* Only here does the job's own standard error exist. What the job had done before is not to be done again. */
+static void tell_trouble(bool again)
+{
+	fprintf(stderr, "ckpt: this job cannot be protected: %s\n", trouble);
+	if (again && placeless) {
+		fprintf(stderr, "ckpt: it ran before, and is given back\n");
+		_exit(CKPT_EXIT_VACATED);
+	}
+	if (required)
+		_exit(STATUS_TRY_AGAIN);
 }
 
 void step_become_front(spank_t spank)
 {
-	if (front_link >= 0)
-		tell_restart_count(spank);
-	if (front_link >= 0 && put_in_front(spank))
+	uint32_t again = restart_count(spank);
+
+	if (front_link >= 0 && again)
+		link_send(front_link, LINK_AGAIN, (int32_t)again, NULL);
+	if (front_link >= 0 && put_in_front(spank)) {
+		placeless = true;
 		snprintf(trouble, sizeof(trouble), "the task could not be put under ckpt-run");
+	}
 	if (front_link >= 0)
 		fcntl(front_link, F_SETFD, 0);
-	if (!trouble[0])
-		return;
-	/* only here does the job's own standard error exist */
-	fprintf(stderr, "ckpt: this job cannot be protected: %s\n", trouble);
-	if (required)
-		_exit(STATUS_TRY_AGAIN);
+	if (trouble[0])
+		tell_trouble(again != 0);
 }

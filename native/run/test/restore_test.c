@@ -164,11 +164,14 @@ static void does_not_start_a_required_job_without_an_engine(void)
 	CHECK(strstr(contents(stand_in_errors()), "is not started: no engine at") != NULL);
 }
 
-static void begins_afresh_only_after_saying_so(void)
+static void gives_a_job_that_ran_before_back_without_an_engine(void)
 {
-	CHECK(end_of(start_run(NULL, "--socket", stand_in_socket(), "--wait", "0", "--generation", "1", "--", "true",
-			       NULL)) == 0);
-	CHECK(strstr(contents(stand_in_errors()), "BEGINS AFRESH") != NULL);
+	char *output = inside("again");
+
+	CHECK(end_of(start_run(output, "--socket", stand_in_socket(), "--wait", "0", "--generation", "1", "--", "echo",
+			       "begun", NULL)) == CKPT_EXIT_VACATED);
+	CHECK(!contents(output)[0]);
+	CHECK(strstr(contents(stand_in_errors()), "is given back: no engine at") != NULL);
 }
 
 int main(int argc, char **argv)
@@ -186,6 +189,6 @@ int main(int argc, char **argv)
 	tries_again_with_the_next_engine();
 	does_not_wait_for_ever_for_an_answer();
 	does_not_start_a_required_job_without_an_engine();
-	begins_afresh_only_after_saying_so();
+	gives_a_job_that_ran_before_back_without_an_engine();
 	return 0;
 }
