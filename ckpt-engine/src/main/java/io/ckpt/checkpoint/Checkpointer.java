@@ -25,6 +25,7 @@ import io.ckpt.memory.PageRun;
 import io.ckpt.memory.PageSource;
 import io.ckpt.procfs.ProcStatus;
 import io.ckpt.procfs.TimeOffsets;
+import io.ckpt.progress.Meter;
 import io.ckpt.progress.Progress;
 import io.ckpt.store.PendingCheckpoint;
 import io.ckpt.store.Store;
@@ -91,8 +92,9 @@ public final class Checkpointer {
                 List<String> warnings = new ArrayList<>(description.warnings());
                 Manifest.Builder manifest = manifest(request, pending, job, node, description);
                 List<PageRun> runs = runs(description);
-                request.limit()
-                        .requireTimeFor(runs.stream().mapToLong(PageRun::length).sum());
+                long bytes = runs.stream().mapToLong(PageRun::length).sum();
+                request.limit().requireTimeFor(bytes);
+                image.tell(new Meter(progress, bytes));
                 progress.phase(Progress.Phase.COPY);
                 CarriedFiles.store(request.carried(), manifest, image);
                 try (MemoryStrategy.Copy copy = strategy.begin(runs, image);

@@ -2,6 +2,7 @@ package io.ckpt.cli;
 
 import io.ckpt.v1.PhaseProgress;
 import java.io.PrintWriter;
+import java.time.Duration;
 
 /** One line that is drawn over and over: for terminals. */
 final class ProgressBar implements ProgressView {
@@ -30,16 +31,22 @@ final class ProgressBar implements ProgressView {
         }
         double share = Math.min(1.0, (double) progress.getDoneBytes() / progress.getTotalBytes());
         int filled = (int) (share * WIDTH);
-        long rate = elapsedNanos == 0 ? 0 : (long) (progress.getDoneBytes() * 1e9 / elapsedNanos);
+        double rate = progress.getDoneBytes() * 1e9 / Math.max(1, elapsedNanos);
+        long left = progress.getTotalBytes() - progress.getDoneBytes();
         return String.format(
-                "%s [%s%s] %3d %%  %s of %s, %s/s",
+                "%s [%s%s] %3d %%  %s of %s, %s/s%s",
                 phase,
                 "#".repeat(filled),
                 ".".repeat(WIDTH - filled),
                 (int) (share * 100),
                 Quantity.bytes(progress.getDoneBytes()),
                 Quantity.bytes(progress.getTotalBytes()),
-                Quantity.bytes(rate));
+                Quantity.bytes((long) rate),
+                left > 0 && rate > 0 ? ", " + Quantity.duration(seconds(left / rate)) + " left" : "");
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis((long) (seconds * 1000));
     }
 
     @Override

@@ -45,7 +45,11 @@ final class Quantity {
     }
 
     static String time(Timestamp timestamp) {
-        return TIME.format(Instant.ofEpochSecond(timestamp.getSeconds()));
+        return TIME.format(instant(timestamp));
+    }
+
+    static Instant instant(Timestamp timestamp) {
+        return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
     }
 
     static String phase(PhaseProgress progress) {

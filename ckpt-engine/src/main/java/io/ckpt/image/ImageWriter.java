@@ -7,6 +7,8 @@ import io.ckpt.image.v1.Extent;
 import io.ckpt.image.v1.ExtentIndex;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.ObjectState;
+import io.ckpt.progress.Meter;
+import io.ckpt.progress.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -31,6 +33,7 @@ public final class ImageWriter implements AutoCloseable {
     private final ObjectsOutput objects;
     private final Path name;
     private Lineage lineage = new Lineage();
+    private volatile Meter meter = new Meter(Progress.none(), 0);
 
     /**
      * An image on an empty file.
@@ -57,6 +60,16 @@ public final class ImageWriter implements AutoCloseable {
      */
     public void follow(ImageReader before) {
         lineage = new Lineage(before);
+    }
+
+    /** Has told of the memory that {@link #passed} counts from now on. */
+    public void tell(Meter progress) {
+        meter = progress;
+    }
+
+    /** Says that so many bytes of memory have been dealt with, zeros among them, which are never stored. */
+    public void passed(long bytes) {
+        meter.add(bytes);
     }
 
     /**
@@ -89,6 +102,7 @@ public final class ImageWriter implements AutoCloseable {
     /** Says that bytes are as the newest draft of them, or else the image before, has them. */
     public void keep(String objectId, long start, long length) {
         lineage.keep(objectId, start, length);
+        passed(length);
     }
 
     /** For those who make extents of this image. */

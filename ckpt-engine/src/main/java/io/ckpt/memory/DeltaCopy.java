@@ -125,7 +125,7 @@ public final class DeltaCopy implements MemoryStrategy {
                         .map(piece -> new TrackedJob.Taken(each.process(), piece)))
                 .toList();
         Shares.run(options.threads(), pieces.size(), "ckpt-ahead", () -> {
-            PageCopier copier = new PageCopier(image::draft, options.level(), image.buffers());
+            PageCopier copier = new PageCopier(image::draft, bytes -> {}, options.level(), image.buffers());
             return Shares.worker(index -> draft(pieces.get(index), copier, image), copier::close);
         });
     }

@@ -6,6 +6,7 @@ import io.ckpt.image.ImageFormat;
 import io.ckpt.image.ImageWriter;
 import io.ckpt.image.PackedExtent;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 
 /** Copies runs of at most one extent into an image, without their zero pages. For one thread. */
 final class PageCopier implements AutoCloseable {
@@ -15,16 +16,19 @@ final class PageCopier implements AutoCloseable {
     }
 
     private final Sink sink;
+    private final LongConsumer passed;
     private final Buffers buffers;
     private final ExtentPacker packer;
     private final ByteBuffer pages;
 
     PageCopier(ImageWriter image, int level) {
-        this(image::append, level, image.buffers());
+        this(image::append, image::passed, level, image.buffers());
     }
 
-    PageCopier(Sink sink, int level, Buffers buffers) {
+    /** @param passed hears of the bytes of each run */
+    PageCopier(Sink sink, LongConsumer passed, int level, Buffers buffers) {
         this.sink = sink;
+        this.passed = passed;
         this.buffers = buffers;
         this.packer = new ExtentPacker(level, buffers);
         this.pages = buffers.take(ImageFormat.EXTENT_BYTES);
@@ -46,6 +50,7 @@ final class PageCopier implements AutoCloseable {
             stored += end - at;
             at = ZeroPages.nextData(pages, end);
         }
+        passed.accept(run.length());
         return run.length() - stored;
     }
 

@@ -5,6 +5,8 @@ import io.ckpt.image.ExtentReader;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Shares;
 import io.ckpt.image.v1.Extent;
+import io.ckpt.progress.Meter;
+import io.ckpt.progress.Progress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +14,12 @@ import java.util.Map;
 /** Brings pages of an image back, each checked against its hash before it is put in place. */
 public final class PageLoader {
     private final int threads;
+    private final Progress progress;
 
     /** @param threads that read, check and unpack, each with about 2 MiB of memory */
-    public PageLoader(int threads) {
+    public PageLoader(int threads, Progress progress) {
         this.threads = threads;
+        this.progress = progress;
     }
 
     /**
@@ -28,11 +32,18 @@ public final class PageLoader {
         List<Extent> extents = image.extents().stream()
                 .filter(extent -> targets.containsKey(extent.getObjectId()))
                 .toList();
+        long bytes = extents.stream().mapToLong(Extent::getLength).sum();
+        Meter meter = new Meter(progress, bytes);
         Shares.run(threads, extents.size(), "ckpt-load", () -> {
             ExtentReader reader = image.extentReader();
-            return Shares.worker(index -> load(extents.get(index), reader, targets), reader::close);
+            return Shares.worker(
+                    index -> {
+                        load(extents.get(index), reader, targets);
+                        meter.add(extents.get(index).getLength());
+                    },
+                    reader::close);
         });
-        return extents.stream().mapToLong(Extent::getLength).sum();
+        return bytes;
     }
 
     private static void load(Extent extent, ExtentReader reader, Map<String, PageTarget> targets) {

@@ -20,7 +20,7 @@ public interface Progress {
     /** A phase begins; the one before it has ended. */
     void phase(Phase phase);
 
-    /** Bytes done in the present phase, of a total that is 0 while it is not known. */
+    /** Bytes of memory done so far, of a total that is 0 while it is not known. */
     void bytes(long done, long total);
 
     /** Nobody listens. */

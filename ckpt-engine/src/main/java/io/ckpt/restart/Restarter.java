@@ -114,7 +114,7 @@ public final class Restarter {
         running.awaitTasks(plan.mapped(), PATIENCE);
         Map<Integer, Integer> pids = namespace.processes();
         progress.phase(Progress.Phase.LOAD);
-        long loaded = shared + loadMemories(plan, running, pids);
+        long loaded = shared + loadMemories(plan, running, pids, progress);
         namespace.awaitGone(restorerPid, PATIENCE);
         running.release(plan.mapped());
         running.awaitParked(plan.tasks(), PATIENCE);
@@ -143,16 +143,20 @@ public final class Restarter {
     }
 
     private long load(Map<String, PageTarget> targets) {
-        return new PageLoader(threads).load(image, targets);
+        return load(targets, Progress.none());
     }
 
-    private long loadMemories(RestartPlan plan, RunningPlan running, Map<Integer, Integer> pids) {
+    private long load(Map<String, PageTarget> targets, Progress progress) {
+        return new PageLoader(threads, progress).load(image, targets);
+    }
+
+    private long loadMemories(RestartPlan plan, RunningPlan running, Map<Integer, Integer> pids, Progress progress) {
         try (FreshMemories memories = new FreshMemories(new FreshMappings(objects))) {
             living().forEach(process -> memories.add(
                     process.getPid(),
                     pid(pids, process.getPid()),
                     Optional.ofNullable(plan.faults().get(process.getPid())).map(running::slot)));
-            return load(memories.targets());
+            return load(memories.targets(), progress);
         }
     }
 

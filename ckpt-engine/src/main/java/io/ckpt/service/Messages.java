@@ -84,11 +84,12 @@ final class Messages {
                 .build();
     }
 
-    static PhaseProgress progress(Progress.Phase phase, long done, long total) {
+    static PhaseProgress progress(Progress.Phase phase, Instant begin, long done, long total) {
         return PhaseProgress.newBuilder()
                 .setPhase(PhaseProgress.Phase.valueOf("PHASE_" + phase))
                 .setDoneBytes(done)
                 .setTotalBytes(total)
+                .setStartTime(timestamp(begin))
                 .build();
     }
 

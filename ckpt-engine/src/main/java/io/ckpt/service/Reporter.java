@@ -3,6 +3,7 @@ package io.ckpt.service;
 import io.ckpt.progress.Progress;
 import io.ckpt.v1.PhaseProgress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class Reporter<T> implements Progress {
     private final BiFunction<T, PhaseProgress, T> with;
     private final Map<Phase, Long> nanosByPhase = new EnumMap<>(Phase.class);
     private Optional<Phase> present = Optional.empty();
+    private Instant phaseBegin = Instant.EPOCH;
     private long phaseStart;
     private long lastReport;
 
@@ -34,7 +36,8 @@ final class Reporter<T> implements Progress {
     public synchronized void phase(Phase phase) {
         endPhase();
         present = Optional.of(phase);
-        operation.change(value -> with.apply(value, Messages.progress(phase, 0, 0)));
+        phaseBegin = Instant.now();
+        operation.change(value -> with.apply(value, Messages.progress(phase, phaseBegin, 0, 0)));
     }
 
     @Override
@@ -45,7 +48,7 @@ final class Reporter<T> implements Progress {
             return;
         }
         lastReport = now;
-        operation.advance(value -> with.apply(value, Messages.progress(present.get(), done, total)));
+        operation.advance(value -> with.apply(value, Messages.progress(present.get(), phaseBegin, done, total)));
     }
 
     /** {@code freeze 3 ms, describe 12 ms}: the phases that have ended, and the present one so far. */

@@ -10,12 +10,13 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * A resource that is being worked on, and those who watch it. Every watcher gets the present value at once, each change
- * after it, and the end. Safe for use by several threads.
+ * A resource that is being worked on, and those who watch it. Every watcher, however late he comes, gets each change from
+ * the first value on, and the end. Safe for use by several threads.
  */
 final class Watched<T> {
     private final Predicate<T> last;
     private final List<Watcher<T, ?>> watchers = new ArrayList<>();
+    private final List<T> former = new ArrayList<>();
     private T value;
     private Optional<Fault> failure = Optional.empty();
 
@@ -38,6 +39,7 @@ final class Watched<T> {
 
     /** A change that every watcher must see. */
     synchronized void change(UnaryOperator<T> change) {
+        former.add(value);
         value = change.apply(value);
         watchers.forEach(this::tell);
         if (ended()) {
@@ -65,6 +67,7 @@ final class Watched<T> {
     synchronized <R> void watch(ServerCallStreamObserver<R> caller, Function<T, R> wrap) {
         Watcher<T, R> watcher = new Watcher<>(caller, wrap);
         caller.setOnCancelHandler(() -> forget(watcher));
+        former.forEach(watcher::next);
         tell(watcher);
         if (!ended()) {
             watchers.add(watcher);

@@ -2,6 +2,7 @@ package io.ckpt.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
 import io.ckpt.v1.PhaseProgress;
 import io.ckpt.v1.PhaseProgress.Phase;
 import java.io.PrintWriter;
@@ -12,8 +13,13 @@ import org.junit.jupiter.api.Test;
 
 class ProgressTest {
     private static PhaseProgress progress(Phase phase, long done, long total) {
+        return progress(phase, 0, done, total);
+    }
+
+    private static PhaseProgress progress(Phase phase, long begin, long done, long total) {
         return PhaseProgress.newBuilder()
                 .setPhase(phase)
+                .setStartTime(Timestamp.newBuilder().setSeconds(begin))
                 .setDoneBytes(done)
                 .setTotalBytes(total)
                 .build();
@@ -24,7 +30,8 @@ class ProgressTest {
         PhaseProgress half = progress(Phase.PHASE_COPY, 512 << 20, 1 << 30);
 
         assertThat(ProgressBar.line(half, Duration.ofSeconds(2).toNanos()))
-                .isEqualTo("copy      [###############...............]  50 %  512.0 MiB of 1.0 GiB, 256.0 MiB/s");
+                .isEqualTo(
+                        "copy      [###############...............]  50 %  512.0 MiB of 1.0 GiB, 256.0 MiB/s, 2.0 s left");
     }
 
     @Test
@@ -39,15 +46,15 @@ class ProgressTest {
         ProgressLines lines = new ProgressLines(new PrintWriter(err));
 
         lines.show(PhaseProgress.getDefaultInstance());
-        lines.show(progress(Phase.PHASE_FREEZE, 0, 0));
-        lines.show(progress(Phase.PHASE_COPY, 1 << 20, 4 << 20));
-        lines.show(progress(Phase.PHASE_COPY, 4 << 20, 4 << 20));
+        lines.show(progress(Phase.PHASE_FREEZE, 10, 0, 0));
+        lines.show(progress(Phase.PHASE_COPY, 13, 1 << 20, 4 << 20));
+        lines.show(progress(Phase.PHASE_COPY, 13, 4 << 20, 4 << 20));
         assertThat(err.toString().lines()).hasSize(1);
         lines.close();
 
         List<String> written = err.toString().lines().toList();
         assertThat(written).hasSize(2);
-        assertThat(written.get(0)).matches("ckptctl: freeze    [0-9.]+ m?s");
-        assertThat(written.get(1)).matches("ckptctl: copy      [0-9.]+ m?s  4.0 MiB");
+        assertThat(written.get(0)).isEqualTo("ckptctl: freeze    3.0 s");
+        assertThat(written.get(1)).matches("ckptctl: copy      [0-9:]+  4.0 MiB");
     }
 }

@@ -227,7 +227,7 @@ class ApiServerTest {
     }
 
     @Test
-    void aWatcherWhoComesLateStillLearnsTheEnd() {
+    void aWatcherWhoComesLateStillLearnsEveryPhaseAndTheEnd() {
         CreateCheckpointResponse started = rootsCheckpoints().createCheckpoint(pid(1));
         WatchCheckpointRequest watch = WatchCheckpointRequest.newBuilder()
                 .setOperationId(started.getOperationId())
@@ -236,8 +236,14 @@ class ApiServerTest {
 
         Iterator<WatchCheckpointResponse> again = rootsCheckpoints().watchCheckpoint(watch);
 
-        assertThat(again.next().getCheckpoint().getState()).isEqualTo(Checkpoint.State.STATE_COMMITTED);
-        assertThat(again.hasNext()).isFalse();
+        List<Checkpoint> seen = new ArrayList<>();
+        again.forEachRemaining(change -> seen.add(change.getCheckpoint()));
+        assertThat(seen.stream().map(checkpoint -> checkpoint.getProgress().getPhase()))
+                .containsSubsequence(
+                        PhaseProgress.Phase.PHASE_FREEZE,
+                        PhaseProgress.Phase.PHASE_COPY,
+                        PhaseProgress.Phase.PHASE_COMMIT);
+        assertThat(seen.get(seen.size() - 1).getState()).isEqualTo(Checkpoint.State.STATE_COMMITTED);
     }
 
     @Test

@@ -13,6 +13,8 @@ import io.ckpt.image.ImageWriter;
 import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Extent;
 import io.ckpt.image.v1.Manifest;
+import io.ckpt.progress.Meter;
+import io.ckpt.progress.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -21,6 +23,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -36,6 +40,16 @@ class StopCopyTest {
     Path directory;
 
     private final Random random = new Random(3);
+    private final List<Long> told = new ArrayList<>();
+    private final Progress progress = new Progress() {
+        @Override
+        public void phase(Phase phase) {}
+
+        @Override
+        public void bytes(long done, long total) {
+            told.add(done);
+        }
+    };
 
     @Test
     void bringsMemoryBackOverExtentBorders() {
@@ -126,6 +140,19 @@ class StopCopyTest {
                         Fault.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.IMAGE_DAMAGED));
     }
 
+    @Test
+    void tellsHowFarItIsZerosIncludedAndTheLoaderToo() {
+        byte[] memory = Arrays.copyOf(noise(4 * ImageFormat.EXTENT_BYTES), 6 * ImageFormat.EXTENT_BYTES);
+
+        copy(List.of(run("memory:1", BASE, memory)));
+        List<Long> copied = List.copyOf(told);
+        told.clear();
+        loaded("memory:1", BASE, memory.length);
+
+        assertThat(copied).isSorted().hasSizeGreaterThan(3).endsWith((long) memory.length);
+        assertThat(told).isSorted().hasSizeGreaterThan(3).endsWith(4L * ImageFormat.EXTENT_BYTES);
+    }
+
     private CopyFigures copy(List<PageRun> runs) {
         return copy(runs, () -> {});
     }
@@ -135,7 +162,7 @@ class StopCopyTest {
         StopCopy strategy = new StopCopy(2, 1, 2 * ImageFormat.EXTENT_BYTES);
         strategy.prepare();
         try (ImageWriter writer = new ImageWriter(image(), create(), Instant.now(), new Buffers(0));
-                MemoryStrategy.Copy copy = strategy.begin(runs, writer)) {
+                MemoryStrategy.Copy copy = strategy.begin(told(runs, writer), writer)) {
             meanwhile.run();
             CopyFigures figures = copy.finish();
             writer.finish(Manifest.newBuilder(), seal(), 2);
@@ -145,12 +172,17 @@ class StopCopyTest {
         }
     }
 
+    private List<PageRun> told(List<PageRun> runs, ImageWriter writer) {
+        writer.tell(new Meter(progress, runs.stream().mapToLong(PageRun::length).sum()));
+        return runs;
+    }
+
     private byte[] loaded(String object, long start, int length) {
         ByteBuffer memory = ByteBuffer.allocate(length);
         PageTarget target =
                 (address, from) -> memory.put((int) (address - start), from, from.position(), from.remaining());
         try (ImageReader reader = ImageReader.open(image(), seal())) {
-            new PageLoader(2).load(reader, Map.of(object, target));
+            new PageLoader(2, progress).load(reader, Map.of(object, target));
         }
         return memory.array();
     }
