@@ -233,6 +233,15 @@ int ckpt_open(const char *path, int32_t flags);
  */
 int ckpt_open_handle(const char *mount, int32_t type, const void *handle, int32_t length);
 
+/*
+ * Whether somebody else, without any capability, has access as `access[i]` says (access(2)) to each of
+ * `count` paths, which stand in `paths` one after the other, a NUL after each, and are looked up below
+ * the directory `root`: results[i] is 0 or -errno. `ids` are his uid and gid. The caller is root; its
+ * thread is itself again when this returns.
+ */
+int ckpt_access_as(const uint32_t ids[2], const uint32_t *groups, int32_t group_count, int32_t root,
+		   const char *paths, const int32_t *access, int32_t count, int32_t *results);
+
 /* Opens a file for reading; close-on-exec, to be closed. */
 int ckpt_open_read_only(const char *path);
 

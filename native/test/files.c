@@ -4,7 +4,9 @@
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/fsuid.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 
 #include "check.h"
@@ -203,6 +205,32 @@ static void reads_small_files_and_lists_numbers(const int ends[2])
 	CHECK(found);
 }
 
+static void asks_in_the_name_of_somebody_else(void)
+{
+	static const char paths[] = "/tmp\0/root\0//etc/passwd\0/etc/passwd\0/no/such";
+	static const int32_t wanted[] = { R_OK | W_OK | X_OK, R_OK, R_OK, W_OK, R_OK };
+	static const uint32_t ids[] = { 65534, 65534 }, groups[] = { 1, 2, 3 };
+	gid_t before[64], after[64];
+	int32_t results[5];
+	int count = getgroups(64, before);
+	int root = ckpt_open("/", O_PATH | O_DIRECTORY);
+
+	if (geteuid())
+		return;
+	EQUALS(ckpt_access_as(ids, groups, 3, root, paths, wanted, 5, results), 0);
+	EQUALS(results[0], 0);
+	EQUALS(results[1], -EACCES);
+	EQUALS(results[2], 0);
+	EQUALS(results[3], -EACCES);
+	EQUALS(results[4], -ENOENT);
+	EQUALS(getgroups(64, after), count);
+	CHECK(memcmp(before, after, (size_t)count * sizeof(gid_t)) == 0);
+	EQUALS(setfsuid((uid_t)-1), 0);
+	EQUALS(prctl(PR_GET_DUMPABLE), 1);
+	EQUALS(access("/root", R_OK | W_OK), 0);
+	ckpt_close(root);
+}
+
 int main(void)
 {
 	int ends[2];
@@ -224,5 +252,6 @@ int main(void)
 	knows_what_is_watched(ends);
 	finds_data_between_holes();
 	reads_small_files_and_lists_numbers(ends);
+	asks_in_the_name_of_somebody_else();
 	return 0;
 }

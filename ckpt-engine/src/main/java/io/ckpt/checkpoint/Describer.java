@@ -69,6 +69,7 @@ final class Describer implements CaptureContext {
     private final List<Description.Pages> pages = new ArrayList<>();
     private final List<Description.Content> contents = new ArrayList<>();
     private final List<StolenFile> written = new ArrayList<>();
+    private final Openings openings = new Openings();
     private final List<Refusal> refusals = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private List<FrozenProcess> ipcMembers = List.of();
@@ -133,6 +134,7 @@ final class Describer implements CaptureContext {
         captureSystemV();
         requireUsualSharing();
         requireOrderOfForks();
+        refusals.addAll(openings.refusals(job.processes().get(0)));
     }
 
     private void captureProcess(FrozenProcess process) {
@@ -411,6 +413,13 @@ final class Describer implements CaptureContext {
     @Override
     public void refuse(int pid, String object, String reason, String remedy) {
         refusals.add(new Refusal(pid, object, reason, remedy));
+    }
+
+    @Override
+    public void opens(int pid, String object, String path, int access) {
+        if (namespaces.own(NamespaceSort.MOUNT).isEmpty()) { // elsewhere a path alone does not tell what is opened
+            openings.add(pid, object, path, access);
+        }
     }
 
     @Override

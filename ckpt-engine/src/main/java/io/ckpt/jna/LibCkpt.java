@@ -87,6 +87,9 @@ public final class LibCkpt {
 
     public static native int sharedFrames(int pid, long start, int count, long[] frames);
 
+    public static native int accessAs(
+            int[] ids, int[] groups, int groupCount, int root, byte[] paths, int[] access, int count, int[] results);
+
     public static native int pidfdOpen(int pid);
 
     public static native int pidfdOpenThread(int tid);

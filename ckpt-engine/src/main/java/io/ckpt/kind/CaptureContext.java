@@ -3,6 +3,7 @@ package io.ckpt.kind;
 import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.FrozenJob;
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.Rights;
 import io.ckpt.freeze.StolenFile;
 import java.util.Collection;
 import java.util.List;
@@ -57,6 +58,13 @@ public interface CaptureContext {
 
     /** Says that an object cannot be carried. All refusals of a job are told together, before anything is written. */
     void refuse(int pid, String object, String reason, String remedy);
+
+    /**
+     * Says that the restart will open a path, as the user of the job's first process: where he may not, that is a refusal.
+     *
+     * @param access see {@link Rights.Access}
+     */
+    void opens(int pid, String object, String path, int access);
 
     /** Something worth telling that does not stop the checkpoint. */
     void warn(String message);

@@ -1,5 +1,6 @@
 package io.ckpt.kind.file;
 
+import io.ckpt.freeze.Rights.Access;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.DeletedFile;
 import io.ckpt.image.v1.Opening;
@@ -54,6 +55,7 @@ public final class DeletedFileKind implements ObjectKind<StolenFile, DeletedFile
                     .build();
         }
         Shared.refuseOtherNames(file, context);
+        Names.opens(file, context, Access.READ);
         ObjectId content = Shared.content(file, context);
         context.keepContent(content, file, file.status().size());
         return DeletedFile.newBuilder()

@@ -1,5 +1,6 @@
 package io.ckpt.kind.file;
 
+import io.ckpt.freeze.Rights.Access;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.Device;
 import io.ckpt.kernel.OpenFlags;
@@ -39,6 +40,7 @@ public final class DeviceKind implements ObjectKind<StolenFile, Device>, FileExp
 
     @Override
     public Device capture(StolenFile file, CaptureContext context) {
+        Names.opens(file, context, Access.of(Description.of(file).flags()));
         return Device.newBuilder()
                 .setPath(file.link())
                 .setFlags(Description.of(file).flags())

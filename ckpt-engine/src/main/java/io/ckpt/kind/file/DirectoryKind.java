@@ -1,5 +1,6 @@
 package io.ckpt.kind.file;
 
+import io.ckpt.freeze.Rights.Access;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.Directory;
 import io.ckpt.kernel.FileMode;
@@ -39,6 +40,7 @@ public final class DirectoryKind implements ObjectKind<StolenFile, Directory>, F
         Names.refuseProcess(file, context);
         refuseWatched(file, context);
         boolean gone = Names.isGone(file);
+        Names.opens(file, context, Access.READ);
         Description description = Description.of(file);
         return Directory.newBuilder()
                 .setPath(gone ? Names.directory(file) : file.link())

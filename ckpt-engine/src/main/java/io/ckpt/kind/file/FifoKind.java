@@ -1,6 +1,7 @@
 package io.ckpt.kind.file;
 
 import io.ckpt.freeze.NodeNames;
+import io.ckpt.freeze.Rights.Access;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.Fifo;
 import io.ckpt.image.v1.Opening;
@@ -55,6 +56,7 @@ public final class FifoKind
         List<Opening> openings = Shared.openings(descriptions, context);
         Queues queued = Queues.of(sides, openings);
         boolean gone = Names.isGone(file);
+        Names.opens(file, context, Access.READ | Access.WRITE);
         return Fifo.newBuilder()
                 .setPath(gone ? Names.directory(file) : file.link())
                 .setPassingName(gone ? Names.passing() : "")

@@ -2,6 +2,7 @@ package io.ckpt.kind.file;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.freeze.FileStatus;
+import io.ckpt.freeze.Rights.Access;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kind.CaptureContext;
@@ -56,6 +57,16 @@ final class Names {
         if (PROCESS.matcher(file.link()).matches()) {
             Description.refuse(file, context, "it describes a process", "close it, and open it when it is read");
         }
+    }
+
+    /** Says that a file will be opened by its name; or made and opened in its directory, when the name is gone. */
+    static void opens(StolenFile file, CaptureContext context, int access) {
+        Optional<String> path = isGone(file) ? path(file) : Optional.of(file.link());
+        context.opens(
+                file.process().pid(),
+                file.title(),
+                path.orElseGet(() -> directory(file)),
+                path.isPresent() ? access : Access.WRITE | Access.SEARCH);
     }
 
     /** The directory that held the name of {@code file}, or the nearest one above it that is still there. */

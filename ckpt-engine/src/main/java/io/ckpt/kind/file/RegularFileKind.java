@@ -1,6 +1,7 @@
 package io.ckpt.kind.file;
 
 import io.ckpt.freeze.FileStatus;
+import io.ckpt.freeze.Rights.Access;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.RegularFile;
 import io.ckpt.kernel.FileMode;
@@ -43,6 +44,7 @@ public final class RegularFileKind implements ObjectKind<StolenFile, RegularFile
         Names.refuseProcess(file, context);
         Description description = Description.of(file);
         FileStatus status = file.status();
+        Names.opens(file, context, Access.of(description.flags()));
         return RegularFile.newBuilder()
                 .setPath(Names.path(file).orElseThrow())
                 .setFlags(description.flags())

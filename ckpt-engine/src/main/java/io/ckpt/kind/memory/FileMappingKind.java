@@ -1,6 +1,7 @@
 package io.ckpt.kind.memory;
 
 import io.ckpt.freeze.FileStatus;
+import io.ckpt.freeze.Rights.Access;
 import io.ckpt.image.v1.Mapping;
 import io.ckpt.kernel.MmapFlags;
 import io.ckpt.kind.BackingFiles;
@@ -39,6 +40,11 @@ public final class FileMappingKind implements ObjectKind<MappedArea, Mapping> {
             context.keepPages(area);
         }
         FileStatus status = context.fileOf(area);
+        context.opens(
+                area.process().pid(),
+                "mapped file",
+                area.vma().filePath(),
+                area.vma().shared() && area.has("mw") ? Access.READ | Access.WRITE : Access.READ);
         return Mappings.describe(area)
                 .setFile(BackingFiles.describe(area.vma().filePath(), status))
                 .build();

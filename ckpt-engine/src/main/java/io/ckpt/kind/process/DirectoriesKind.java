@@ -2,6 +2,7 @@ package io.ckpt.kind.process;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.Rights.Access;
 import io.ckpt.image.v1.Directories;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
@@ -38,8 +39,11 @@ public final class DirectoriesKind implements ObjectKind<FrozenProcess, Director
         String cwd = process.link("cwd");
         String root = process.link("root");
         boolean gone = cwd.endsWith(DELETED) && process.status("cwd").links() == 0;
+        String existing = gone ? existing(process, cwd) : cwd;
+        context.opens(
+                process.pid(), "working directory", existing, gone ? Access.WRITE | Access.SEARCH : Access.SEARCH);
         return Directories.newBuilder()
-                .setCwd(gone ? existing(process, cwd) : cwd)
+                .setCwd(existing)
                 .setPassingName(gone ? ".ckpt-" + UUID.randomUUID() : "")
                 .setRoot(root.equals("/") ? "" : root)
                 .setUmask(process.procStatus().umask().orElse(022))

@@ -3,6 +3,7 @@ package io.ckpt.kind.process;
 import com.google.protobuf.ByteString;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.Inquiry;
+import io.ckpt.freeze.Rights.Access;
 import io.ckpt.image.v1.MemoryLayout;
 import io.ckpt.kernel.MemoryMap;
 import io.ckpt.kernel.Prctl;
@@ -48,7 +49,9 @@ public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryL
     @Override
     public MemoryLayout capture(FrozenProcess process, CaptureContext context) {
         String executable = process.link("exe");
-        if (executable.endsWith(DELETED) && process.status("exe").links() == 0) {
+        if (!executable.endsWith(DELETED)) {
+            context.opens(process.pid(), "program", executable, Access.READ);
+        } else if (process.status("exe").links() == 0) {
             context.refuse(
                     process.pid(),
                     "executable " + executable,
