@@ -2,8 +2,10 @@ package io.ckpt.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -90,7 +92,7 @@ public final class Ckptctl {
                 .setOut(new PrintWriter(System.out, true, UTF_8))
                 .setErr(new PrintWriter(System.err, true, UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((wrong, given) -> refuse(wrong))
+                .setParameterExceptionHandler(Ckptctl::refuse)
                 .setExecutionExceptionHandler(
                         (thrown, verb, parsed) -> Complaint.of(thrown).tell(verb));
         describeStatus(ckptctl);
@@ -102,8 +104,13 @@ public final class Ckptctl {
         return common;
     }
 
-    private static int refuse(ParameterException wrong) {
+    private static int refuse(ParameterException wrong, String[] given) {
         CommandLine verb = wrong.getCommandLine();
+        if (List.of(given).contains("--json")) { // nothing has been read into options yet
+            String help = "see " + verb.getCommandSpec().qualifiedName() + " --help";
+            Complaint complaint = Complaint.of(new Fault(FaultCode.USAGE, wrong.getMessage(), help));
+            new Screen(verb.getOut(), verb.getErr(), true).json(complaint.detail());
+        }
         verb.getErr().println("ckptctl: " + wrong.getMessage());
         UnmatchedArgumentException.printSuggestions(wrong, verb.getErr());
         verb.getErr().println("ckptctl: see " + verb.getCommandSpec().qualifiedName() + " --help");

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
         description = {"", "The image is gone at once and cannot be brought back.", ""},
         sortOptions = false,
         footerHeading = "%nExamples%n",
-        footer = {"  ckptctl delete 3f5a90c1d2e4"})
+        footer = {"  ckptctl delete 4711-20260102T150405Z-7f3a"})
 final class DeleteVerb extends Verb {
     @Mixin
     private CheckpointChoice checkpoint = new CheckpointChoice();

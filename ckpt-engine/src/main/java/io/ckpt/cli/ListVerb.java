@@ -15,7 +15,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "list",
         header = "List checkpoints, oldest first.",
-        description = {"", "Shows your checkpoints; root and administrators see everybody's.", ""},
+        description = {
+            "",
+            "Shows your checkpoints; root and administrators see everybody's. What is damaged is told beside the list.",
+            ""
+        },
         sortOptions = false,
         footerHeading = "%nExamples%n",
         footer = {"  ckptctl list", "  ckptctl list 4711", "  ckptctl list --store /scratch/ckpt --json"})
@@ -37,6 +41,7 @@ final class ListVerb extends Verb {
                         .setJobId(job)
                         .setStore(StoreOption.absolute(store))
                         .build());
+        answer.getWarningsList().forEach(screen::remark);
         screen.answer(answer, out -> print(answer.getCheckpointsList(), out));
         return 0;
     }

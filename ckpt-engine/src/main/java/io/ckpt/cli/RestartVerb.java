@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
         exitCodeList = {"85:the job was checkpointed and left once more"},
         footerHeading = "%nExamples%n",
         footer = {
-            "  ckptctl restart 3f5a90c1d2e4",
+            "  ckptctl restart 4711-20260102T150405Z-7f3a",
             "  ckptctl restart 4711@latest --detach",
             "  ckptctl restart --store /scratch/ckpt --files strict --dry-run"
         })

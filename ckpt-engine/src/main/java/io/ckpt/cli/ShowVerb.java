@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
         description = {"", "Shows what the manifest of the image says; verify reads the image itself.", ""},
         sortOptions = false,
         footerHeading = "%nExamples%n",
-        footer = {"  ckptctl show 3f5a90c1d2e4", "  ckptctl show 4711@latest --json"})
+        footer = {"  ckptctl show 4711-20260102T150405Z-7f3a", "  ckptctl show 4711@latest --json"})
 final class ShowVerb extends Verb {
     @Mixin
     private CheckpointChoice checkpoint = new CheckpointChoice();

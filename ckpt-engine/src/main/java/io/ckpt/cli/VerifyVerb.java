@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
         },
         sortOptions = false,
         footerHeading = "%nExamples%n",
-        footer = {"  ckptctl verify 3f5a90c1d2e4", "  ckptctl verify --store /scratch/ckpt"})
+        footer = {"  ckptctl verify 4711-20260102T150405Z-7f3a", "  ckptctl verify --store /scratch/ckpt"})
 final class VerifyVerb extends Verb {
     @Mixin
     private CheckpointChoice checkpoint = new CheckpointChoice();

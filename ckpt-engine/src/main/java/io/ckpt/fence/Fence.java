@@ -94,6 +94,16 @@ public final class Fence {
         return leases.of(job).stream().anyMatch(lease -> lease.generation() > generation);
     }
 
+    /** Where a run of the job may be alive: the name of a node that has leased one and is not dead. */
+    public Optional<String> holder(String job) {
+        List<NodeIdentity> dead = neighbours.silent();
+        return leases.of(job).stream()
+                .map(Lease::holder)
+                .filter(holder -> !dead.contains(holder))
+                .map(NodeIdentity::name)
+                .findFirst();
+    }
+
     /** Remembers that the first run of a job begins now. */
     public void bear(String job, Instant now) {
         leases.bear(job, now);

@@ -75,12 +75,13 @@ final class Checkpoints {
         }
     }
 
-    /** What is wrong with those that {@link #list} leaves out; full clauses. */
-    List<String> damage(StoreQuery query) {
+    /** Those that {@link #list} leaves out. */
+    List<DamagedCheckpoint> damaged(StoreQuery query) {
         Store store = store(query.store());
         return query.job().map(store::list).orElseGet(store::list).stream()
                 .flatMap(each -> each.damage().stream()
-                        .map(fault -> "checkpoint " + each.id() + " is no good: " + fault.getMessage()))
+                        .map(fault -> new DamagedCheckpoint(
+                                each.id(), each.begun(), store.owner(each.id()), fault.getMessage())))
                 .toList();
     }
 

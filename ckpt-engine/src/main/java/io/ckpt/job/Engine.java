@@ -24,6 +24,9 @@ public interface Engine {
     /** Committed checkpoints of one store, oldest first; anything half-written is not among them. */
     List<StoredCheckpoint> list(StoreQuery query);
 
+    /** Those that {@link #list} leaves out because they cannot be restarted. */
+    List<DamagedCheckpoint> damaged(StoreQuery query);
+
     /** The one checkpoint that is meant, or NOT_FOUND. */
     StoredCheckpoint show(CheckpointName name);
 

@@ -103,6 +103,11 @@ public final class LocalEngine implements Engine {
     }
 
     @Override
+    public List<DamagedCheckpoint> damaged(StoreQuery query) {
+        return checkpoints.damaged(query);
+    }
+
+    @Override
     public StoredCheckpoint show(CheckpointName name) {
         return checkpoints.describe(checkpoints.directory(name.store()), checkpoints.find(name));
     }

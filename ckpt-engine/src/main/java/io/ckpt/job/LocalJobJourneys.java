@@ -79,7 +79,9 @@ final class LocalJobJourneys implements JobJourneys {
 
     @Override
     public List<String> damage(StoreQuery query) {
-        return checkpoints.damage(query);
+        return checkpoints.damaged(query).stream()
+                .map(DamagedCheckpoint::toString)
+                .toList();
     }
 
     @Override

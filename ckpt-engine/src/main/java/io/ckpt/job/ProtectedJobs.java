@@ -54,6 +54,23 @@ public final class ProtectedJobs {
                 : checkpoints.take(job, order, JobCheckpoints.STAYING, progress);
     }
 
+    /**
+     * A second copy of a job would spoil the output of the first.
+     *
+     * @throws Fault BUSY when the job is protected and runs, here or on another node
+     */
+    void requireOver(String id) {
+        Optional<String> here = registry.find(id)
+                .filter(job -> !job.state().isOver())
+                .map(job -> ports.fence().node().name());
+        here.or(() -> ports.fence().holder(id)).ifPresent(node -> {
+            throw new Fault(
+                    FaultCode.BUSY,
+                    "job " + id + " runs on node " + node + ", and must not run twice",
+                    "end it there first, or have its scheduler requeue it");
+        });
+    }
+
     /** Whether a checkpoint of one job would work now. */
     Examination examine(String id, OptionalInt expectedOwner) {
         return ports.journeys().examine(registry.get(id).facts(), expectedOwner);

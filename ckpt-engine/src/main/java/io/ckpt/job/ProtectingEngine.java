@@ -23,12 +23,20 @@ public final class ProtectingEngine implements Engine {
 
     @Override
     public RestartResult restart(RestartOrder order, Progress progress) {
+        if (!order.dryRun()) {
+            jobs.requireOver(engine.show(order.checkpoint()).job());
+        }
         return engine.restart(order, progress);
     }
 
     @Override
     public List<StoredCheckpoint> list(StoreQuery query) {
         return engine.list(query);
+    }
+
+    @Override
+    public List<DamagedCheckpoint> damaged(StoreQuery query) {
+        return engine.damaged(query);
     }
 
     @Override

@@ -32,7 +32,6 @@ import io.ckpt.v1.WatchCheckpointResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
@@ -153,17 +152,18 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
 
     @Override
     public void listCheckpoints(ListCheckpointsRequest request, StreamObserver<ListCheckpointsResponse> caller) {
-        Answer.to(caller, () -> ListCheckpointsResponse.newBuilder()
-                .addAllCheckpoints(list(Peer.current(), request))
-                .build());
+        Answer.to(caller, () -> list(Peer.current(), request));
     }
 
-    private List<Checkpoint> list(Peer peer, ListCheckpointsRequest request) {
+    private ListCheckpointsResponse list(Peer peer, ListCheckpointsRequest request) {
         Optional<String> job = Optional.of(request.getJobId()).filter(id -> !id.isEmpty());
         StoreQuery query = new StoreQuery(visible.store(peer, request.getStore()), job);
-        return visible.checkpoints(peer, query).stream()
-                .map(Messages::checkpoint)
-                .toList();
+        return ListCheckpointsResponse.newBuilder()
+                .addAllCheckpoints(visible.checkpoints(peer, query).stream()
+                        .map(Messages::checkpoint)
+                        .toList())
+                .addAllWarnings(visible.damage(peer, query))
+                .build();
     }
 
     @Override

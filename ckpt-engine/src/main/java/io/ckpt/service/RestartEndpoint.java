@@ -24,6 +24,7 @@ import io.ckpt.v1.WatchRestartRequest;
 import io.ckpt.v1.WatchRestartResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,7 +73,8 @@ final class RestartEndpoint extends RestartServiceImplBase {
         Watched<Restart> operation = new Watched<>(first, RestartEndpoint::isLast);
         operations.add(first.getId(), operation);
         LOG.info("restart of checkpoint {} for uid {} (pid {})", checkpoint.id(), peer.uid(), peer.pid());
-        workers.execute(() -> bringBack(order, operation));
+        List<String> passedOver = visible.passedOver(peer, request.getRef(), checkpoint);
+        workers.execute(() -> bringBack(order, passedOver, operation));
         return first;
     }
 
@@ -105,12 +107,15 @@ final class RestartEndpoint extends RestartServiceImplBase {
         };
     }
 
-    private void bringBack(RestartOrder order, Watched<Restart> operation) {
+    /** @param warnings worth telling before those of the restart itself */
+    private void bringBack(RestartOrder order, List<String> warnings, Watched<Restart> operation) {
         String checkpoint = operation.value().getCheckpoint().getId();
         Reporter<Restart> reporter = new Reporter<>(
                 operation,
                 (restart, progress) -> restart.toBuilder().setProgress(progress).build());
         try {
+            operation.change(
+                    started -> started.toBuilder().addAllWarnings(warnings).build());
             RestartResult result = engine.restart(order, reporter);
             LOG.info("checkpoint {} restarted: {}", checkpoint, reporter.phases());
             if (result.job().isEmpty()) {

@@ -6,14 +6,18 @@ import io.ckpt.access.ProcessOwner;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.job.CheckpointName;
+import io.ckpt.job.DamagedCheckpoint;
 import io.ckpt.job.Engine;
 import io.ckpt.job.JobStatus;
 import io.ckpt.job.StoreQuery;
 import io.ckpt.job.StoredCheckpoint;
 import io.ckpt.v1.CheckpointRef;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a peer may see. Whatever he may not see is not there for him: the answer is the same, word for word, as for what
@@ -45,7 +49,9 @@ record Visible(Engine engine, AccessRule rule) {
 
     /** What is wrong with a checkpoint is its owner's to know. */
     private CheckpointName damaged(Peer peer, CheckpointName name) {
-        return Optional.of(name).filter(each -> isHis(peer, each)).orElseThrow(() -> absent("checkpoint " + name));
+        return Optional.of(name)
+                .filter(each -> isHis(peer, each))
+                .orElseThrow(() -> absent(peer, "checkpoint " + name));
     }
 
     /** Checkpoints of a store that are the peer's, oldest first. */
@@ -53,6 +59,29 @@ record Visible(Engine engine, AccessRule rule) {
         return engine.list(query).stream()
                 .filter(checkpoint -> rule.mayTouch(peer, checkpoint.ownerUid()))
                 .toList();
+    }
+
+    /** What is wrong with those of the peer's checkpoints that cannot be restarted. */
+    List<String> damage(Peer peer, StoreQuery query) {
+        return damaged(peer, query).map(DamagedCheckpoint::toString).toList();
+    }
+
+    /** The same of those that are newer than the one that a name led to, other than by its id. */
+    List<String> passedOver(Peer peer, CheckpointRef ref, StoredCheckpoint chosen) {
+        if (ref.getName().equals(chosen.id())) {
+            return List.of();
+        }
+        Instant second = chosen.created().truncatedTo(ChronoUnit.SECONDS);
+        return damaged(peer, new StoreQuery(Optional.of(chosen.store()), Optional.of(chosen.job())))
+                .filter(each -> !each.begun().isBefore(second))
+                .map(each -> "passed over: " + each)
+                .toList();
+    }
+
+    private Stream<DamagedCheckpoint> damaged(Peer peer, StoreQuery query) {
+        return engine.damaged(query).stream()
+                .filter(each ->
+                        rule.administers(peer) || each.ownerUid().stream().anyMatch(uid -> rule.mayTouch(peer, uid)));
     }
 
     List<JobStatus> jobs(Peer peer) {
@@ -65,7 +94,7 @@ record Visible(Engine engine, AccessRule rule) {
         return jobs(peer).stream()
                 .filter(job -> job.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> absent("job " + id));
+                .orElseThrow(() -> absent(peer, "job " + id));
     }
 
     /** Uid of the owner of a living process. */
@@ -73,7 +102,7 @@ record Visible(Engine engine, AccessRule rule) {
         return ProcessOwner.of(pid)
                 .map(ProcessOwner::uid)
                 .filter(uid -> rule.mayTouch(peer, uid))
-                .orElseThrow(() -> absent("process " + pid));
+                .orElseThrow(() -> absent(peer, "process " + pid));
     }
 
     /** Work of this daemon by its id. */
@@ -81,7 +110,7 @@ record Visible(Engine engine, AccessRule rule) {
         return operations
                 .find(id)
                 .filter(work -> rule.mayTouch(peer, owner.uid(work.value())))
-                .orElseThrow(() -> absent("operation " + id));
+                .orElseThrow(() -> absent(peer, "operation " + id));
     }
 
     /** A directory named by the caller: as root reads and writes there, only administrators may name one. */
@@ -102,8 +131,9 @@ record Visible(Engine engine, AccessRule rule) {
         return Optional.of(path.normalize());
     }
 
-    private static Fault absent(String what) {
-        return new Fault(FaultCode.NOT_FOUND, "no " + what + " of yours", "see ckptctl list and ckptctl status");
+    private Fault absent(Peer peer, String what) {
+        String no = "no " + what + (rule.administers(peer) ? "" : " of yours");
+        return new Fault(FaultCode.NOT_FOUND, no, "see ckptctl list and ckptctl status");
     }
 
     /** How the owner of a resource is read. */

@@ -3,6 +3,7 @@ package io.ckpt.store;
 import io.ckpt.fault.Fault;
 import io.ckpt.image.v1.Manifest;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,11 @@ public record StoredCheckpoint(String id, String job, Path image, Optional<Manif
 
     static StoredCheckpoint damaged(String id, String job, Path image, Fault damage) {
         return new StoredCheckpoint(id, job, image, Optional.empty(), Optional.of(damage));
+    }
+
+    /** When it was begun, to the second, as its name tells. */
+    public Instant begun() {
+        return CheckpointName.parse(id).time();
     }
 
     public boolean isGood() {

@@ -239,6 +239,17 @@ class CkptctlTest {
     }
 
     @Test
+    void whatIsNewerAndDamagedIsNotPassedOverInSilence() {
+        store("aaa", "4711");
+        server.engine().damaged.put("bbb", 0);
+
+        assertThat(ask("restart", "4711@latest", "--dry-run").err)
+                .contains("ckptctl: passed over: checkpoint bbb is no good: a bit was flipped");
+        assertThat(ask("restart", "aaa", "--dry-run").err).doesNotContain("passed over");
+        assertThat(ask("list").err).contains("ckptctl: checkpoint bbb is no good: a bit was flipped");
+    }
+
+    @Test
     void aDetachedRestartReturnsWhenTheJobRuns() throws Exception {
         store("aaa", "4711");
 
@@ -317,6 +328,15 @@ class CkptctlTest {
 
         assertThat(run.status).isEqualTo(64);
         assertThat(run.err).contains("ckptctl: see ckptctl").contains("--help");
+    }
+
+    @Test
+    void wrongUsageIsToldAsJsonToo() throws Exception {
+        ErrorDetail.Builder error = ErrorDetail.newBuilder();
+        JsonFormat.parser().merge(run("checkpoint", "--json").out, error);
+
+        assertThat(error.getCode()).isEqualTo(FaultCode.USAGE.name());
+        assertThat(error.getRemedy()).isEqualTo("see ckptctl checkpoint --help");
     }
 
     @ParameterizedTest

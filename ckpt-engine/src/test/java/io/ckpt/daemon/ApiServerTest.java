@@ -420,6 +420,9 @@ class ApiServerTest {
             StatusRuntimeException told = refused(() -> his.verifyCheckpoint(
                     VerifyCheckpointRequest.newBuilder().setRef(id("4711-1")).build()));
             assertThat(detail(told).getCode()).isEqualTo(FaultCode.IMAGE_DAMAGED.name());
+            assertThat(his.listCheckpoints(ListCheckpointsRequest.getDefaultInstance())
+                            .getWarningsList())
+                    .containsExactly("checkpoint 4711-1 is no good: a bit was flipped");
             assertSameAnswer(
                     "4712-1",
                     "4713-1",

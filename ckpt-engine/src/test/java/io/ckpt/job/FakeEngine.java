@@ -106,6 +106,14 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public List<DamagedCheckpoint> damaged(StoreQuery query) {
+        return damaged.entrySet().stream()
+                .map(each -> new DamagedCheckpoint(
+                        each.getKey(), Instant.MAX, OptionalInt.of(each.getValue()), "a bit was flipped"))
+                .toList();
+    }
+
+    @Override
     public StoredCheckpoint show(CheckpointName name) {
         if (damaged.containsKey(name.toString())) {
             throw new Fault(FaultCode.IMAGE_DAMAGED, name + " is damaged", "take another");

@@ -8,6 +8,7 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.fence.FakePace;
 import io.ckpt.fence.Fence;
 import io.ckpt.fence.NodeIdentity;
+import io.ckpt.kind.RestartOptions;
 import io.ckpt.place.FakeLink;
 import io.ckpt.place.PacketLink.Peer;
 import io.ckpt.place.Place;
@@ -299,6 +300,38 @@ class ProtectedJobsTest {
         assertThat(status().state()).isEqualTo(JobStatus.State.RUNNING);
         assertThat(status().lastCheckpoint()).contains("taken-0");
         assertThat(directory.resolve("busy/7")).doesNotExist();
+    }
+
+    @Test
+    void aJobThatRunsHereOrElsewhereIsNotRestartedByHand() throws InterruptedException {
+        FakeEngine engine = new FakeEngine();
+        engine.checkpoints.add(FakeEngine.stored("aaa", "7", OWNER));
+        ProtectingEngine protecting = new ProtectingEngine(engine, jobs);
+        Fence other =
+                new Fence(directory.resolve("shared"), new NodeIdentity("n2", "boot"), Duration.ofSeconds(10), pace);
+
+        hello(0, 100);
+        assertNotRestarted(protecting, "n1");
+        jobs.vacate(jobs.running().get(0), order(true), Progress.none());
+        other.acquire("7", 1, generation -> false);
+        assertNotRestarted(protecting, "n2");
+        protecting.restart(restart(true), Progress.none());
+        other.release("7", 1);
+        protecting.restart(restart(false), Progress.none());
+
+        assertThat(engine.restartOrders).hasSize(2);
+    }
+
+    private static void assertNotRestarted(Engine engine, String node) {
+        assertThatThrownBy(() -> engine.restart(restart(false), Progress.none()))
+                .isInstanceOfSatisfying(
+                        Fault.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.BUSY))
+                .hasMessageContaining("runs on node " + node);
+    }
+
+    private static RestartOrder restart(boolean dryRun) {
+        CheckpointName name = new CheckpointName(Optional.empty(), new CheckpointName.Id("aaa"));
+        return new RestartOrder(name, new RestartOptions(RestartOptions.FilePolicy.TRUNCATE), 1, true, dryRun);
     }
 
     @Test
