@@ -57,9 +57,12 @@ public final class FileCalls {
 
     /** Opens once more what stands at a number of the nursery. */
     public static Slot reopen(Steps steps, String name, Operand nursery, int flags) {
-        long number = ((Operand.Immediate) nursery).value();
-        Operand path = Operand.text("/proc/self/fd/" + number);
+        Operand path = Operand.text(path(nursery));
         return steps.call(name, SystemCall.OPENAT, AT_FDCWD, path, openFlags(flags | OpenFlags.NONBLOCK));
+    }
+
+    private static String path(Operand nursery) {
+        return "/proc/self/fd/" + ((Operand.Immediate) nursery).value();
     }
 
     /** Puts a fresh descriptor in the place of one that the process already has; closing on exec stays as it was. */
@@ -97,6 +100,11 @@ public final class FileCalls {
 
     public static void truncate(Steps steps, Operand file, long size) {
         steps.call(SystemCall.FTRUNCATE, file, Operand.of(size));
+    }
+
+    /** truncate(2): unlike ftruncate(2) it leaves a file alone, and the time of its last change, that has this length. */
+    public static void cutBack(Steps steps, Operand nursery, long size) {
+        steps.call(SystemCall.TRUNCATE, Operand.text(path(nursery)), Operand.of(size));
     }
 
     public static void changeMode(Steps steps, Operand file, int mode) {

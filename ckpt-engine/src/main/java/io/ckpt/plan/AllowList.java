@@ -171,6 +171,7 @@ final class AllowList {
             SystemCall.TIMER_SETTIME,
             SystemCall.TIMERFD_CREATE,
             SystemCall.TIMERFD_SETTIME,
+            SystemCall.TRUNCATE,
             SystemCall.UMASK,
             SystemCall.UMOUNT2,
             SystemCall.UNLINKAT,

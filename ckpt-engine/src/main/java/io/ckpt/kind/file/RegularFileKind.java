@@ -64,12 +64,12 @@ public final class RegularFileKind implements ObjectKind<StolenFile, RegularFile
         plan.asOwner(create, () -> {
             Slot opened = FileCalls.open(create, id.value(), state.getPath(), state.getFlags());
             refuseStreams(create, opened);
-            if (state.getCutBack() && plan.options().files() == FilePolicy.TRUNCATE) {
-                FileCalls.truncate(create, opened, state.getSize());
-            }
             FileCalls.seek(create, opened, state.getOffset());
             FileCalls.setFlags(create, opened, state.getFlags() | OpenFlags.NONBLOCK, state.getFlags());
-            plan.adopt(create, id, opened);
+            Operand file = plan.adopt(create, id, opened);
+            if (state.getCutBack() && plan.options().files() == FilePolicy.TRUNCATE) {
+                FileCalls.cutBack(create, file, state.getSize());
+            }
         });
     }
 
