@@ -2,7 +2,6 @@ package io.ckpt.job;
 
 import com.google.protobuf.Timestamp;
 import io.ckpt.checkpoint.TimeLimit;
-import io.ckpt.fault.Fault;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
 import io.ckpt.image.v1.FileEntry;
@@ -113,13 +112,7 @@ final class Checkpoints {
         } else if (name.selector() instanceof CheckpointName.LatestOf wanted) {
             return store.latest(wanted.job());
         }
-        return store.list().stream()
-                .filter(io.ckpt.store.StoredCheckpoint::isGood)
-                .findFirst()
-                .orElseThrow(() -> new Fault(
-                        io.ckpt.fault.FaultCode.NOT_FOUND,
-                        "no good checkpoint in " + directory(name.store()),
-                        "take one with 'ckptctl checkpoint', or name another store"));
+        return store.latest();
     }
 
     /** Opened for reading, seal and index checked. */

@@ -15,6 +15,7 @@ import io.ckpt.v1.CheckpointRef;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -51,7 +52,16 @@ record Visible(Engine engine, AccessRule rule) {
     private CheckpointName damaged(Peer peer, CheckpointName name) {
         return Optional.of(name)
                 .filter(each -> isHis(peer, each))
+                .or(() -> newestDamaged(peer, name))
                 .orElseThrow(() -> absent(peer, "checkpoint " + name));
+    }
+
+    private Optional<CheckpointName> newestDamaged(Peer peer, CheckpointName name) {
+        return name.selector() instanceof CheckpointName.LatestOf wanted
+                ? damaged(peer, new StoreQuery(name.store(), Optional.of(wanted.job())))
+                        .max(Comparator.comparing(DamagedCheckpoint::begun))
+                        .map(each -> new CheckpointName(name.store(), new CheckpointName.Id(each.id())))
+                : Optional.empty();
     }
 
     /** Checkpoints of a store that are the peer's, oldest first. */

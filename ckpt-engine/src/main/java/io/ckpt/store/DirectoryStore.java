@@ -117,10 +117,26 @@ public final class DirectoryStore implements Store {
 
     @Override
     public StoredCheckpoint latest(String job) {
-        return list(job).stream()
-                .filter(StoredCheckpoint::isGood)
+        return latest(list(job), "job " + job + " has");
+    }
+
+    @Override
+    public StoredCheckpoint latest() {
+        return latest(list(), "there is");
+    }
+
+    private StoredCheckpoint latest(List<StoredCheckpoint> goodFirst, String thereIs) {
+        return goodFirst.stream()
                 .findFirst()
-                .orElseThrow(() -> CheckpointName.notFound("job " + job + " has no good checkpoint in " + directory));
+                .map(first -> first.damage()
+                        .map(damage -> noneGood(first, thereIs, damage))
+                        .orElse(first))
+                .orElseThrow(() -> CheckpointName.notFound(thereIs + " no checkpoint in " + directory));
+    }
+
+    private StoredCheckpoint noneGood(StoredCheckpoint newest, String thereIs, Fault damage) {
+        String none = thereIs + " no good checkpoint in " + directory + "; of " + newest.id() + ": ";
+        throw new Fault(damage.code(), none + damage.getMessage(), damage.remedy(), damage);
     }
 
     @Override

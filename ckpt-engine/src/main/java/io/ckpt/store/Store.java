@@ -31,8 +31,11 @@ public interface Store {
     /** One checkpoint, NOT_FOUND when there is none of that name. */
     StoredCheckpoint find(String id);
 
-    /** The newest good checkpoint of a job; NOT_FOUND when it has none. */
+    /** The newest good checkpoint of a job; NOT_FOUND when it has none, and where none is good, what the newest lacks. */
     StoredCheckpoint latest(String job);
+
+    /** The same of the whole store. */
+    StoredCheckpoint latest();
 
     /** Uid of the owner of a checkpoint, as it was noted beside it at the commit; empty where nothing is known of it. */
     OptionalInt owner(String id);

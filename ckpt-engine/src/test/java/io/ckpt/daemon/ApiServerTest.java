@@ -420,6 +420,11 @@ class ApiServerTest {
             StatusRuntimeException told = refused(() -> his.verifyCheckpoint(
                     VerifyCheckpointRequest.newBuilder().setRef(id("4711-1")).build()));
             assertThat(detail(told).getCode()).isEqualTo(FaultCode.IMAGE_DAMAGED.name());
+            assertThat(detail(refused(() -> his.verifyCheckpoint(VerifyCheckpointRequest.newBuilder()
+                                    .setRef(id("4711@latest"))
+                                    .build())))
+                            .getCode())
+                    .isEqualTo(FaultCode.IMAGE_DAMAGED.name());
             assertThat(his.listCheckpoints(ListCheckpointsRequest.getDefaultInstance())
                             .getWarningsList())
                     .containsExactly("checkpoint 4711-1 is no good: a bit was flipped");

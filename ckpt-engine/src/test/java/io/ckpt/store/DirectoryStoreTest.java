@@ -129,6 +129,11 @@ class DirectoryStoreTest {
         assertThat(list).extracting(StoredCheckpoint::id).containsExactly(good.id(), bad.id());
         assertThat(list.get(1).damage().orElseThrow().code()).isEqualTo(FaultCode.IMAGE_DAMAGED);
         assertThat(store.latest("4711").id()).isEqualTo(good.id());
+        store.delete(good.id());
+        assertRefused(() -> store.latest("4711"), FaultCode.IMAGE_DAMAGED);
+        assertRefused(() -> store.latest(), FaultCode.IMAGE_DAMAGED);
+        store.delete(bad.id());
+        assertRefused(() -> store.latest("4711"), FaultCode.NOT_FOUND);
     }
 
     @Test
