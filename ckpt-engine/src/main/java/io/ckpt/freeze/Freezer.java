@@ -4,6 +4,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.procfs.ProcStat;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -44,12 +45,12 @@ public final class Freezer {
     private static FrozenJob stop(ProcessTree tree, Duration limit, TracerThread thread) {
         Seizure seizure = new Seizure(tree, limit);
         long since = seizure.stopAll();
-        SeizedJob job = new SeizedJob(thread, seizure.stopped(), since);
-        if (job.processes().stream().allMatch(FrozenProcess::isZombie)) {
+        Map<Integer, Map<Integer, Boolean>> stopped = seizure.stopped();
+        if (stopped.values().stream().allMatch(Map::isEmpty)) {
             throw new Fault(
                     FaultCode.JOB_VANISHED, "the job of pid " + tree.roots() + " has ended", "nothing is left to do");
         }
-        return job;
+        return new SeizedJob(thread, stopped, since);
     }
 
     private static void requireJobProcess(int pid) {
