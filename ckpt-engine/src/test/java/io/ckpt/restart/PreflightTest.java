@@ -1,18 +1,28 @@
 package io.ckpt.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.Node;
 import io.ckpt.freeze.NodeNames;
+import io.ckpt.image.v1.BackingFile;
+import io.ckpt.image.v1.Directories;
 import io.ckpt.image.v1.Manifest;
+import io.ckpt.image.v1.Mapping;
+import io.ckpt.image.v1.MemoryLayout;
 import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.Scheduling;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.kind.RestartOptions.FilePolicy;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +34,55 @@ class PreflightTest {
         assertThat(warnings(List.of(0, 1)))
                 .containsExactly("1 threads were bound to CPUs that are not to be had here: they run on any of [0, 1]");
         assertThat(warnings(List.of(2, 3))).isEmpty();
+    }
+
+    @Test
+    void tellsEveryObstacleAtOnce() {
+        List<ObjectState> objects = List.of(
+                state("process:5", "memory-layout", MemoryLayout.newBuilder().setExecutable(file("/bin/program", 10))),
+                state("mapping:5/1000", "file-mapping", Mapping.newBuilder().setFile(file("/lib/longer.so", 10))),
+                state("mapping:5/2000", "file-mapping", Mapping.newBuilder().setFile(file("/lib/newer.so", 10))),
+                state("mapping:5/3000", "file-mapping", Mapping.newBuilder().setFile(file("/lib/same.so", 10))),
+                state("process:5", "directories", Directories.newBuilder().setCwd("/work")));
+        Map<String, FileStatus> found = Map.of(
+                "/lib/longer.so", status(11, 5), "/lib/newer.so", status(10, 6), "/lib/same.so", status(10, 5));
+        Manifest elsewhere = Manifest.newBuilder()
+                .setNode(NodeFacts.newBuilder().setKernelRelease("2.4.0").addCpuFlags("abacus"))
+                .build();
+        Preflight preflight = new Preflight(
+                objects, path -> Optional.ofNullable(found.get(path)), List.of(0), NodeNames.here());
+
+        assertThatThrownBy(() -> preflight.check(elsewhere, Node.here(), new RestartOptions(FilePolicy.TRUNCATE)))
+                .isInstanceOfSatisfying(
+                        Fault.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.UNSUPPORTED_NODE))
+                .hasMessageContainingAll(
+                        "is not 2.4.0",
+                        "the CPU lacks abacus",
+                        "/bin/program is gone, and the job has it mapped",
+                        "/lib/longer.so is not the file that the job has mapped",
+                        "/lib/newer.so is not the file that the job has mapped",
+                        "the working directory /work is gone")
+                .hasMessageNotContaining("same.so");
+    }
+
+    private static ObjectState state(String id, String kind, Message.Builder state) {
+        return ObjectState.newBuilder()
+                .setId(id)
+                .setKind(kind)
+                .setState(Any.pack(state.build()))
+                .build();
+    }
+
+    private static BackingFile file(String path, long size) {
+        return BackingFile.newBuilder()
+                .setPath(path)
+                .setSize(size)
+                .setModifiedNs(5)
+                .build();
+    }
+
+    private static FileStatus status(long size, long modified) {
+        return new FileStatus(1, 2, 0100755, 1, 0, 0, 0, size, 1, modified);
     }
 
     private static List<String> warnings(List<Integer> cpus) {

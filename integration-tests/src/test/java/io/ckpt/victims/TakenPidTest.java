@@ -8,7 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +28,23 @@ class TakenPidTest {
 
             assertThat(second).isNotEqualTo(run.pid());
             assertThat(innerPid(second)).isEqualTo(run.pid());
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    /** Each finds pids free that the other is about to take. */
+    @RepeatedTest(3)
+    void twoRestartsAtOnceMakeTwoWholeJobs() {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(Victim.named("tree")).awaitReady()) {
+            int processes = run.processes().size();
+            journeys.vacate(run.pid());
+            List<CompletableFuture<Integer>> both = Stream.of(1, 2)
+                    .map(each -> CompletableFuture.supplyAsync(journeys::restart))
+                    .toList();
+
+            assertThat(both.stream().map(CompletableFuture::join)).doesNotHaveDuplicates();
+            assertThat(run.processes()).hasSize(2 * processes);
             assertThat(run.verdict()).isEqualTo("ok");
         }
     }
