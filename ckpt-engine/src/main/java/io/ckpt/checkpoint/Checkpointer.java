@@ -170,10 +170,18 @@ public final class Checkpointer {
                         .setKernelRelease(node.release())
                         .setMachine(System.getProperty("os.arch"))
                         .addAllCpuFlags(node.cpu().flags()))
-                .setClocks(clocks(first))
+                .setClocks(clocks(living(job)))
                 .addAllProcesses(description.processes())
                 .addAllGoneLeaders(description.goneLeaders())
                 .setPrivatePidNamespace(request.root().isPrivate());
+    }
+
+    /** One that is not a mere zombie; there is one. */
+    private static FrozenProcess living(FrozenJob job) {
+        return job.processes().stream()
+                .filter(process -> !process.isZombie())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Clocks clocks(FrozenProcess process) {

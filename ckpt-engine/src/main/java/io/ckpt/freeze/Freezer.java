@@ -4,8 +4,10 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.procfs.ProcStat;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Stops jobs. A job is held by a thread of this process: when that dies, the job runs on. Whatever fails on the way, all
@@ -46,11 +48,20 @@ public final class Freezer {
         Seizure seizure = new Seizure(tree, limit);
         long since = seizure.stopAll();
         Map<Integer, Map<Integer, Boolean>> stopped = seizure.stopped();
-        if (stopped.values().stream().allMatch(Map::isEmpty)) {
+        if (hasEnded(tree, stopped)) {
             throw new Fault(
                     FaultCode.JOB_VANISHED, "the job of pid " + tree.roots() + " has ended", "nothing is left to do");
         }
         return new SeizedJob(thread, stopped, since);
+    }
+
+    /** Nothing of the job lives, or not the process that it was named by: its end is the job's. */
+    private static boolean hasEnded(ProcessTree tree, Map<Integer, Map<Integer, Boolean>> stopped) {
+        Set<Integer> living = stopped.keySet().stream()
+                .filter(pid -> !stopped.get(pid).isEmpty())
+                .collect(Collectors.toSet());
+        boolean named = tree.roots().contains(tree.without()) || !Collections.disjoint(living, tree.roots());
+        return living.isEmpty() || !named;
     }
 
     private static void requireJobProcess(int pid) {
