@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
             "Rebuilds the job as it was and lets it run. In the foreground, which is the default, ckptctl stays with "
                     + "the job, passes on the signals HUP, INT, TERM, USR1, USR2, CONT and TSTP, and exits with the "
                     + "status of the job's first process: 128 + n when signal n ended it, 85 when it was checkpointed "
-                    + "and left once more.",
+                    + "and left once more, through the same ckptd.",
             "",
             "The job's standard input, output and error go where those of ckptctl go, when they led to a terminal or "
                     + "to a pipe outside the job. Files are opened again.",

@@ -16,8 +16,11 @@ import io.ckpt.scheduler.Tickets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The engine of the node it runs on. Root's. */
 public final class LocalEngine implements Engine {
@@ -26,6 +29,8 @@ public final class LocalEngine implements Engine {
 
     private final Checkpoints checkpoints;
     private final LocalJourneys journeys;
+    /** Whether jobs that were restarted here have been vacated since, by the pid of the first process. */
+    private final Map<Integer, AtomicBoolean> left = new ConcurrentHashMap<>();
 
     /** @param store where checkpoints lie when an order names no other place */
     public LocalEngine(Path store, Seal seal) {
@@ -52,8 +57,12 @@ public final class LocalEngine implements Engine {
     public CheckpointResult checkpoint(CheckpointOrder order, Progress progress) {
         int pid = pid(order.target());
         LocalJourneys.Subject subject =
-                new LocalJourneys.Subject(tree(pid), "pid-" + pid, 0, List.of(), false, () -> {});
+                new LocalJourneys.Subject(tree(pid), "pid-" + pid, 0, List.of(), false, () -> letLeave(pid));
         return journeys.checkpoint(subject, order, order.store(), progress);
+    }
+
+    private void letLeave(int pid) {
+        Optional.ofNullable(left.get(pid)).ifPresent(job -> job.set(true));
     }
 
     @Override
@@ -90,11 +99,17 @@ public final class LocalEngine implements Engine {
             LocalJourneys.Done done = journeys.restart(order.checkpoint(), order, launcher, progress);
             return new RestartResult(
                     done.checkpoint(),
-                    launcher.launched.map(launched -> new LaunchedJob(launched, done.rootPid())),
+                    launcher.launched.map(launched -> running(launched, done.rootPid())),
                     done.total(),
                     done.loadedBytes(),
                     done.warnings());
         }
+    }
+
+    private LaunchedJob running(LaunchedPlace place, int rootPid) {
+        AtomicBoolean gone = new AtomicBoolean();
+        left.put(rootPid, gone);
+        return new LaunchedJob(place, rootPid, gone);
     }
 
     @Override

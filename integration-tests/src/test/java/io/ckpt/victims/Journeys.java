@@ -116,8 +116,12 @@ final class Journeys implements AutoCloseable {
 
     /** Restarts the newest checkpoint of the store; the pid of its first process. */
     int restart() {
-        RestartResult result = restart(new CheckpointName(Optional.of(store), new CheckpointName.Latest()), false);
+        RestartResult result = restart(latest(), false);
         return result.job().orElseThrow().rootPid();
+    }
+
+    CheckpointName latest() {
+        return new CheckpointName(Optional.of(store), new CheckpointName.Latest());
     }
 
     RestartResult restart(CheckpointName checkpoint, boolean dryRun) {

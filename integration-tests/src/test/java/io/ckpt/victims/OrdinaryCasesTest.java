@@ -3,6 +3,7 @@ package io.ckpt.victims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ckpt.job.RunningJob;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,22 @@ class OrdinaryCasesTest {
             journeys.restart();
 
             assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    /** Who waits for a restarted job is told that it left, not that it was killed. */
+    @Test
+    void aRestartedJobThatLeavesAgainEndsWith85() throws Exception {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(Victim.named("private")).awaitReady()) {
+            journeys.vacate(run.pid());
+            RunningJob job = journeys.restart(journeys.latest(), false).job().orElseThrow();
+            journeys.vacate(job.rootPid());
+            assertThat(job.await()).isEqualTo(85);
+
+            RunningJob again = journeys.restart(journeys.latest(), false).job().orElseThrow();
+            assertThat(run.verdict()).isEqualTo("ok");
+            assertThat(again.await()).isZero();
         }
     }
 
