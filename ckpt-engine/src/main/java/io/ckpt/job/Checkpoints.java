@@ -80,7 +80,7 @@ final class Checkpoints {
         return query.job().map(store::list).orElseGet(store::list).stream()
                 .flatMap(each -> each.damage().stream()
                         .map(fault -> new DamagedCheckpoint(
-                                each.id(), each.begun(), store.owner(each.id()), fault.getMessage())))
+                                each.id(), each.job(), each.begun(), store.owner(each.id()), fault.getMessage())))
                 .toList();
     }
 

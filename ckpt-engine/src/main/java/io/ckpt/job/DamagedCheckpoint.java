@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * @param ownerUid empty when nothing is known of it
  * @param damage what is wrong with it
  */
-public record DamagedCheckpoint(String id, Instant begun, OptionalInt ownerUid, String damage) {
+public record DamagedCheckpoint(String id, String job, Instant begun, OptionalInt ownerUid, String damage) {
     /** As a clause that names it. */
     @Override
     public String toString() {

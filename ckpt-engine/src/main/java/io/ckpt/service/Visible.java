@@ -66,9 +66,15 @@ record Visible(Engine engine, AccessRule rule) {
 
     /** Checkpoints of a store that are the peer's, oldest first. */
     List<StoredCheckpoint> checkpoints(Peer peer, StoreQuery query) {
-        return engine.list(query).stream()
-                .filter(checkpoint -> rule.mayTouch(peer, checkpoint.ownerUid()))
+        return engine.list(readable(peer, query)).stream()
+                .filter(each -> query.job().map(each.job()::equals).orElse(true))
+                .filter(each -> rule.mayTouch(peer, each.ownerUid()))
                 .toList();
+    }
+
+    /** What is read for the peer: always the whole store, or the time of the answer would tell whose jobs there are. */
+    private StoreQuery readable(Peer peer, StoreQuery query) {
+        return rule.administers(peer) ? query : new StoreQuery(query.store(), Optional.empty());
     }
 
     /** What is wrong with those of the peer's checkpoints that cannot be restarted. */
@@ -89,7 +95,8 @@ record Visible(Engine engine, AccessRule rule) {
     }
 
     private Stream<DamagedCheckpoint> damaged(Peer peer, StoreQuery query) {
-        return engine.damaged(query).stream()
+        return engine.damaged(readable(peer, query)).stream()
+                .filter(each -> query.job().map(each.job()::equals).orElse(true))
                 .filter(each ->
                         rule.administers(peer) || each.ownerUid().stream().anyMatch(uid -> rule.mayTouch(peer, uid)));
     }

@@ -109,7 +109,7 @@ public final class FakeEngine implements Engine {
     public List<DamagedCheckpoint> damaged(StoreQuery query) {
         return damaged.entrySet().stream()
                 .map(each -> new DamagedCheckpoint(
-                        each.getKey(), Instant.MAX, OptionalInt.of(each.getValue()), "a bit was flipped"))
+                        each.getKey(), "4711", Instant.MAX, OptionalInt.of(each.getValue()), "a bit was flipped"))
                 .toList();
     }
 

@@ -44,13 +44,13 @@ class PreflightTest {
                 state("mapping:5/2000", "file-mapping", Mapping.newBuilder().setFile(file("/lib/newer.so", 10))),
                 state("mapping:5/3000", "file-mapping", Mapping.newBuilder().setFile(file("/lib/same.so", 10))),
                 state("process:5", "directories", Directories.newBuilder().setCwd("/work")));
-        Map<String, FileStatus> found = Map.of(
-                "/lib/longer.so", status(11, 5), "/lib/newer.so", status(10, 6), "/lib/same.so", status(10, 5));
+        Map<String, FileStatus> found =
+                Map.of("/lib/longer.so", status(11, 5), "/lib/newer.so", status(10, 6), "/lib/same.so", status(10, 5));
         Manifest elsewhere = Manifest.newBuilder()
                 .setNode(NodeFacts.newBuilder().setKernelRelease("2.4.0").addCpuFlags("abacus"))
                 .build();
-        Preflight preflight = new Preflight(
-                objects, path -> Optional.ofNullable(found.get(path)), List.of(0), NodeNames.here());
+        Preflight preflight =
+                new Preflight(objects, path -> Optional.ofNullable(found.get(path)), List.of(0), NodeNames.here());
 
         assertThatThrownBy(() -> preflight.check(elsewhere, Node.here(), new RestartOptions(FilePolicy.TRUNCATE)))
                 .isInstanceOfSatisfying(
