@@ -60,6 +60,7 @@ final class Describer implements CaptureContext {
     private final SocketIndex sockets;
     private final JobNamespaces namespaces;
     private final PathNamespaces paths;
+    private final SocketNetworks networks;
     private final Map<Integer, Integer> innerPids = new HashMap<>();
     private final Map<MappedFile, FileStatus> mappedFiles = new HashMap<>();
     private final Map<Inode, ObjectId> sharedObjects = new HashMap<>();
@@ -87,6 +88,7 @@ final class Describer implements CaptureContext {
         this.index = new FileIndex(files);
         this.sockets = new SocketIndex(files);
         this.namespaces = new JobNamespaces(job, living);
+        this.networks = new SocketNetworks(namespaces, job);
         this.paths = new PathNamespaces(namespaces, job, this);
         job.processes().forEach(process -> innerPids.put(process.pid(), process.innerPid()));
     }
@@ -281,7 +283,7 @@ final class Describer implements CaptureContext {
     private void captureFiles() {
         Set<Integer> seen = new HashSet<>();
         for (StolenFile file : files) {
-            if (seen.add(file.description())) {
+            if (seen.add(file.description()) && networks.know(file, this)) {
                 captureFirst(Kinds.FILES, file, id(file), around(file.process(), paths.of(file)));
                 noteWritten(file);
             }

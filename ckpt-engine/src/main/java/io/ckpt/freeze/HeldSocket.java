@@ -17,6 +17,8 @@ record HeldSocket(HeldFile file) implements StolenSocket {
     private static final int SOL_SOCKET = 1;
     private static final int GET_FILTER = 26;
     private static final int INSTRUCTION_BYTES = 8;
+    /** SIOCGSKNS. */
+    private static final long GET_NETWORK = 0x894c;
 
     @Override
     public Optional<byte[]> option(int level, int name, int room) {
@@ -66,8 +68,18 @@ record HeldSocket(HeldFile file) implements StolenSocket {
     }
 
     @Override
+    public String network() {
+        int descriptor = (int) require(LibCkpt.ioctl(file.descriptor(), GET_NETWORK, null), "ioctl(SIOCGSKNS)");
+        try {
+            return ProcFiles.link("self/fd/" + descriptor);
+        } finally {
+            LibCkpt.close(descriptor);
+        }
+    }
+
+    @Override
     public boolean hasTcpKeys() {
-        return file.process().job().sockets().hasTcpKeys(file);
+        return file.process().job().sockets(file.process()).hasTcpKeys(file);
     }
 
     @Override
@@ -82,17 +94,26 @@ record HeldSocket(HeldFile file) implements StolenSocket {
 
     @Override
     public long peerInode() {
-        return file.process().job().sockets().unixPeer(file.status().inode());
+        return file.process()
+                .job()
+                .sockets(file.process())
+                .unixPeer(file.status().inode());
     }
 
     @Override
     public List<Long> pendingInodes() {
-        return file.process().job().sockets().unixPending(file.status().inode());
+        return file.process()
+                .job()
+                .sockets(file.process())
+                .unixPending(file.status().inode());
     }
 
     @Override
     public int unixBacklog() {
-        return file.process().job().sockets().unixBacklog(file.status().inode());
+        return file.process()
+                .job()
+                .sockets(file.process())
+                .unixBacklog(file.status().inode());
     }
 
     @Override

@@ -20,7 +20,7 @@ final class SeizedJob implements FrozenJob {
     private final List<SeizedProcess> processes = new ArrayList<>();
     private final Descriptions descriptions = new Descriptions(this);
     private final Travelling travelling = new Travelling(this);
-    private final SocketDiagnosis sockets;
+    private SocketDiagnosis sockets;
     private final Map<CallInstruction.Origin, CallInstruction> knownCode = new ConcurrentHashMap<>();
     private Map<Integer, ThreadState> threadStates;
     private boolean released;
@@ -31,7 +31,6 @@ final class SeizedJob implements FrozenJob {
         this.tracer = tracer;
         this.since = since;
         stopped.forEach((pid, threads) -> processes.add(new SeizedProcess(this, pid, threads)));
-        this.sockets = new SocketDiagnosis(processes.get(0).task());
     }
 
     @Override
@@ -113,7 +112,11 @@ final class SeizedJob implements FrozenJob {
         return travelling;
     }
 
-    SocketDiagnosis sockets() {
+    /** Asked in the network namespace of the first who asks: all sockets that a job may have are in one. */
+    synchronized SocketDiagnosis sockets(SeizedProcess holder) {
+        if (sockets == null) {
+            sockets = new SocketDiagnosis(holder.task());
+        }
         return sockets;
     }
 
@@ -162,7 +165,9 @@ final class SeizedJob implements FrozenJob {
         until = System.nanoTime();
         descriptions.close();
         travelling.close();
-        sockets.close();
+        if (sockets != null) {
+            sockets.close();
+        }
         processes.forEach(SeizedProcess::close);
     }
 }

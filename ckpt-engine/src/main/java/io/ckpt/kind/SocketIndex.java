@@ -93,6 +93,11 @@ public final class SocketIndex {
     }
 
     private String text(String table) {
-        return files.iterator().next().process().text(table);
+        return files.stream()
+                .filter(file -> file.link().startsWith("socket:"))
+                .findFirst()
+                .orElseGet(() -> files.iterator().next())
+                .process()
+                .text(table);
     }
 }

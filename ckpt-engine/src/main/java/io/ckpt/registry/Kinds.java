@@ -44,6 +44,7 @@ import io.ckpt.kind.memory.UnsupportedMappingKind;
 import io.ckpt.kind.memory.VdsoKind;
 import io.ckpt.kind.namespace.IpcNamespaceKind;
 import io.ckpt.kind.namespace.MountNamespaceKind;
+import io.ckpt.kind.namespace.NetworkNamespaceKind;
 import io.ckpt.kind.namespace.UnsupportedNamespaceKind;
 import io.ckpt.kind.namespace.UserNamespaceKind;
 import io.ckpt.kind.namespace.UtsNamespaceKind;
@@ -92,6 +93,7 @@ public final class Kinds {
             new UserNamespaceKind(), // before those that it owns
             new UtsNamespaceKind(),
             new IpcNamespaceKind(),
+            new NetworkNamespaceKind(),
             new MountNamespaceKind(),
             new UnsupportedNamespaceKind());
 

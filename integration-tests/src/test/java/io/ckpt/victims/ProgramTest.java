@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,13 @@ class ProgramTest {
     private static final String PROGRAMS = Path.of("programs").toAbsolutePath().toString();
     private static final String BUILT =
             Path.of("target/programs").toAbsolutePath().toString();
+
+    private static final List<String> AS_USER =
+            List.of("/usr/bin/setpriv", "--reuid=1234", "--regid=1235", "--clear-groups");
+    private static final List<String> BUBBLEWRAP =
+            List.of(("/usr/bin/bwrap --ro-bind / / --dev /dev --proc /proc --tmpfs /tmp --bind %d %d --chdir %d"
+                            + " --unshare-uts --hostname sandbox --unshare-ipc --unshare-net")
+                    .split(" "));
 
     /** A program that keeps the victims' contract, and how it is started. */
     enum Program {
@@ -38,6 +46,19 @@ class ProgramTest {
         REDIS("/usr/bin/python3", PROGRAMS + "/redis.py", "%d"),
         NGINX("/usr/bin/python3", PROGRAMS + "/nginx.py", "%d"),
         POSTGRESQL("/usr/bin/python3", PROGRAMS + "/postgresql.py", "%d"),
+        UNSHARED(Stream.of(
+                        AS_USER,
+                        List.of("/usr/bin/unshare", "-Urm", "/usr/bin/python3"),
+                        List.of(PROGRAMS + "/container.py", "%d", "%d"))
+                .flatMap(List::stream)
+                .toArray(String[]::new)),
+        BUBBLEWRAP_OF_ROOT(Stream.of(BUBBLEWRAP, List.of("/usr/bin/python3", PROGRAMS + "/pool.py", "%d"))
+                .flatMap(List::stream)
+                .toArray(String[]::new)),
+        BUBBLEWRAP_OF_USER(
+                Stream.of(AS_USER, BUBBLEWRAP, List.of("/usr/bin/python3", PROGRAMS + "/container.py", "%d", "/tmp"))
+                        .flatMap(List::stream)
+                        .toArray(String[]::new)),
         MPI_OVER_SHARED_MEMORY(PROGRAMS + "/mpi.sh", "self,vader", "%d"),
         MPI_OVER_TCP(PROGRAMS + "/mpi.sh", "self,tcp", "%d");
 

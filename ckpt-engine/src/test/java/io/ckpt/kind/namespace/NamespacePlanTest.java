@@ -7,6 +7,7 @@ import io.ckpt.freeze.UserNamespace;
 import io.ckpt.image.v1.IpcNamespace;
 import io.ckpt.image.v1.Mount;
 import io.ckpt.image.v1.MountNamespace;
+import io.ckpt.image.v1.NetworkNamespace;
 import io.ckpt.image.v1.UserNamespaceState;
 import io.ckpt.image.v1.UtsNamespace;
 import io.ckpt.kernel.FileMode;
@@ -25,6 +26,7 @@ class NamespacePlanTest {
     private static final ObjectId UTS = new ObjectId("namespace:uts:[4026532001]");
     private static final ObjectId IPC = new ObjectId("namespace:ipc:[4026532002]");
 
+    private static final ObjectId NETWORK = new ObjectId("namespace:net:[4026532007]");
     private static final ObjectId USER = new ObjectId("namespace:user:[4026532006]");
     private static final ObjectId MOUNTS = new ObjectId("namespace:mnt:[4026532005]");
 
@@ -223,6 +225,24 @@ class NamespacePlanTest {
         assertThat(IdMap.inside(100005, List.of(outer))).isEqualTo(6);
         assertThat(IdMap.inside(1000, List.of(inner, outer))).isEqualTo(500);
         assertThatThrownBy(() -> IdMap.inside(1001, List.of(outer))).hasMessageContaining("uid 1001");
+    }
+
+    @Test
+    void bringsTheLoopbackInterfaceUp() {
+        NetworkNamespace state =
+                NetworkNamespace.newBuilder().addMembers(10).setLoopbackUp(true).build();
+        new NetworkNamespaceKind().plan(NETWORK, state, plan);
+        plan.assertGolden("network-namespace");
+    }
+
+    @Test
+    void refusesNetworksWithMoreThanLoopback() {
+        process.text("net/dev", "Inter-|   Receive\n face |bytes\n    lo:   0\n  eth0: 10\n")
+                .text("net/fib_trie", "Local:\n  +-- 0.0.0.0/0\n     |-- 10.0.0.2\n     |-- 127.0.0.1\n");
+        OwnNamespace namespace = new OwnNamespace(NamespaceSort.NETWORK, "net:[4026532007]", List.of(process));
+        NetworkNamespace state = new NetworkNamespaceKind().capture(namespace, context);
+        assertThat(state.getLoopbackUp()).isTrue();
+        assertThat(context.refusals().toString()).contains("interface eth0", "address 10.0.0.2");
     }
 
     @Test
