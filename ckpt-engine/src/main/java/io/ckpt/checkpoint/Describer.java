@@ -199,6 +199,7 @@ final class Describer implements CaptureContext {
             entry.setFirstThreadStatus(
                     ProcStat.parse(process.text(leader + "stat")).exitCode());
         }
+        entry.setInUserNamespace(namespaces.of(process, NamespaceSort.USER).isPresent());
         process.threads().stream().map(FrozenThread::innerTid).forEach(entry::addTids);
         return entry.build();
     }

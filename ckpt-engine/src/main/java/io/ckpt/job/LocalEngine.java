@@ -182,6 +182,7 @@ public final class LocalEngine implements Engine {
         public Place place(ImageReader image) {
             boolean own = privatePids
                     || image.manifest().getPrivatePidNamespace()
+                    || !Pids.withGivenThreads(image.manifest()).isEmpty()
                     || Pids.of(image.manifest()).stream().anyMatch(Launcher::isTaken);
             launched = Optional.of(LaunchedPlace.launch(own, stdio.descriptors(), order.detach()));
             return launched.get().place();

@@ -42,6 +42,7 @@ import io.ckpt.kind.memory.SharedMemoryKind;
 import io.ckpt.kind.memory.SharedObjectKind;
 import io.ckpt.kind.memory.UnsupportedMappingKind;
 import io.ckpt.kind.memory.VdsoKind;
+import io.ckpt.kind.namespace.CgroupNamespaceKind;
 import io.ckpt.kind.namespace.IpcNamespaceKind;
 import io.ckpt.kind.namespace.MountNamespaceKind;
 import io.ckpt.kind.namespace.NetworkNamespaceKind;
@@ -93,6 +94,7 @@ public final class Kinds {
             new UserNamespaceKind(), // before those that it owns
             new UtsNamespaceKind(),
             new IpcNamespaceKind(),
+            new CgroupNamespaceKind(),
             new NetworkNamespaceKind(),
             new MountNamespaceKind(),
             new UnsupportedNamespaceKind());

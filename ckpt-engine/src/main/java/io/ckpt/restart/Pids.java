@@ -1,9 +1,11 @@
 package io.ckpt.restart;
 
 import io.ckpt.image.v1.Manifest;
+import io.ckpt.image.v1.ProcessEntry;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The pids and tids of a job, and the numbers of its sessions and groups. */
@@ -18,6 +20,14 @@ public final class Pids {
         });
         used.addAll(manifest.getGoneLeadersList());
         return used;
+    }
+
+    /** Processes whose threads get the numbers that the kernel gives next; right only where nobody else is given any. */
+    public static Set<Integer> withGivenThreads(Manifest manifest) {
+        return manifest.getProcessesList().stream()
+                .filter(process -> process.getInUserNamespace() && process.getTidsCount() > 1)
+                .map(ProcessEntry::getPid)
+                .collect(Collectors.toSet());
     }
 
     /** A pid for the restorer itself; 0 where the kernel may choose. */

@@ -13,6 +13,7 @@ import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.ProcessTree;
 import io.ckpt.kind.RestartOptions;
+import io.ckpt.plan.Barrier;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Plan;
 import io.ckpt.plan.PlanEncoder;
@@ -24,6 +25,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Turns an image into a plan: a pure function of manifest, objects and options. */
 public final class Planner {
@@ -32,6 +34,7 @@ public final class Planner {
     private final ProcessTree tree;
     private final PlanDraft draft;
     private final ProcessPrograms.Barriers barriers;
+    private final ThreadNumbers numbers;
     private final ProcessPrograms programs;
 
     private Planner(Manifest manifest, List<ObjectState> objects, RestartOptions options) {
@@ -41,7 +44,10 @@ public final class Planner {
         Iterator<Integer> helperPids = Pids.ofHelpers(manifest);
         this.draft = new PlanDraft(options, ownerOf(), descriptorTables(), helperPids);
         this.barriers = ProcessPrograms.Barriers.of(tree.size(), livingCount());
-        this.programs = new ProcessPrograms(tree, draft, new FreshMappings(this.objects), helperPids, barriers);
+        this.numbers = new ThreadNumbers(
+                Pids.withGivenThreads(manifest), barriers.all().size());
+        this.programs =
+                new ProcessPrograms(tree, draft, new FreshMappings(this.objects), helperPids, barriers, numbers);
     }
 
     public static RestartPlan plan(Manifest manifest, List<ObjectState> objects, RestartOptions options) {
@@ -51,10 +57,13 @@ public final class Planner {
     private RestartPlan plan() {
         planObjects();
         restorer();
-        long length = PlanEncoder.holeLength(programs.all(), barriers.all());
+        numbers.close();
+        List<Barrier> allBarriers = Stream.concat(barriers.all().stream(), numbers.barriers().stream())
+                .toList();
+        long length = PlanEncoder.holeLength(programs.all(), allBarriers);
         long start = Hole.find(mappings(), length);
         return new RestartPlan(
-                new Plan(start, length, programs.all(), barriers.all()),
+                new Plan(start, length, programs.all(), allBarriers),
                 barriers.created(),
                 barriers.mapped(),
                 contents(),

@@ -29,17 +29,24 @@ final class ProcessPrograms {
     private final FreshMappings fresh;
     private final Iterator<Integer> helperPids;
     private final Barriers barriers;
+    private final ThreadNumbers numbers;
     private final List<Program> all = new ArrayList<>();
     private final Map<Integer, Slot> faults = new HashMap<>();
 
     /** @param helperPids pids that nobody of the job has */
     ProcessPrograms(
-            ProcessTree tree, PlanDraft draft, FreshMappings fresh, Iterator<Integer> helperPids, Barriers barriers) {
+            ProcessTree tree,
+            PlanDraft draft,
+            FreshMappings fresh,
+            Iterator<Integer> helperPids,
+            Barriers barriers,
+            ThreadNumbers numbers) {
         this.tree = tree;
         this.draft = draft;
         this.fresh = fresh;
         this.helperPids = helperPids;
         this.barriers = barriers;
+        this.numbers = numbers;
     }
 
     /** Where programs wait for each other, and twice for the engine. */
@@ -74,9 +81,18 @@ final class ProcessPrograms {
 
     /** Forks those whose parents are not of the job; the caller goes when all have their groups. */
     void forkRoots(Steps steps) {
+        forkClerk(steps);
         List<Slot> standIns = forkStandIns(steps, ProcessTree.OUTSIDE);
         tree.bornOutside().forEach(root -> fork(steps, root));
         awaitGroups(steps, standIns);
+    }
+
+    /** Nobody awaits him: he ends with the last thread that he numbers. */
+    private void forkClerk(Steps steps) {
+        if (numbers.areNeeded()) {
+            all.add(numbers.clerk());
+            steps.fork(numbers.clerk(), helperPids.next());
+        }
     }
 
     private void fork(Steps parent, ProcessEntry process) {
@@ -107,7 +123,7 @@ final class ProcessPrograms {
         awaitPages(steps, process.getPid());
         process.getTidsList().stream()
                 .filter(tid -> tid != process.getPid())
-                .forEach(tid -> steps.startThread(thread(process, tid), tid));
+                .forEach(tid -> numbers.start(steps, process.getPid(), thread(process, tid), tid));
         fragments.appendTo(program, Fragments.Stage.ARM);
         draft.thread(process.getPid()).appendTo(program, Fragments.Stage.ARM_THREAD);
         if (process.hasFirstThreadStatus()) {
@@ -130,6 +146,9 @@ final class ProcessPrograms {
 
     private Program thread(ProcessEntry process, int tid) {
         Program program = begin("tid " + tid);
+        if (numbers.areGiven(process.getPid())) {
+            new Steps(program, "tid " + tid).expect(Word.Expect.exactly(tid), SystemCall.GETTID);
+        }
         draft.thread(tid).appendTo(program, Fragments.Stage.ARM_THREAD);
         new Steps(program, "pid " + process.getPid() + ", tid " + tid).add(new Word.Park());
         return program;

@@ -21,7 +21,11 @@ final class MountPlan {
     private static final Operand AT_FDCWD = Operand.named(-100, "AT_FDCWD");
     private static final Operand NOTHING = Operand.named(0, "NULL");
     private static final Operand ITSELF = Operand.named(0x1000, "AT_EMPTY_PATH");
-    private static final Operand CLONE = Operand.named(1 | OpenFlags.CLOEXEC, "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC");
+    private static final Operand CLONE =
+            Operand.named(0x1001 | OpenFlags.CLOEXEC, "AT_EMPTY_PATH|OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC");
+    private static final int HOW_BYTES = 24;
+    private static final Operand HOW_LENGTH = Operand.of(HOW_BYTES);
+    private static final long NO_SYMLINKS = 4;
     private static final Operand FROM_ITSELF = Operand.named(4, "MOVE_MOUNT_F_EMPTY_PATH");
     private static final int ATTRIBUTES_BYTES = 32;
     private static final Operand LENGTH = Operand.of(ATTRIBUTES_BYTES);
@@ -76,10 +80,14 @@ final class MountPlan {
         return tree;
     }
 
+    /** Its path had no symbolic links; one that leads elsewhere by now was put there by somebody. */
     private Slot clone(Mount mount, Slot place) {
         Operand from = mount.getInner() ? AT_FDCWD : place;
-        String source = mount.getInner() ? mount.getSource() : "." + mount.getSource();
-        return steps.call("tree", SystemCall.OPEN_TREE, from, Operand.text(source), CLONE);
+        String path = mount.getInner() ? mount.getSource() : "." + mount.getSource();
+        Slot source = steps.call("source", SystemCall.OPENAT2, from, Operand.text(path), withoutLinks(), HOW_LENGTH);
+        Slot tree = steps.call("tree", SystemCall.OPEN_TREE, source, Operand.text(""), CLONE);
+        steps.call(SystemCall.CLOSE, source);
+        return tree;
     }
 
     /** Last, for whatever is mounted in a shared mount becomes shared. */
@@ -97,6 +105,17 @@ final class MountPlan {
 
     private void move(Slot tree, String target) {
         steps.call(SystemCall.MOVE_MOUNT, tree, Operand.text(""), AT_FDCWD, Operand.text(target), FROM_ITSELF);
+    }
+
+    /** struct open_how: flags, mode, resolution. */
+    private static Operand withoutLinks() {
+        byte[] bytes = ByteBuffer.allocate(HOW_BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(OpenFlags.PATH | OpenFlags.CLOEXEC)
+                .putLong(0)
+                .putLong(NO_SYMLINKS)
+                .array();
+        return Data.struct(bytes, "{O_CLOEXEC|O_PATH, RESOLVE_NO_SYMLINKS}").address();
     }
 
     /** struct mount_attr: to be set, to be cleared before, propagation, user namespace. */

@@ -2,6 +2,7 @@ package io.ckpt.kind.namespace;
 
 import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.Mount;
 import io.ckpt.kernel.FileMode;
 import io.ckpt.kind.CaptureContext;
@@ -29,6 +30,7 @@ final class TemporaryFiles {
     private final Set<String> mountPoints;
     private final FrozenProcess viewer;
     private final Map<Long, String> linked = new HashMap<>();
+    private long device;
 
     TemporaryFiles(
             OwnNamespace namespace, CaptureContext context, MountInfo.Mount mount, List<MountInfo.Mount> visible) {
@@ -58,9 +60,12 @@ final class TemporaryFiles {
             return;
         }
         FileStatus status = viewer.linkStatus(place(path));
+        device = path.isEmpty() ? status.device() : device;
         boolean isMountPoint = mountPoints.contains(MountInfo.join(mount.mountPoint(), path));
         state.addEntries(isMountPoint ? covered(path, status) : entry(path, status));
-        if (!isMountPoint && status.isDirectory()) {
+        if (!isMountPoint && status.device() != device) {
+            refuse(path + " has been exchanged meanwhile", "try again");
+        } else if (!isMountPoint && status.isDirectory()) {
             viewer.names(place(path)).forEach(name -> add(path + "/" + name, state));
         }
     }
@@ -101,8 +106,13 @@ final class TemporaryFiles {
 
     private void keep(String path, FileStatus status, Mount.Entry.Builder entry) {
         ObjectId content = new ObjectId("content:" + namespace.name() + MountInfo.join(mount.mountPoint(), path));
+        StolenFile file = viewer.reopened(place(path));
         entry.setSize(status.size()).setContentId(content.value());
-        context.keepContent(content, viewer.reopened(place(path)), status.size());
+        if (file.status().device() == device && file.status().inode() == status.inode()) {
+            context.keepContent(content, file, status.size());
+        } else { // others of the namespace run on, and a symbolic link would be followed with the rights of root
+            refuse(path + " has been exchanged meanwhile", "try again");
+        }
     }
 
     private String place(String path) {

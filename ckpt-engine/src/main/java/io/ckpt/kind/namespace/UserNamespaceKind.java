@@ -1,6 +1,7 @@
 package io.ckpt.kind.namespace;
 
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.FrozenThread;
 import io.ckpt.freeze.UserNamespace;
 import io.ckpt.image.v1.UserNamespaceState;
 import io.ckpt.kernel.NamespaceSort;
@@ -42,7 +43,7 @@ public final class UserNamespaceKind implements ObjectKind<OwnNamespace, UserNam
 
     @Override
     public UserNamespaceState capture(OwnNamespace namespace, CaptureContext context) {
-        namespace.members().forEach(process -> refuseThreads(process, namespace, context));
+        namespace.members().forEach(process -> refuseDifferences(process, namespace, context));
         UserNamespace facts = namespace.users().get(0);
         List<UserNamespace> parents =
                 namespace.users().subList(1, namespace.users().size());
@@ -56,14 +57,19 @@ public final class UserNamespaceKind implements ObjectKind<OwnNamespace, UserNam
                 .build();
     }
 
-    /** Their numbers can be chosen only by who is privileged outside, and a process with threads can enter no such namespace. */
-    private static void refuseThreads(FrozenProcess process, OwnNamespace namespace, CaptureContext context) {
-        if (process.threads().size() > 1) {
+    /** The whole process enters with the credentials of its first thread. */
+    private static void refuseDifferences(FrozenProcess process, OwnNamespace namespace, CaptureContext context) {
+        long identities = process.threads().stream()
+                .map(FrozenThread::procStatus)
+                .map(status -> List.of(status.uid(), status.gid(), status.groups()))
+                .distinct()
+                .count();
+        if (identities > 1 || process.threads().get(0).tid() != process.pid()) {
             context.refuse(
                     process.pid(),
                     "user namespace " + namespace.name(),
-                    "a process in it has threads",
-                    "run programs with threads without a user namespace, or let them use one thread (OMP_NUM_THREADS=1)");
+                    "threads of a process in it are different users, or its first thread has ended",
+                    "run that program without a user namespace");
         }
     }
 

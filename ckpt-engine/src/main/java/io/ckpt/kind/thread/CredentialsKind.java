@@ -77,6 +77,7 @@ public final class CredentialsKind implements ObjectKind<FrozenThread, Credentia
                 .setAmbient(capabilities.ambient())
                 .setSecurebits((int) thread.ask(SECUREBITS).result())
                 .setNoNewPrivileges(status.noNewPrivileges())
+                .setProcess(status.innerTgid())
                 .setDumpable((int) thread.ask(DUMPABLE).result())
                 .setParentDeathSignal(thread.ask(PARENT_DEATH_SIGNAL).intValue())
                 .build();
@@ -86,7 +87,8 @@ public final class CredentialsKind implements ObjectKind<FrozenThread, Credentia
     public void plan(ObjectId id, Credentials state, PlanContext plan) {
         Steps steps = plan.armThread(id.number(), "tid " + id.number() + ", credentials");
         Optional<ObjectId> user = plan.around(NamespaceSort.USER);
-        user.ifPresent(own -> plan.later(() -> enter(own, id, state, plan)));
+        user.filter(own -> state.getProcess() == id.number())
+                .ifPresent(own -> plan.later(() -> enter(own, id, state, plan)));
         dropBounding(steps, state.getBounding());
         prctl(steps, Prctl.SET_SECUREBITS, "PR_SET_SECUREBITS", NO_SETUID_FIXUP);
         if (user.isEmpty()) {

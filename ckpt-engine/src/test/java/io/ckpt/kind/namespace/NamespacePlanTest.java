@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ckpt.freeze.UserNamespace;
+import io.ckpt.image.v1.CgroupNamespace;
 import io.ckpt.image.v1.IpcNamespace;
 import io.ckpt.image.v1.Mount;
 import io.ckpt.image.v1.MountNamespace;
@@ -26,6 +27,7 @@ class NamespacePlanTest {
     private static final ObjectId UTS = new ObjectId("namespace:uts:[4026532001]");
     private static final ObjectId IPC = new ObjectId("namespace:ipc:[4026532002]");
 
+    private static final ObjectId CGROUP = new ObjectId("namespace:cgroup:[4026532008]");
     private static final ObjectId NETWORK = new ObjectId("namespace:net:[4026532007]");
     private static final ObjectId USER = new ObjectId("namespace:user:[4026532006]");
     private static final ObjectId MOUNTS = new ObjectId("namespace:mnt:[4026532005]");
@@ -228,6 +230,21 @@ class NamespacePlanTest {
     }
 
     @Test
+    void makesTheCgroupOfThePlaceTheRoot() {
+        CgroupNamespace state = CgroupNamespace.newBuilder().addMembers(10).build();
+        new CgroupNamespaceKind().plan(CGROUP, state, plan);
+        plan.assertGolden("cgroup-namespace");
+    }
+
+    @Test
+    void refusesCgroupsBelowTheRoot() {
+        process.text("cgroup", "1:cpu:/\n0::/below\n");
+        OwnNamespace namespace = new OwnNamespace(NamespaceSort.CGROUP, "cgroup:[4026532008]", List.of(process));
+        new CgroupNamespaceKind().capture(namespace, context);
+        assertThat(context.refusals().toString()).contains("cgroup namespace cgroup:[4026532008]");
+    }
+
+    @Test
     void bringsTheLoopbackInterfaceUp() {
         NetworkNamespace state =
                 NetworkNamespace.newBuilder().addMembers(10).setLoopbackUp(true).build();
@@ -248,7 +265,7 @@ class NamespacePlanTest {
     @Test
     void refusesOtherSortsByTheirNames() {
         new UnsupportedNamespaceKind()
-                .capture(new OwnNamespace(NamespaceSort.CGROUP, "cgroup:[4026532004]", List.of(process)), context);
-        assertThat(context.refusals().get(0).toString()).contains("4711", "cgroup namespace cgroup:[4026532004]");
+                .capture(new OwnNamespace(NamespaceSort.TIME, "time:[4026532004]", List.of(process)), context);
+        assertThat(context.refusals().get(0).toString()).contains("4711", "time namespace time:[4026532004]");
     }
 }
