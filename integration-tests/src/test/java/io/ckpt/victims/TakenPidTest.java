@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A job whose pids are no longer free comes back with pids of its own, in a namespace. */
 @NeedsRoot
@@ -45,6 +47,22 @@ class TakenPidTest {
 
             assertThat(both.stream().map(CompletableFuture::join)).doesNotHaveDuplicates();
             assertThat(run.processes()).hasSize(2 * processes);
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    /** With the first one running, the second gets pids of its own; so does whoever is restarted from that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mounts", "ipc-namespace", "user-namespace", "user-namespace-threads"})
+    void takesItsNamespacesAlong(String victim) {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(Victim.named(victim)).awaitReady()) {
+            journeys.checkpoint(run.pid());
+            int second = journeys.restart();
+            assertThat(second).isNotEqualTo(run.pid());
+            journeys.vacate(second);
+            run.kill();
+            journeys.restart();
             assertThat(run.verdict()).isEqualTo("ok");
         }
     }

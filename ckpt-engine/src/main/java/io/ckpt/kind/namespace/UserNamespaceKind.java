@@ -18,6 +18,7 @@ import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who is who in a user namespace. A process enters it with its credentials, see CredentialsKind: before, it would lack the
@@ -77,12 +78,14 @@ public final class UserNamespaceKind implements ObjectKind<OwnNamespace, UserNam
     public void plan(ObjectId id, UserNamespaceState state, PlanContext plan) {
         Steps create = plan.create(id.value());
         Maker maker = Maker.begin(create, plan, id.value(), (child, directory) -> {
-            plan.around(NamespaceSort.USER).ifPresent(parent -> enter(child, parent, state, plan));
+            Optional<ObjectId> parent = plan.around(NamespaceSort.USER);
             Slot made = Events.make(child, "unshared");
             Slot writer = plan.fork(child, "writer of the maps of " + id, other -> {
+                parent.ifPresent(around -> enter(other, around, state, plan));
                 Events.await(other, made);
                 writeMaps(other, directory, state);
             });
+            parent.ifPresent(around -> enter(child, around, state, plan)); // where nobody could number the writer
             child.call(SystemCall.SETRESUID, AS_IT_IS, Operand.of(state.getOwnerUid()), AS_IT_IS);
             child.call(SystemCall.UNSHARE, NamespaceCalls.flag(NamespaceSort.USER));
             Events.tell(child, made);

@@ -200,6 +200,17 @@ class NamespacePlanTest {
     }
 
     @Test
+    void makesANestedUserNamespaceFromThatAroundIt() {
+        plan.adopt(plan.create("user"), USER, Operand.of(7));
+        UserNamespaceState state = UserNamespaceState.newBuilder()
+                .setUidMap("1000 0 1\n")
+                .setGidMap("1000 0 1\n")
+                .build();
+        new UserNamespaceKind().plan(new ObjectId("namespace:user:[4026532009]"), state, plan.within(USER));
+        plan.assertGolden("user-namespace-nested");
+    }
+
+    @Test
     void makesWhatAUserNamespaceOwnsInIt() {
         plan.adopt(plan.create("user"), USER, Operand.of(7));
         UtsNamespace state =
