@@ -137,8 +137,8 @@ int ckpt_remote_calls(int64_t *tasks, int32_t count, int64_t *calls, void *rooms
  * its calls by itself, and waits to be fetched. `tasks` holds seven values for each: tid, address and
  * length of its place, address and length of its room, number of its calls, and where 0 or -errno
  * goes. A place is memory that the task may write and execute and that nobody uses, of the length that
- * ckpt_list_place tells; the room lies in it, CKPT_LIST_HEAD + calls * CKPT_LIST_CALL bytes from its
- * beginning. What is left in a place afterwards is nobody's. tracer.
+ * ckpt_list_place tells; the room lies in it where ckpt_list_room tells. What is left in a place
+ * afterwards is nobody's. tracer.
  *
  * A task whose caller dies in here waits for two seconds and goes on as it was; the place is left.
  * Not for a task under seccomp(2): who suspended the filters may die.
@@ -147,13 +147,11 @@ int ckpt_remote_calls(int64_t *tasks, int32_t count, int64_t *calls, void *rooms
  */
 int ckpt_remote_lists(int64_t *tasks, int32_t count, int64_t *calls, void *rooms);
 
-enum ckpt_list {
-	CKPT_LIST_HEAD = 152,
-	CKPT_LIST_CALL = 64,
-};
-
 /* Bytes that the place of a task with so many calls and so much room takes. */
 int64_t ckpt_list_place(int64_t calls, int64_t room);
+
+/* Where in the place of a task with so many calls its room begins. */
+int64_t ckpt_list_room(int64_t calls);
 
 enum ckpt_code {
 	CKPT_CODE_CALL            = 0, /* a system-call instruction                             */

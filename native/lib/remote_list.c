@@ -30,8 +30,6 @@ struct place {
 	struct call calls[];
 };
 
-_Static_assert(sizeof(struct place) == CKPT_LIST_HEAD && sizeof(struct call) == CKPT_LIST_CALL, "the interface says so");
-
 /* A task between its start and its last stop. */
 struct errand {
 	struct listed *task;
@@ -257,9 +255,14 @@ static void finish(struct errand *errand)
 	errand->task->error = error;
 }
 
+EXPORT int64_t ckpt_list_room(int64_t calls)
+{
+	return (int64_t)sizeof(struct place) + calls * (int64_t)sizeof(struct call);
+}
+
 EXPORT int64_t ckpt_list_place(int64_t calls, int64_t room)
 {
-	return (int64_t)sizeof(struct place) + calls * (int64_t)sizeof(struct call) + room + signal_frame_room();
+	return ckpt_list_room(calls) + room + signal_frame_room();
 }
 
 EXPORT int ckpt_remote_lists(int64_t *task_values, int32_t count, int64_t *call_values, void *rooms)

@@ -68,7 +68,7 @@ static int without_key_0(void)
 static void list(pid_t pid, int number, int64_t task[7], int64_t calls[CALLS][8])
 {
 	int64_t place = (intptr_t)places + number * PLACE;
-	int64_t room = place + CKPT_LIST_HEAD + CALLS * CKPT_LIST_CALL;
+	int64_t room = place + ckpt_list_room(CALLS);
 	const int64_t values[7] = {pid, place, PLACE, room, 16, CALLS, 1};
 
 	memcpy(task, values, sizeof(values));
@@ -162,7 +162,7 @@ static pid_t victim;
 /* One call that takes long: whoever waits for its list can be killed meanwhile. */
 static int tracer(void)
 {
-	int64_t task[7] = {victim, (intptr_t)places, PLACE, (intptr_t)places + CKPT_LIST_HEAD + CKPT_LIST_CALL, 0, 1, 1};
+	int64_t task[7] = {victim, (intptr_t)places, PLACE, (intptr_t)places + ckpt_list_room(1), 0, 1, 1};
 	int64_t call[8] = {SYS_poll, 0, 0, 200};
 
 	seize(victim);

@@ -20,9 +20,6 @@ final class Inquiries {
     /** A list costs its process two calls and a stop. */
     private static final int FEWEST_CALLS = 4;
 
-    private static final int LIST_HEAD = 152;
-    private static final int LIST_CALL = 64;
-
     /** Below that lies the way back. */
     private static final int MOST_ROOM = 4096;
 
@@ -77,7 +74,7 @@ final class Inquiries {
         long place = address;
         for (SeizedThread thread : threads) {
             List<Inquiry> inquiries = left.get(thread);
-            long room = place + LIST_HEAD + (long) inquiries.size() * LIST_CALL;
+            long room = place + LibCkpt.listRoom(inquiries.size());
             visits.add(new RemoteVisit(thread, new long[] {place, placeLength(thread)}, room, inquiries));
             place += placeLength(thread);
         }

@@ -71,6 +71,8 @@ public final class LibCkpt {
 
     public static native long listPlace(long calls, long room);
 
+    public static native long listRoom(long calls);
+
     public static native long findCode(int pid, int what, long start, long end);
 
     public static native long readMemory(int pid, long address, Buffer buffer, long length);
