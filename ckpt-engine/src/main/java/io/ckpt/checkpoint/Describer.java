@@ -1,6 +1,7 @@
 package io.ckpt.checkpoint;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.Refusal;
@@ -15,6 +16,7 @@ import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.kernel.NamespaceSort;
+import io.ckpt.kind.BuildId;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.CommonArea;
 import io.ckpt.kind.FileIndex;
@@ -63,6 +65,7 @@ final class Describer implements CaptureContext {
     private final SocketNetworks networks;
     private final Map<Integer, Integer> innerPids = new HashMap<>();
     private final Map<MappedFile, FileStatus> mappedFiles = new HashMap<>();
+    private final Map<MappedFile, ByteString> buildIds = new HashMap<>();
     private final Map<Inode, ObjectId> sharedObjects = new HashMap<>();
     private final List<ProcessEntry> processes = new ArrayList<>();
     private final Set<Integer> goneLeaders = new LinkedHashSet<>();
@@ -375,6 +378,23 @@ final class Describer implements CaptureContext {
     private List<ObjectId> ipcOf(MappedArea area) {
         boolean isSegment = area.vma().path().startsWith("/SYSV");
         return isSegment ? namespaces.of(area.process(), List.of(NamespaceSort.IPC)) : List.of();
+    }
+
+    @Override
+    public ByteString buildId(FrozenProcess process, String path) {
+        return process.mappings().stream()
+                .filter(vma ->
+                        vma.offset() == 0 && vma.hasFile() && vma.filePath().equals(path))
+                .findFirst()
+                .map(vma -> buildIds.computeIfAbsent(
+                        new MappedFile(vma.major(), vma.minor(), vma.inode(), List.of()), any -> buildId(process, vma)))
+                .orElse(ByteString.EMPTY);
+    }
+
+    /** As the file is mapped: to open it would take longer. */
+    private static ByteString buildId(FrozenProcess process, Vma vma) {
+        int length = (int) Math.min(BuildId.BEGINNING, vma.end() - vma.start());
+        return process.tryRead(vma.start(), length).map(BuildId::in).orElse(ByteString.EMPTY);
     }
 
     @Override

@@ -141,6 +141,9 @@ public interface FrozenProcess {
 
     byte[] read(long address, int length);
 
+    /** Nothing where a page cannot be read. */
+    Optional<byte[]> tryRead(long address, int length);
+
     /**
      * Where, from {@code start} to {@code end}, the process has pages of its own: anonymous memory that was touched and
      * pages of private file mappings that were written to. Pages never touched, zero pages and guard pages are left out.

@@ -2,6 +2,7 @@ package io.ckpt.freeze;
 
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Files of this node by their names, which need not be text. */
@@ -17,5 +18,14 @@ public final class NodeFiles {
         }
         KernelAnswer.require(result, () -> path + ": stat");
         return Optional.of(FileStatuses.of(values));
+    }
+
+    /** The first bytes of a regular file; none where they cannot be read. */
+    public static byte[] beginning(String path, int most) {
+        byte[] bytes = new byte[most];
+        long length = status(path).filter(FileStatus::isRegular).isPresent()
+                ? LibCkpt.readFile(NativeText.string(path), bytes, most)
+                : 0;
+        return Arrays.copyOf(bytes, (int) Math.max(0, length));
     }
 }

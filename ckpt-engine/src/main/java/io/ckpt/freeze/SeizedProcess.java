@@ -226,6 +226,11 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
+    public Optional<byte[]> tryRead(long address, int length) {
+        return memory.tryRead(address, length);
+    }
+
+    @Override
     public synchronized List<PageRange> guardPages(long start, long end) {
         if (guardPages == null) {
             guardPages = scan(memory::guardPages);

@@ -202,7 +202,7 @@ final class LocalJourneys {
             if (!order.dryRun()) {
                 CarriedFiles.restore(image);
             }
-            List<String> warnings = restarter.preflight(new PlaceFiles(source.root()), source.cpus(), progress);
+            List<String> warnings = restarter.preflight(PlaceFiles.below(source.root()), source.cpus(), progress);
             if (order.dryRun()) {
                 image.verify(threads);
                 restarter.plan();

@@ -1,5 +1,6 @@
 package io.ckpt.kind;
 
+import com.google.protobuf.ByteString;
 import io.ckpt.freeze.FileStatus;
 import io.ckpt.image.v1.BackingFile;
 import io.ckpt.kernel.NamespaceSort;
@@ -14,11 +15,12 @@ public final class BackingFiles {
 
     private BackingFiles() {}
 
-    public static BackingFile describe(String path, FileStatus status) {
+    public static BackingFile describe(String path, FileStatus status, ByteString buildId) {
         return BackingFile.newBuilder()
                 .setPath(path)
                 .setSize(status.size())
                 .setModifiedNs(status.modifiedNanos())
+                .setBuildId(buildId)
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package io.ckpt.kind;
 
+import com.google.protobuf.ByteString;
 import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.FrozenJob;
 import io.ckpt.freeze.FrozenProcess;
@@ -40,6 +41,9 @@ public interface CaptureContext {
 
     /** The file behind a mapping, asked once for all that map it. */
     FileStatus fileOf(MappedArea area);
+
+    /** NT_GNU_BUILD_ID of a file that a process has mapped by this path; empty where the file has none. */
+    ByteString buildId(FrozenProcess process, String path);
 
     /** Keeps the pages of a private mapping that are its own: written to, or made without a file. */
     void keepPages(MappedArea area);

@@ -4,16 +4,26 @@ import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.NodeFiles;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Function;
 
-/**
- * What lies at a path of some root directory now.
- *
- * @param root {@code /}, or {@code /proc/PID/root} for what another process sees
- */
-public record PlaceFiles(Path root) implements Function<String, Optional<FileStatus>> {
-    @Override
-    public Optional<FileStatus> apply(String path) {
-        return NodeFiles.status(root + path);
+/** What lies at a path of some root directory now. */
+public interface PlaceFiles {
+    Optional<FileStatus> status(String path);
+
+    /** The first bytes of a regular file; none where they cannot be read. */
+    byte[] beginning(String path, int most);
+
+    /** @param root {@code /}, or {@code /proc/PID/root} for what another process sees */
+    static PlaceFiles below(Path root) {
+        return new PlaceFiles() {
+            @Override
+            public Optional<FileStatus> status(String path) {
+                return NodeFiles.status(root + path);
+            }
+
+            @Override
+            public byte[] beginning(String path, int most) {
+                return NodeFiles.beginning(root + path, most);
+            }
+        };
     }
 }

@@ -16,6 +16,7 @@ import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.Scheduling;
 import io.ckpt.kernel.NamespaceSort;
+import io.ckpt.kind.BuildId;
 import io.ckpt.kind.FileExpectation;
 import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectId;
@@ -31,13 +32,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /** Compares an image with the node it is to be restarted on, before anything starts. Tells every obstacle at once. */
 public final class Preflight {
     private final Objects objects;
     private final PlacePaths mounts;
-    private final Function<String, Optional<FileStatus>> files;
+    private final PlaceFiles files;
     private final Set<Integer> cpus;
     private final NodeNames node;
     private final Set<String> obstacles = new LinkedHashSet<>();
@@ -49,11 +49,7 @@ public final class Preflight {
      * @param cpus that the job may run on
      * @param node what the node shows to everybody
      */
-    Preflight(
-            List<ObjectState> objects,
-            Function<String, Optional<FileStatus>> files,
-            Collection<Integer> cpus,
-            NodeNames node) {
+    Preflight(List<ObjectState> objects, PlaceFiles files, Collection<Integer> cpus, NodeNames node) {
         this.cpus = Set.copyOf(cpus);
         this.objects = new Objects(objects);
         this.mounts = new PlacePaths(this.objects);
@@ -102,7 +98,7 @@ public final class Preflight {
         for (MountNamespace namespace : objects.of(MountNamespace.class).values()) {
             namespace.getMountsList().stream()
                     .filter(mount -> !mount.getSource().isEmpty() && !mount.getInner())
-                    .filter(mount -> files.apply(mount.getSource()).isEmpty())
+                    .filter(mount -> files.status(mount.getSource()).isEmpty())
                     .forEach(mount -> obstacles.add(
                             mount.getSource() + " is gone, and the job has it mounted at " + mount.getTarget()));
         }
@@ -122,11 +118,25 @@ public final class Preflight {
         if (path.isEmpty() || !checked.add(path.get())) {
             return;
         }
-        Optional<FileStatus> found = files.apply(path.get());
+        Optional<FileStatus> found = files.status(path.get());
         if (found.isEmpty()) {
             obstacles.add(path.get() + " is gone, and the job has it mapped");
-        } else if (found.get().size() != file.getSize() || found.get().modifiedNanos() != file.getModifiedNs()) {
-            obstacles.add(path.get() + " is not the file that the job has mapped: it has changed");
+        } else {
+            checkBacking(file, path.get(), found.get());
+        }
+    }
+
+    /** The same build may have been installed at another time elsewhere. */
+    private void checkBacking(BackingFile file, String path, FileStatus found) {
+        boolean sameTime = found.modifiedNanos() == file.getModifiedNs();
+        boolean sameBuild = file.getBuildId().equals(BuildId.in(files.beginning(path, BuildId.BEGINNING)));
+        if (found.size() != file.getSize()
+                || !sameBuild
+                || (!sameTime && file.getBuildId().isEmpty())) {
+            obstacles.add(path + " is not the file that the job has mapped: it has changed");
+        } else if (!sameTime) {
+            warnings.add(
+                    path + " has another time of change than the file that the job has mapped; its build is the same");
         }
     }
 
@@ -143,7 +153,7 @@ public final class Preflight {
     }
 
     private void checkDirectory(String path) {
-        if (files.apply(path).filter(FileStatus::isDirectory).isEmpty()) {
+        if (files.status(path).filter(FileStatus::isDirectory).isEmpty()) {
             obstacles.add("the working directory " + path + " is gone");
         }
     }
@@ -177,7 +187,7 @@ public final class Preflight {
     }
 
     private void judge(FileExpectation expectation, RestartOptions options) {
-        FileExpectation.Verdict verdict = expectation.judge(files.apply(expectation.path()), options.files());
+        FileExpectation.Verdict verdict = expectation.judge(files.status(expectation.path()), options.files());
         if (verdict instanceof FileExpectation.Verdict.Obstacle obstacle) {
             obstacles.add(obstacle.reason() + " (" + obstacle.remedy() + ")");
         } else if (verdict instanceof FileExpectation.Verdict.Change change) {

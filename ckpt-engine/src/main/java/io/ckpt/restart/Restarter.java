@@ -2,7 +2,6 @@ package io.ckpt.restart;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
-import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.Node;
 import io.ckpt.freeze.NodeNames;
 import io.ckpt.freeze.PidNamespace;
@@ -34,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -73,8 +71,7 @@ public final class Restarter {
      * @param cpus that the place may run on
      * @return warnings
      */
-    public List<String> preflight(
-            Function<String, Optional<FileStatus>> files, Collection<Integer> cpus, Progress progress) {
+    public List<String> preflight(PlaceFiles files, Collection<Integer> cpus, Progress progress) {
         progress.phase(Progress.Phase.PREFLIGHT);
         return new Preflight(states, files, cpus, NodeNames.here()).check(image.manifest(), Node.here(), options);
     }

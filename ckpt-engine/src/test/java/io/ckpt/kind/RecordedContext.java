@@ -1,5 +1,6 @@
 package io.ckpt.kind;
 
+import com.google.protobuf.ByteString;
 import io.ckpt.fault.Refusal;
 import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.FrozenJob;
@@ -147,6 +148,11 @@ public final class RecordedContext implements CaptureContext {
     @Override
     public FileStatus fileOf(MappedArea area) {
         return area.process().status(area.vma().mapFile());
+    }
+
+    @Override
+    public ByteString buildId(FrozenProcess process, String path) {
+        return ByteString.EMPTY;
     }
 
     @Override

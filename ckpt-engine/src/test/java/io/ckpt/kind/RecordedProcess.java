@@ -188,6 +188,11 @@ public final class RecordedProcess implements FrozenProcess {
     }
 
     @Override
+    public Optional<byte[]> tryRead(long address, int length) {
+        return Optional.empty();
+    }
+
+    @Override
     public long[] sharedFrames(long start, int pages) {
         int from = (int) ((start - framesAt) / PAGE);
         return Arrays.copyOfRange(frames, from, from + pages);

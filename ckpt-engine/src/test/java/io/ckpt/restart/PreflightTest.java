@@ -2,6 +2,7 @@ package io.ckpt.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -19,8 +20,12 @@ import io.ckpt.image.v1.MemoryLayout;
 import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.Scheduling;
+import io.ckpt.kind.BuildId;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.kind.RestartOptions.FilePolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,8 +54,7 @@ class PreflightTest {
         Manifest elsewhere = Manifest.newBuilder()
                 .setNode(NodeFacts.newBuilder().setKernelRelease("2.4.0").addCpuFlags("abacus"))
                 .build();
-        Preflight preflight =
-                new Preflight(objects, path -> Optional.ofNullable(found.get(path)), List.of(0), NodeNames.here());
+        Preflight preflight = new Preflight(objects, new Found(found), List.of(0), NodeNames.here());
 
         assertThatThrownBy(() -> preflight.check(elsewhere, Node.here(), new RestartOptions(FilePolicy.TRUNCATE)))
                 .isInstanceOfSatisfying(
@@ -63,6 +67,43 @@ class PreflightTest {
                         "/lib/newer.so is not the file that the job has mapped",
                         "the working directory /work is gone")
                 .hasMessageNotContaining("same.so");
+    }
+
+    /** The test's own program is there, with another time of change. */
+    @Test
+    void theSameBuildMayHaveBeenInstalledAtAnotherTime() throws Exception {
+        byte[] program = Files.readAllBytes(Path.of("/proc/self/exe"));
+        ByteString build = BuildId.in(Arrays.copyOf(program, BuildId.BEGINNING));
+        BackingFile.Builder file = file("/proc/self/exe", program.length).toBuilder();
+
+        assertThat(build).isNotEmpty();
+        assertThat(check(file.setBuildId(build))).singleElement(STRING).contains("its build is the same");
+        assertThatThrownBy(() -> check(file.setBuildId(build.substring(1))))
+                .hasMessageContaining("is not the file that the job has mapped");
+        assertThatThrownBy(() -> check(file.clearBuildId()))
+                .hasMessageContaining("is not the file that the job has mapped");
+    }
+
+    private static List<String> check(BackingFile.Builder file) {
+        List<ObjectState> objects = List.of(
+                state("mapping:5/1000", "file-mapping", Mapping.newBuilder().setFile(file)));
+        Manifest here = Manifest.newBuilder()
+                .setNode(NodeFacts.newBuilder().setKernelRelease(Node.here().release()))
+                .build();
+        return new Preflight(objects, PlaceFiles.below(Path.of("/")), List.of(0), NodeNames.here())
+                .check(here, Node.here(), new RestartOptions(FilePolicy.TRUNCATE));
+    }
+
+    private record Found(Map<String, FileStatus> files) implements PlaceFiles {
+        @Override
+        public Optional<FileStatus> status(String path) {
+            return Optional.ofNullable(files.get(path));
+        }
+
+        @Override
+        public byte[] beginning(String path, int most) {
+            return new byte[0];
+        }
     }
 
     private static ObjectState state(String id, String kind, Message.Builder state) {
@@ -97,7 +138,7 @@ class PreflightTest {
         Manifest manifest = Manifest.newBuilder()
                 .setNode(NodeFacts.newBuilder().setKernelRelease(node.release()))
                 .build();
-        return new Preflight(List.of(bound), path -> Optional.empty(), cpus, NodeNames.here())
+        return new Preflight(List.of(bound), new Found(Map.of()), cpus, NodeNames.here())
                 .check(manifest, node, new RestartOptions(FilePolicy.TRUNCATE));
     }
 }

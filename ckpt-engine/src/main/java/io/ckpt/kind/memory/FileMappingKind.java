@@ -46,7 +46,10 @@ public final class FileMappingKind implements ObjectKind<MappedArea, Mapping> {
                 area.vma().filePath(),
                 area.vma().shared() && area.has("mw") ? Access.READ | Access.WRITE : Access.READ);
         return Mappings.describe(area)
-                .setFile(BackingFiles.describe(area.vma().filePath(), status))
+                .setFile(BackingFiles.describe(
+                        area.vma().filePath(),
+                        status,
+                        context.buildId(area.process(), area.vma().filePath())))
                 .build();
     }
 

@@ -72,7 +72,8 @@ public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryL
                 .setEnvStart(stat.envStart())
                 .setEnvEnd(stat.envEnd())
                 .setAuxv(ByteString.copyFrom(process.bytes("auxv")))
-                .setExecutable(BackingFiles.describe(executable, process.status("exe")))
+                .setExecutable(
+                        BackingFiles.describe(executable, process.status("exe"), context.buildId(process, executable)))
                 .build();
     }
 
