@@ -24,8 +24,8 @@ static int has_access(int32_t root, const char *path, int32_t access)
 	return outcome((int)syscall(SYS_faccessat2, root, *path ? path : ".", access, AT_EACCESS | AT_SYMLINK_NOFOLLOW));
 }
 
-static int ask_as(const uint32_t ids[2], int32_t root, const char *paths, const int32_t *access, int32_t count,
-		  int32_t *results)
+static void ask_as(const uint32_t ids[2], int32_t root, const char *paths, const int32_t *access, int32_t count,
+		   int32_t *results)
 {
 	int gid = setfsgid(ids[1]);
 	int uid = setfsuid(ids[0]); /* takes the capabilities over files along */
@@ -36,7 +36,6 @@ static int ask_as(const uint32_t ids[2], int32_t root, const char *paths, const 
 	}
 	setfsuid((uid_t)uid);
 	setfsgid((gid_t)gid);
-	return 0;
 }
 
 EXPORT int ckpt_access_as(const uint32_t ids[2], const uint32_t *groups, int32_t group_count, int32_t root,
