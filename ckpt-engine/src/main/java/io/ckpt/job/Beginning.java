@@ -29,14 +29,18 @@ final class Beginning {
     /** The facts of a run with the time its job was born, when that is known. */
     JobFacts birth(JobFacts claimed) {
         if (claimed.generation() == 0) {
-            return earlierBirth(claimed).map(claimed::bornAt).orElse(claimed);
+            return claimed;
         }
         return claimed.bornAt(ports.fence().born(claimed.id()).orElse(Instant.EPOCH));
     }
 
-    /** Of a job that some scheduler has started once more without counting it. */
-    private Optional<Instant> earlierBirth(JobFacts claimed) {
-        return bornIfKnown(claimed.id()).filter(born -> ports.scheduler().isSubmittedBefore(claimed.id(), born));
+    /** The same of a run that is to begin: some schedulers start a job once more without counting it. */
+    JobFacts birthBefore(JobFacts claimed) {
+        return bornIfKnown(claimed.id())
+                .filter(born -> claimed.generation() == 0)
+                .filter(born -> ports.scheduler().isSubmittedBefore(claimed.id(), born))
+                .map(claimed::bornAt)
+                .orElseGet(() -> birth(claimed));
     }
 
     private Optional<Instant> bornIfKnown(String job) {

@@ -216,7 +216,7 @@ public final class ProtectedJobs {
     private JobFacts facts(JobFacts claimed, Optional<ProtectedJob> before) {
         return before.filter(job -> job.isOfTheSameRun(claimed))
                 .map(ProtectedJob::facts)
-                .orElseGet(() -> beginning.birth(claimed));
+                .orElseGet(() -> beginning.birthBefore(claimed));
     }
 
     private ProtectedJob attempt(ProtectedJob job, Place place) {
