@@ -12,6 +12,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -35,6 +36,7 @@ struct action {
 	const char *job;
 	int session;
 	int seconds;
+	uid_t owner;
 };
 
 static enum answer checkpoint(const struct action *action, enum ckpt_place_type type)
@@ -57,6 +59,8 @@ static int terminate(const struct action *action)
 {
 	bool deleted = ticket_is_marked(action->job, ".deleted");
 
+	if (ticket_is_marked(action->job, ""))
+		ticket_mark(action->job, ".ended");
 	if (!deleted && checkpoint(action, CKPT_PLACE_LEAVE) == ANSWER_DONE)
 		session_await_empty(action->session, GOING_S);
 	else
@@ -65,9 +69,19 @@ static int terminate(const struct action *action)
 	return 0;
 }
 
+/* ckptctl hold wants the job to be bound to no host, as one is that MoM has checkpointed. */
+static bool is_to_be_unbound(const struct action *action)
+{
+	char path[PATH_MAX];
+	struct stat mark;
+
+	snprintf(path, sizeof(path), "/run/ckpt/unbound/%s", action->job);
+	return !lstat(path, &mark) && (mark.st_uid == action->owner || !mark.st_uid);
+}
+
 static int checkpoint_abort(const struct action *action)
 {
-	if (checkpoint(action, CKPT_PLACE_LEAVE) != ANSWER_DONE)
+	if (is_to_be_unbound(action) || checkpoint(action, CKPT_PLACE_LEAVE) != ANSWER_DONE)
 		return 1;
 	session_await_empty(action->session, GOING_S);
 	session_end(action->session);
@@ -144,6 +158,7 @@ static int run(int argc, char **argv)
 	}
 	action.job = argv[2];
 	action.session = abs(atoi(argv[3])); /* of a restart it is negative */
+	action.owner = argc > 5 ? (uid_t)atoi(argv[5]) : 0;
 	if (argc > 7 && atoi(argv[7]) > 0)
 		action.seconds = atoi(argv[7]);
 	for (size_t i = 0; i < sizeof(VERBS) / sizeof(VERBS[0]); i++)

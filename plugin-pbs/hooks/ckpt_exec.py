@@ -12,8 +12,9 @@ import sys
 import pbs
 
 MARKS = "/run/ckpt/pbs"
+UNBOUND = "/run/ckpt/unbound"  # users' names of jobs that MoM shall not checkpoint when they are held
 WALLTIME_OR_CPUT = (-28, -29)
-MARK_KINDS = ("began", "refused", "left", "deleted", "restart")
+MARK_KINDS = ("began", "refused", "left", "deleted", "ended", "restart")
 ACTION = re.compile(r"\$action\s+terminate\s+\d+\s+!(\S*)/pbs-action\s")
 DIRECTIVE = re.compile(rb"#CKPT\s+(.*)")
 DIRECTIVES_WITHIN = 1 << 16
@@ -267,6 +268,9 @@ def launch(event):
         hold(event, "it cannot go on from its checkpoints on this host: " + refused)
     marks.clear()
     marks.leave(text=ticket(job, event.env, wishes))
+    if not os.path.isdir(UNBOUND):
+        os.mkdir(UNBOUND)
+        os.chmod(UNBOUND, 0o1777)
     command = launcher(job, wishes, event.progname, list(event.argv))
     event.progname = command[0]
     event.argv = command
@@ -335,7 +339,8 @@ def epilogue(event):
     Held(event.job.id).mark(marks.text() is not None and event.job._checkpointed)
     deleted = marks.text("deleted") is not None
     if not deleted and comes_back(event.job, marks):
-        if marks.text("refused") is not None:
+        # a launcher that MoM has ended meanwhile is not one that ckptd could not serve
+        if marks.text("refused") is not None and marks.text("ended") is None:
             marks.leave("hold", marks.text("refused"))
         event.job.rerun()
     marks.clear()

@@ -34,9 +34,15 @@ final class PbsScheduler implements Scheduler {
         return Notice.of(record.state() == State.OTHER ? Kind.CANCELLED : Kind.UNKNOWN);
     }
 
-    /** Without an action of MoM's for it, or when that fails, qhold complains and yet sets the hold. */
     @Override
     public void hold(String jobId) {
+        try (UnboundMark mark = UnboundMark.of(jobId)) {
+            qhold(jobId);
+        }
+    }
+
+    /** It complains that MoM does not checkpoint the job, and yet sets the hold. */
+    private void qhold(String jobId) {
         try {
             commands.run("qhold", jobId);
         } catch (Fault fault) {
