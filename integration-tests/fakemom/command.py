@@ -1,5 +1,5 @@
-#!/usr/bin/env python3
-"""qsub, qstat, qrerun, qdel, qhold, qrls, qsig, qalter, pbsnodes, pbs_attach and pbsdsh, by the name it is called by;
+#!/usr/bin/python3 -S
+"""qsub, qstat, qselect, qrerun, qdel, qhold, qrls, qsig, qalter, pbsnodes, pbs_attach and pbsdsh, by the name it is called by;
 cut_off is the bed's own."""
 import getopt
 import os
@@ -43,6 +43,10 @@ def qsub(arguments):
 def qstat(arguments):
     ids = [word for word in arguments if not word.startswith("-") and word != "json"]
     return {"job": ids[0]} if ids else {}
+
+
+def qselect(arguments):
+    return {"owner": dict(getopt.getopt(arguments, "u:")[0])["-u"]}
 
 
 def qsig(arguments):

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3 -S
 """MoM of one host: starts jobs, runs actions and hooks, and sees jobs end, as facts of a real one were recorded.
 
 usage: mom.py HOST [-p]     (-p: jobs of the mom before live on)
@@ -24,6 +24,7 @@ HOST = sys.argv[1]
 HOME = "/var/spool/pbs"
 CONF = os.path.join(wire.BED, "etc", "pbs.conf")
 POLL = 0.2
+LOOK = 2  # until the limits of a job that was just transmogrified are looked at, which real ones do every 5 s at most
 KILL_DELAY = 2
 MINUTE = 1  # of qsub -c w= and c=
 ALARM = 30
@@ -430,7 +431,7 @@ class Mom:
         if wire.has_bug("walltime-stamp"):
             job.started = 0
         self.restarted(job)
-        self.watch(job)
+        threading.Timer(LOOK, self.watch, (job,)).start()
         self.ended(job, os.waitpid(pid, 0)[1])
 
     def restarted(self, job):
@@ -552,7 +553,9 @@ class Mom:
 
     def obey(self, message):
         op, job = message["op"], self.jobs.get(message.get("job"))
-        if op in ("run", "restart"):
+        if op == "welcome":
+            self.say("welcome")
+        elif op in ("run", "restart"):
             getattr(self, op)(message["order"])
         elif op == "discard" and job:
             self.signal(job, signal.SIGKILL)

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3 -S
 """Calls a program of ckpt's exactly as it was recorded that PBS calls it; says by JSON what came of it.
 
 usage: replay.py action VERB PBS-ACTION      replay.py launch NAME HOOK.PY

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3 -S
 """The server and scheduler of a fake PBS: states, holds, requeues and where jobs run."""
 import copy
 import json
@@ -115,6 +115,7 @@ class Server:
                 if job.host == host and job.state in "RE" and job.id not in hello.get("jobs", []):
                     line.send(op="discard", job=job.id)
                     self.requeue(job, -2)
+            line.send(op="welcome")
             self.schedule()
             self.changed.notify_all()
         message = line.receive()
@@ -306,6 +307,10 @@ class Server:
         jobs = {each: self.job({"job": each, "command": "qstat"}, uid).record() for each in ids}
         return {"out": json.dumps({"timestamp": int(time.time()), "pbs_version": "23.06.06", "Jobs": jobs})}
 
+    def qselect(self, request, uid):
+        chosen = [job.id for job in self.jobs.values() if job.owner == request["owner"] and job.state != "F"]
+        return {"out": "".join(each + "\n" for each in chosen)}
+
     def qrerun(self, request, uid):
         if uid:
             raise Refused(159, "Unauthorized Request")
@@ -381,12 +386,17 @@ class Server:
                 if os.path.exists(path):
                     os.unlink(path)
         elif verb == "set":
-            self.objects[name] += request["line"].partition(name)[2].strip() + "\n"
+            self.change(name, request["line"].partition(name)[2].strip())
         elif verb == "import":
             self.import_hook(*rest[0].split())
         elif verb == "export":
             return {"out": self.exported[tuple(rest[0].split()[:2])]}
         return {"out": name.capitalize() + "\n" + self.objects[name]} if verb == "list" else {}
+
+    def change(self, name, setting):
+        attribute = setting.partition(" ")[0]
+        others = [line for line in self.objects[name].splitlines() if line.partition(" ")[0] != attribute]
+        self.objects[name] = "\n".join([*others, setting, ""])
 
     def import_hook(self, name, form, _, path):
         path = path.replace("/srv/ckpt", os.environ["CKPT_INSTALL"])  # hosts see it there, the server does not

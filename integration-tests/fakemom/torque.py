@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3 -S
 """TORQUE's pbs_mom on one host, as far as it calls programs of ckpt's: argv, user, session and descriptors as in its source.
 
 usage: torque.py serve PREFIX | qsub USER SCRIPT [NAME=VALUE]... | qchkpt | qhold | qrls | comment | wait JOB

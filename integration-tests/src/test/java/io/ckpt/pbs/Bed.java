@@ -158,6 +158,12 @@ final class Bed implements AutoCloseable {
         return script(words(List.of("as", "root"), command));
     }
 
+    /** Has PBS end a job and start it again; returns when it is ended. */
+    void rerun(String job) {
+        Answer answer = root("qrerun", job);
+        assertThat(answer.status()).as(answer.text()).isZero();
+    }
+
     /** Submits a script of the user's with these options of qsub; the job's id. */
     String submit(String script, String... options) {
         return submitAs(user(), script, options);
@@ -283,6 +289,11 @@ final class Bed implements AutoCloseable {
         await(file).atMost(patience()).until(() -> read(file).lines().count() >= count);
     }
 
+    /** Until a {@link Counting} job goes on from where it is now. */
+    void awaitProgress(String file) {
+        awaitCount(file, (int) read(file).lines().count() + 3);
+    }
+
     /**
      * Tells a {@link Counting} job to stop, and looks whether it ends with its own status, began once, has lost no step,
      * done none twice, and its output is whole.
@@ -303,6 +314,16 @@ final class Bed implements AutoCloseable {
     /** Whether a job that runs is protected. */
     boolean shows(String job) {
         return on(host(job), ckptctl(), "status", "--json").text().contains("\"" + job + "\"");
+    }
+
+    /** Until a job that was submitted to be protected has begun, under ckptd. */
+    void awaitBegun(String job) {
+        await("the beginning of job " + job)
+                .atMost(patience())
+                .until(() -> state(job).equals("R")
+                        && on(host(job), "test", "-e", "/run/ckpt/pbs/" + job + ".began")
+                                        .status()
+                                == 0);
     }
 
     /** How many checkpoints there are of a job that runs. */

@@ -11,9 +11,15 @@ final class Counting {
     private Counting() {}
 
     static String into(String file) {
+        return into(file, ":");
+    }
+
+    /** @param step what it does besides, each time */
+    static String into(String file, String step) {
         return "echo begun >>\"$WORK/" + file + ".begun\"; echo scratch >$TMPDIR/note; exec 3>\"$WORK/" + file
                 + "\"; i=0; until [ -e \"$WORK/" + file
-                + ".stop\" ]; do i=$((i + 1)); echo $i >&3; echo line $i; sleep 0.05; done; cat $TMPDIR/note;"
+                + ".stop\" ]; do i=$((i + 1)); echo $i >&3; echo line $i; " + step
+                + "; sleep 0.05; done; cat $TMPDIR/note;"
                 + " echo a problem >&2; exit 7";
     }
 

@@ -87,9 +87,10 @@ class PbsBugsTest {
         assertThat(bed.processes(bed.first())).isEmpty();
         bed.asUser("qrls", job);
         bed.awaitRunning(job, 2);
-        bed.awaitCount("stubborn", (int) bed.read("stubborn").lines().count() + 2);
-        bed.root("qrerun", job);
+        bed.awaitProgress("stubborn");
+        bed.rerun(job);
         bed.awaitRunning(job, 3);
+        bed.awaitProgress("stubborn");
         bed.configure(bed.first(), bed.terminate(20, 4));
         bed.asUser("qdel", job);
         bed.awaitEnd(job);
@@ -130,7 +131,7 @@ class PbsBugsTest {
     void weAreHeldAsOftenAsOneLikesAndEndWithOurOwnStatus() {
         String job = bed.submitOn(bed.first(), Counting.into("twice-held"), "-l", "ckpt=1");
         for (int hold = 1; hold <= 2; hold++) {
-            bed.awaitCount("twice-held", 5 * hold);
+            bed.awaitProgress("twice-held");
             bed.offline(bed.second());
 
             assertThat(bed.asUser("qhold", job).status()).isZero();
@@ -152,7 +153,7 @@ class PbsBugsTest {
                 bed.first(),
                 "$restart_transmogrify True",
                 naive("checkpoint_abort", "end", 0),
-                naive("restart", "become", 1));
+                naive("restart", "become", 4));
         String job = plain("sleep 1000", "-l", "walltime=500");
         hold(job);
 
@@ -223,7 +224,7 @@ class PbsBugsTest {
         awaitInMomsLog(job + ";no active tasks");
         assertThat(bed.state(job)).isEqualTo("R");
 
-        bed.root("qrerun", job);
+        bed.rerun(job);
 
         bed.awaitRunning(job, 2);
         bed.assertEndsWell(job, "marked");

@@ -53,7 +53,7 @@ class PbsFailureTest {
 
         bed.restartMom(bed.first(), "-p");
 
-        bed.root("qrerun", job);
+        bed.rerun(job);
         bed.awaitRunning(job, 2);
         bed.assertEndsWell(job, "survivor");
     }
@@ -127,7 +127,7 @@ class PbsFailureTest {
         bed.signalDaemon(bed.first(), "STOP");
 
         try {
-            bed.root("qrerun", job);
+            bed.rerun(job);
         } finally {
             bed.signalDaemon(bed.first(), "CONT");
         }
@@ -143,7 +143,7 @@ class PbsFailureTest {
         bed.awaitCount("engine", 5);
         bed.checkpoint(job);
         bed.signalDaemon(bed.first(), "STOP");
-        Thread rerun = new Thread(() -> bed.root("qrerun", job));
+        Thread rerun = new Thread(() -> bed.rerun(job));
         rerun.start();
         await("pbs-action")
                 .atMost(bed.patience())
@@ -163,7 +163,7 @@ class PbsFailureTest {
         String job = bed.submit(ballast + Counting.into("writing"), "-l", "ckpt=1", "-l", "host=" + bed.first());
         bed.awaitCount("writing", 5);
         bed.checkpoint(job);
-        Thread rerun = new Thread(() -> bed.root("qrerun", job));
+        Thread rerun = new Thread(() -> bed.rerun(job));
         rerun.start();
 
         Answer killed = bed.on(
@@ -188,25 +188,47 @@ class PbsFailureTest {
         for (String host : bed.hosts()) {
             bed.on(host, "sh", "-c", "mkdir -p $0 && mount -t tmpfs -o size=4m,mode=700 tmpfs $0", store);
         }
-        String ballast =
-                "until [ -e $WORK/grow ]; do sleep 0.05; done; ballast=$(head -c 8000000 /dev/urandom | base64 -w0); ";
-        String job = bed.submit(
-                ballast + Counting.into("full"), "-v", "CKPT=1,CKPT_DIR=" + store, "-l", "host=" + bed.first());
-        bed.awaitRunning(job, 1);
-        await("its protection").atMost(bed.patience()).until(() -> bed.shows(job));
+        String grow = "[ ! -e $WORK/grow ] || ballast=${ballast:-$(head -c 8000000 /dev/urandom | base64 -w0)}";
+        String job =
+                bed.submit(Counting.into("full", grow), "-v", "CKPT=1,CKPT_DIR=" + store, "-l", "host=" + bed.first());
+        bed.awaitCount("full", 5);
         bed.checkpoint(job);
         bed.asUser("touch", bed.work().resolve("grow").toString());
-        bed.awaitCount("full", 5);
+        bed.awaitProgress("full");
 
         Answer full = bed.on(bed.first(), bed.ckptctl(), "checkpoint", job);
 
         assertThat(full.status()).as(full.text()).isEqualTo(74);
-        bed.awaitCount("full", (int) bed.read("full").lines().count() + 5);
-        bed.on(bed.first(), "mount", "-o", "remount,size=100m", store);
-        bed.root("qrerun", job);
+        bed.awaitProgress("full");
+        bed.rerun(job);
         bed.awaitRunning(job, 2);
         bed.assertEndsWell(job, "full");
         bed.hosts().forEach(host -> bed.on(host, "umount", store));
+    }
+
+    @Test
+    void theSiteMayProtectEveryJobAndAUserMayDecline() {
+        bed.hosts().forEach(host -> bed.settings(host, "{\"default\": true, \"on_walltime\": \"requeue\"}"));
+        String declined = bed.submit("until [ -e $WORK/site.stop ]; do sleep 0.05; done", "-c", "n");
+        bed.awaitRunning(declined, 1);
+        String job = bed.submit(Counting.into("site"));
+        bed.awaitCount("site", 5);
+        assertThat(bed.shows(declined)).isFalse();
+
+        bed.rerun(job);
+
+        bed.awaitRunning(job, 2);
+        bed.assertEndsWell(job, "site");
+        assertThat(bed.awaitEnd(declined)).isZero();
+    }
+
+    @Test
+    void theSiteMayLetJobsEndWithTheirWalltime() {
+        bed.hosts().forEach(host -> bed.settings(host, "{\"on_walltime\": \"end\"}"));
+        String job = bed.submit(Counting.into("ends"), "-l", "ckpt=1", "-l", "walltime=2");
+
+        assertThat(bed.awaitEnd(job)).isEqualTo(-29);
+        assertThat(bed.read("ends.begun")).isEqualTo("begun\n");
     }
 
     @Test
@@ -219,7 +241,7 @@ class PbsFailureTest {
         bed.signalDaemon(bed.second(), "KILL");
 
         try {
-            bed.root("qrerun", job);
+            bed.rerun(job);
             bed.awaitRunning(job, 2);
             assertThat(bed.host(job)).isEqualTo(bed.second());
             bed.online(bed.first());
@@ -264,7 +286,7 @@ class PbsFailureTest {
         bed.configure(bed.second());
         bed.offline(bed.first());
 
-        bed.root("qrerun", job);
+        bed.rerun(job);
 
         bed.awaitState(job, "H");
         assertThat(bed.field(job, "Hold_Types")).isEqualTo("s");
@@ -279,7 +301,7 @@ class PbsFailureTest {
         String job = bed.submit(Counting.into("short"), "-l", "ckpt=1", "-l", "host=" + bed.first());
         bed.awaitCount("short", 5);
         bed.root("pbsnodes", "-o", bed.first());
-        bed.root("qrerun", job);
+        bed.rerun(job);
         bed.awaitState(job, "Q");
         Path counted = bed.work().resolve("short");
         byte[] content = Files.readAllBytes(counted);
@@ -292,6 +314,22 @@ class PbsFailureTest {
         Files.write(counted, content);
         bed.root("qrls", "-h", "s", job);
         bed.assertEndsWell(job, "short");
+    }
+
+    @Test
+    @Scenario(Situation.RERUN_WHILE_BROUGHT_BACK)
+    void aJobThatIsRerunWhileItIsBroughtBackIsNotHeld() {
+        String ballast = "ballast=$(head -c 60000000 /dev/urandom | base64 -w0); ";
+        String job = bed.submit(ballast + Counting.into("hurry"), "-l", "ckpt=1", "-l", "host=" + bed.first());
+        bed.awaitCount("hurry", 5);
+        bed.rerun(job);
+        bed.awaitRunning(job, 2);
+        bed.awaitBegun(job);
+
+        bed.rerun(job);
+
+        bed.awaitRunning(job, 3);
+        bed.assertEndsWell(job, "hurry");
     }
 
     @Test
@@ -316,11 +354,11 @@ class PbsFailureTest {
         bed.awaitCount("damaged", 5);
         bed.checkpoint(job);
         bed.awaitCount("damaged", 10);
-        bed.root("qrerun", job);
+        bed.rerun(job);
         bed.awaitRunning(job, 2);
-        bed.awaitCount("damaged", 15);
+        bed.awaitProgress("damaged");
         bed.offline(bed.first());
-        bed.root("qrerun", job);
+        bed.rerun(job);
         bed.awaitState(job, "Q");
         spoil(newestImage(job));
 
@@ -363,6 +401,25 @@ class PbsFailureTest {
         assertThat(bed.processes(bed.first())).isEmpty();
         bed.asUser("qrls", job);
         bed.assertEndsWell(job, "held");
+    }
+
+    @Test
+    @Scenario(Situation.HELD_BY_THE_BRIDGE)
+    void ckptctlHoldsUnboundAlsoWhereThereIsTheBridge() {
+        bed.configure(bed.first(), bed.withBridge(20));
+        String job = bed.submitOn(bed.first(), Counting.into("unbound"), "-l", "ckpt=1");
+        bed.awaitCount("unbound", 5);
+
+        Answer held = bed.onAsUser(bed.first(), bed.ckptctl(), "hold", job);
+
+        assertThat(held.status()).as(held.text()).isZero();
+        bed.awaitState(job, "H");
+        assertThat(bed.field(job, "exec_vnode")).isEmpty();
+        bed.offline(bed.first());
+        bed.asUser("qrls", job);
+        bed.awaitRunning(job, 2);
+        assertThat(bed.host(job)).isEqualTo(bed.second());
+        bed.assertEndsWell(job, "unbound");
     }
 
     private static Path newestImage(String job) throws IOException {

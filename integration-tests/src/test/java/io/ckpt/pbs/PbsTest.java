@@ -49,11 +49,11 @@ class PbsTest {
         String first = bed.host(job);
         bed.offline(first);
 
-        bed.root("qrerun", job);
+        bed.rerun(job);
 
         bed.awaitRunning(job, 2);
         assertThat(bed.host(job)).isNotEqualTo(first);
-        bed.awaitCount("moved", (int) bed.read("moved").lines().count() + 1);
+        bed.awaitProgress("moved");
         String mode = bed.on(bed.host(job), "stat", "-c", "%a", bed.pbsHome("spool/" + job + ".OU"))
                 .text();
         assertThat(mode).as("mode of its output so far").isEqualTo("600\n");
@@ -67,8 +67,8 @@ class PbsTest {
                 + " setsid bash -c 'until [ -e $WORK/twice.stop ]; do sleep 0.05; done; echo $BASHPID >$WORK/child' & ";
         String job = bed.submit(child + Counting.into("twice"), "-l", "ckpt=1", "-l", "host=" + bed.second());
         for (int run = 1; run <= 2; run++) {
-            bed.awaitCount("twice", 10 * run);
-            bed.root("qrerun", job);
+            bed.awaitProgress("twice");
+            bed.rerun(job);
             bed.awaitRunning(job, run + 1);
         }
 
@@ -144,7 +144,7 @@ class PbsTest {
         String job = bed.submit(Counting.into("Große Läufe/zähl mich"), "-N", bed.oddName(), "-v", "CKPT=1");
         bed.awaitCount("Große Läufe/zähl mich", 5);
 
-        bed.root("qrerun", job);
+        bed.rerun(job);
 
         bed.awaitRunning(job, 2);
         bed.assertEndsWell(job, "Große Läufe/zähl mich");
@@ -157,8 +157,8 @@ class PbsTest {
         String job = bed.submitAs(
                 bed.homeless(), "until [ -e $WORK/homeless ]; do sleep 0.05; done; pwd; exit 9", "-l", "ckpt=1");
         bed.awaitRunning(job, 1);
-        await("the job's beginning").atMost(bed.patience()).until(() -> bed.shows(job));
-        bed.root("qrerun", job);
+        bed.awaitBegun(job);
+        bed.rerun(job);
         bed.awaitRunning(job, 2);
 
         bed.asUser("touch", bed.work().resolve("homeless").toString());
@@ -169,17 +169,39 @@ class PbsTest {
     @Test
     @Scenario(Situation.EXIT_CODE_AND_SIGNAL)
     void aSignalThatEndsItAfterARestartIsItsExitStatus() {
-        String job = bed.submit(
-                "echo begun >$WORK/signalled; until [ -e $WORK/die ]; do sleep 0.05; done; kill -SEGV $$",
-                "-l",
-                "ckpt=1");
-        await().atMost(bed.patience()).until(() -> !bed.read("signalled").isEmpty());
-        bed.root("qrerun", job);
+        String job = submitBash("echo begun >$WORK/signalled; until [ -e $WORK/die ]; do sleep 0.05; done; kill -SEGV $$");
+        bed.awaitCount("signalled", 1);
+        bed.rerun(job);
         bed.awaitRunning(job, 2);
 
         bed.asUser("touch", bed.work().resolve("die").toString());
 
-        assertThat(bed.awaitEnd(job)).isIn(128 + 11, 256 + 11);
+        assertThat(bed.awaitEnd(job)).isEqualTo(256 + 11);
+    }
+
+    @Test
+    void aSignalOfPbsReachesEveryProcessThatWasBroughtBack() {
+        String waiting = "until [ -e $WORK/reach ]; do sleep 0.05; done";
+        String child = "setsid bash -c \"trap 'echo child >>$WORK/reached' USR1; " + waiting + "\" & ";
+        String job = submitBash("exec 2>/dev/null; trap 'echo job >>$WORK/reached' USR1; " + child
+                + "echo begun >$WORK/reaching; " + waiting + "; wait; exit 3");
+        bed.awaitCount("reaching", 1);
+        bed.rerun(job);
+        bed.awaitRunning(job, 2);
+        bed.awaitBegun(job);
+
+        await("both to be reached by qsig").atMost(bed.patience()).until(() -> {
+            bed.asUser("qsig", "-s", "USR1", job);
+            return bed.read("reached").contains("job\n") && bed.read("reached").contains("child\n");
+        });
+
+        bed.asUser("touch", bed.work().resolve("reach").toString());
+        assertThat(bed.awaitEnd(job)).isEqualTo(3);
+    }
+
+    /** A job whose first process is that very shell, which a login shell of MoM's is not. */
+    private static String submitBash(String script) {
+        return bed.submitProgram("bash", "-c", script.replace("$WORK", bed.work().toString()));
     }
 
     @Test
@@ -190,7 +212,7 @@ class PbsTest {
         await("three checkpoints that nobody asked for").atMost(bed.patience()).until(() -> bed.checkpoints(job) == 3);
 
         bed.offline(bed.host(job));
-        bed.root("qrerun", job);
+        bed.rerun(job);
         bed.awaitRunning(job, 2);
         bed.assertEndsWell(job, "clock");
     }
@@ -229,6 +251,7 @@ class PbsTest {
         assertThat(held.status()).as(held.text()).isZero();
         bed.awaitState(job, "H");
         bed.offline(host);
+        assertThat(bed.field(job, "exec_vnode")).as("where it is bound to").isEmpty();
         bed.asUser("qrls", job);
         bed.assertEndsWell(job, "hold");
     }
@@ -291,7 +314,7 @@ class PbsTest {
         bed.awaitCount("sub" + jobs.get(0), 5);
         assertKnown(jobs.get(0));
 
-        bed.root("qrerun", jobs.get(0));
+        bed.rerun(jobs.get(0));
 
         for (String job : jobs) {
             bed.assertEndsWell(job, "sub" + job);

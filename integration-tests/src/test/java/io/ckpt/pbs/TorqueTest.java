@@ -25,7 +25,7 @@ class TorqueTest {
     static void up() {
         bed = Bed.up();
         assumeThat(bed.torque()).as("only the stand-in").isNotEmpty();
-        String serve = "setsid python3 $0 serve $1 </dev/null >/run/torque.log 2>&1 &";
+        String serve = "setsid $0 serve $1 </dev/null >/run/torque.log 2>&1 &";
         bed.on(bed.first(), "sh", "-c", serve, bed.torque(), bed.prefix());
         await("the stand-in")
                 .atMost(bed.patience())
@@ -131,10 +131,9 @@ class TorqueTest {
     }
 
     private static Answer torque(String... words) {
-        String[] command = new String[words.length + 2];
-        command[0] = "python3";
-        command[1] = bed.torque();
-        System.arraycopy(words, 0, command, 2, words.length);
+        String[] command = new String[words.length + 1];
+        command[0] = bed.torque();
+        System.arraycopy(words, 0, command, 1, words.length);
         return bed.on(bed.first(), command);
     }
 }
