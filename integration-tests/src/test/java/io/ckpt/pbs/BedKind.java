@@ -10,7 +10,10 @@ import java.util.Optional;
 /** Whether the scenarios run against the stand-in or, as {@code CKPT_PBS=real} wants it, a real PBS. */
 enum BedKind {
     FAKE("fakemom/bed", List.of()),
-    REAL("realpbs/bed", List.of("qsub", "qstat", "qdel", "qrerun", "qhold", "qrls", "qalter", "pbsnodes", "qmgr"));
+    REAL(
+            "realpbs/bed",
+            List.of(
+                    "qsub", "qstat", "qselect", "qdel", "qrerun", "qhold", "qrls", "qsig", "qalter", "pbsnodes", "qmgr"));
 
     private static final String VARIABLE = "CKPT_PBS";
 

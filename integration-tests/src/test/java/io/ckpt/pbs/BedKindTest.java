@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BedKindTest {
     private static final List<String> COMMANDS =
-            List.of("qsub", "qstat", "qdel", "qrerun", "qhold", "qrls", "qalter", "pbsnodes", "qmgr");
+            List.of("qsub", "qstat", "qselect", "qdel", "qrerun", "qhold", "qrls", "qsig", "qalter", "pbsnodes", "qmgr");
 
     @TempDir
     private Path directory;
