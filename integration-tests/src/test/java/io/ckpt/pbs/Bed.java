@@ -43,6 +43,7 @@ final class Bed implements AutoCloseable {
         this.script = script;
         this.directory = directory;
         this.facts = begin().lines()
+                .filter(line -> line.matches("[a-z_]+=.*")) // what else is said is for people
                 .map(line -> line.split("=", 2))
                 .collect(Collectors.toMap(words -> words[0], words -> words[1]));
     }
