@@ -26,8 +26,10 @@ final class JobNamespaces {
     JobNamespaces(FrozenJob job, List<FrozenProcess> living) {
         for (NamespaceSort sort : NamespaceSort.values()) {
             String file = "ns/" + sort.file();
-            String ofPlace = MADE_FOR_JOB.contains(sort) ? living.get(0).link(file) : job.outerLink(file);
-            living.forEach(process -> note(process, sort, process.link(file), ofPlace));
+            living.stream().limit(1).forEach(first -> {
+                String ofPlace = MADE_FOR_JOB.contains(sort) ? first.link(file) : job.outerLink(file);
+                living.forEach(process -> note(process, sort, process.link(file), ofPlace));
+            });
         }
     }
 
