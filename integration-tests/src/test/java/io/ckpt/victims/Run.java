@@ -24,19 +24,17 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * One run of a program in a directory of its own, below a launcher that reaps what it leaves behind. Events are files
  * of that directory, so that a run goes on through kill and restart. Closing it ends every process that works in the
- * directory, and removes it and the System V objects made meanwhile.
+ * directory and removes it.
  */
 final class Run implements AutoCloseable {
     private static final Path LAUNCHER = Path.of("target/launch").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final Path directory;
-    private final SystemVObjects found;
     private final int pid;
 
-    private Run(Path directory, SystemVObjects found, int pid) {
+    private Run(Path directory, int pid) {
         this.directory = directory;
-        this.found = found;
         this.pid = pid;
     }
 
@@ -65,14 +63,13 @@ final class Run implements AutoCloseable {
     private static Run start(Path directory, List<String> command) {
         List<String> words = new ArrayList<>(List.of(LAUNCHER.toString(), directory.toString()));
         words.addAll(command);
-        SystemVObjects found = SystemVObjects.now();
         try {
             Process launcher = new ProcessBuilder(words)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             BufferedReader said =
                     new BufferedReader(new InputStreamReader(launcher.getInputStream(), StandardCharsets.US_ASCII));
-            return new Run(directory, found, Integer.parseInt(said.readLine()));
+            return new Run(directory, Integer.parseInt(said.readLine()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -261,7 +258,6 @@ final class Run implements AutoCloseable {
     @Override
     public void close() {
         kill();
-        found.removeYounger();
         remove(directory);
     }
 
