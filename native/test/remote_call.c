@@ -83,7 +83,6 @@ static unsigned long sum_up_to(unsigned long last)
 
 static int busy(void)
 {
-	signal(SIGUSR1, catch);
 	while (!caught)
 		if (sum_up_to(100000) != 5000050000UL)
 			return 1;
@@ -106,7 +105,6 @@ static void calls_in_a_busy_task(void)
 
 static int caught_once(void)
 {
-	signal(SIGUSR1, catch);
 	pause();
 	return caught == 1 ? 0 : 1;
 }
@@ -214,6 +212,7 @@ static void calls_in_those_that_live(void)
 
 int main(void)
 {
+	signal(SIGUSR1, catch);
 	calls_in(through_nanosleep, SYS_nanosleep);
 	calls_in(through_poll, SYS_poll);
 	calls_in(through_select, SYS_select);
