@@ -32,7 +32,9 @@ public final class Fault extends RuntimeException {
         return new Fault(
                 FaultCode.UNSUPPORTED_OBJECT,
                 refusals.size() == 1 ? lines : refusals.size() + " objects cannot be checkpointed:\n" + lines,
-                "end or close what is named above, or run the job without it");
+                refusals.stream().allMatch(Refusal::passes)
+                        ? Refusal.TRY_AGAIN + "; if it persists, end or close what is named above"
+                        : "end or close what is named above, or run the job without it");
     }
 
     public static Fault internal(String message, Throwable cause) {
@@ -71,6 +73,11 @@ public final class Fault extends RuntimeException {
 
     public FaultCode code() {
         return code;
+    }
+
+    /** True when only states stand against it that do not last: a connection that is about to be accepted. */
+    public boolean passes() {
+        return code == FaultCode.UNSUPPORTED_OBJECT && remedy.startsWith(Refusal.TRY_AGAIN);
     }
 
     /** What the reader can do about it; a full clause without a final stop. */

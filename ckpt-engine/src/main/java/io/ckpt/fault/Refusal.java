@@ -9,6 +9,13 @@ package io.ckpt.fault;
  * @param remedy the way out
  */
 public record Refusal(int pid, String object, String reason, String remedy) {
+    /** How the way out of what will not last begins. */
+    static final String TRY_AGAIN = "try again";
+
+    boolean passes() {
+        return remedy.startsWith(TRY_AGAIN);
+    }
+
     @Override
     public String toString() {
         return "pid " + pid + ", " + object + ": " + reason + " (" + remedy + ")";

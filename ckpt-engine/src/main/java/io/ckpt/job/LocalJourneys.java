@@ -27,6 +27,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,8 @@ import org.slf4j.LoggerFactory;
 final class LocalJourneys {
     private static final Logger LOG = LoggerFactory.getLogger(LocalJourneys.class);
     private static final int LEVEL = 1;
+    private static final int MOST_ATTEMPTS = 6;
+    private static final Duration MOMENT = Duration.ofMillis(50);
     private static final int MOST_THREADS = 8;
     private static final int MOST_LINKS = 8;
     private static final int SPARE_LINKS = 2;
@@ -96,13 +100,28 @@ final class LocalJourneys {
                 job.leaving(),
                 limit);
         rehearse(1);
-        Checkpointer.Result result = Strategies.wantsDelta(order, job.followed())
+        Checkpointer.Result result = persistently(() -> Strategies.wantsDelta(order, job.followed())
                 ? follow(job, request, order, checkpoints.store(store), progress)
-                : take(request, order, checkpoints.store(store), progress);
+                : take(request, order, checkpoints.store(store), progress));
         return new CheckpointResult(
                 checkpoints.describe(checkpoints.directory(store), result.checkpoint()),
                 since(begin),
                 result.warnings());
+    }
+
+    /** What stands against a checkpoint for a moment only does not come between. */
+    private static Checkpointer.Result persistently(Supplier<Checkpointer.Result> attempt) {
+        for (int left = MOST_ATTEMPTS - 1; ; left--) {
+            try {
+                return attempt.get();
+            } catch (Fault fault) {
+                if (left == 0 || !fault.passes()) {
+                    throw fault;
+                }
+                LOG.debug("once more: {}", fault.getMessage());
+                LockSupport.parkNanos(MOMENT.toNanos());
+            }
+        }
     }
 
     /** Takes only what changed since the checkpoint before, and has what changes from now on noted. */

@@ -13,7 +13,17 @@ enum BedKind {
     REAL(
             "realpbs/bed",
             List.of(
-                    "qsub", "qstat", "qselect", "qdel", "qrerun", "qhold", "qrls", "qsig", "qalter", "pbsnodes", "qmgr"));
+                    "qsub",
+                    "qstat",
+                    "qselect",
+                    "qdel",
+                    "qrerun",
+                    "qhold",
+                    "qrls",
+                    "qsig",
+                    "qalter",
+                    "pbsnodes",
+                    "qmgr"));
 
     private static final String VARIABLE = "CKPT_PBS";
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BedKindTest {
-    private static final List<String> COMMANDS =
-            List.of("qsub", "qstat", "qselect", "qdel", "qrerun", "qhold", "qrls", "qsig", "qalter", "pbsnodes", "qmgr");
+    private static final List<String> COMMANDS = List.of(
+            "qsub", "qstat", "qselect", "qdel", "qrerun", "qhold", "qrls", "qsig", "qalter", "pbsnodes", "qmgr");
 
     @TempDir
     private Path directory;

@@ -169,7 +169,8 @@ class PbsTest {
     @Test
     @Scenario(Situation.EXIT_CODE_AND_SIGNAL)
     void aSignalThatEndsItAfterARestartIsItsExitStatus() {
-        String job = submitBash("echo begun >$WORK/signalled; until [ -e $WORK/die ]; do sleep 0.05; done; kill -SEGV $$");
+        String job =
+                submitBash("echo begun >$WORK/signalled; until [ -e $WORK/die ]; do sleep 0.05; done; kill -SEGV $$");
         bed.awaitCount("signalled", 1);
         bed.rerun(job);
         bed.awaitRunning(job, 2);
@@ -201,7 +202,8 @@ class PbsTest {
 
     /** A job whose first process is that very shell, which a login shell of MoM's is not. */
     private static String submitBash(String script) {
-        return bed.submitProgram("bash", "-c", script.replace("$WORK", bed.work().toString()));
+        return bed.submitProgram(
+                "bash", "-c", script.replace("$WORK", bed.work().toString()));
     }
 
     @Test

@@ -108,10 +108,20 @@ final class Journeys implements AutoCloseable {
         return checkpoint(pid, true, Optional.empty(), Strategy.AUTO);
     }
 
+    /** The process tree is gone when this returns; {@code watcher} is told how far it is. */
+    CheckpointResult vacate(int pid, Progress watcher) {
+        return checkpoint(pid, true, Optional.empty(), Strategy.AUTO, watcher);
+    }
+
     private CheckpointResult checkpoint(int pid, boolean vacate, Optional<Duration> deadline, Strategy strategy) {
+        return checkpoint(pid, vacate, deadline, strategy, Progress.none());
+    }
+
+    private CheckpointResult checkpoint(
+            int pid, boolean vacate, Optional<Duration> deadline, Strategy strategy, Progress watcher) {
         CheckpointOrder order = new CheckpointOrder(
                 new Target.Process(pid), OptionalInt.empty(), vacate, Optional.of(store), deadline, strategy);
-        return engine.checkpoint(order, Progress.none());
+        return engine.checkpoint(order, watcher);
     }
 
     /** Restarts the newest checkpoint of the store; the pid of its first process. */

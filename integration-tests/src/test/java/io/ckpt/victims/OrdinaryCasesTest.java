@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ckpt.job.RunningJob;
+import io.ckpt.progress.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 @NeedsRoot
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class OrdinaryCasesTest {
-    private static final String PIPELINE =
-            Path.of("programs/pipeline.sh").toAbsolutePath().toString();
+    private static final Path PROGRAMS = Path.of("programs").toAbsolutePath();
+    private static final String PIPELINE = PROGRAMS + "/pipeline.sh";
 
     /** The first process leads neither a session nor a group; its leader stays outside. */
     @Test
@@ -48,6 +49,42 @@ class OrdinaryCasesTest {
             assertThat(run.verdict()).isEqualTo("ok");
             assertThat(again.await()).isZero();
         }
+    }
+
+    /** What cannot be carried is gone when it is tried once more. */
+    @Test
+    void whatPassesInAMomentIsNoReasonToRefuse() {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(List.of("/usr/bin/python3", PROGRAMS + "/accepts.py", "%d"))
+                        .awaitReady()) {
+            journeys.vacate(run.pid(), new AtFirst(Progress.Phase.DESCRIBE, () -> run.say("accept")));
+            run.awaitGone();
+            journeys.restart();
+
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    private static final class AtFirst implements Progress {
+        private final Phase awaited;
+        private final Runnable action;
+        private boolean done;
+
+        AtFirst(Phase awaited, Runnable action) {
+            this.awaited = awaited;
+            this.action = action;
+        }
+
+        @Override
+        public void phase(Phase phase) {
+            if (phase == awaited && !done) {
+                done = true;
+                action.run();
+            }
+        }
+
+        @Override
+        public void bytes(long done, long total) {}
     }
 
     private static List<String> memberOfASession() {
