@@ -164,12 +164,15 @@ static void lives_beside_the_dead(void)
 }
 
 static pid_t victim;
+static int gate[2];
+static char passed;
 
-/* One call that takes long: whoever waits for its list can be killed meanwhile. */
+/* One call that lasts until the gate is opened: whoever waits for its list can be killed meanwhile. */
 static int tracer(void)
 {
-	int64_t task[7] = {victim, (intptr_t)places, PLACE, (intptr_t)places + ckpt_list_room(1), 0, 1, 1};
-	int64_t call[8] = {SYS_poll, 0, 0, 200};
+	int64_t room = (intptr_t)places + ckpt_list_room(1);
+	int64_t task[7] = {victim, (intptr_t)places, PLACE, room, 0, 1, 1};
+	int64_t call[8] = {SYS_read, gate[0], (intptr_t)&passed, 1};
 
 	seize(victim);
 	return ckpt_remote_lists(task, 1, call, NULL);
@@ -180,13 +183,14 @@ static void outlives_its_tracer(int (*body)(void), long number)
 {
 	pid_t killed;
 
+	CHECK(pipe(gate) == 0);
 	victim = child(body);
 	wait_until_in(victim, number);
 	killed = child(tracer);
-	wait_until_in(victim, SYS_poll);
+	wait_until_in(victim, SYS_read);
 	kill(killed, SIGKILL);
 	EQUALS(exit_status(killed), 128 + SIGKILL);
-	wait_until_in(victim, SYS_ppoll);
+	EQUALS(write(gate[1], "x", 1), 1);
 	wait_until_in(victim, number);
 	kill(victim, SIGUSR1);
 	EQUALS(exit_status(victim), 0);

@@ -45,16 +45,18 @@ static int awaits_a_signal(void)
 }
 
 static pid_t victim;
+static int gate[2];
+static char passed;
 
 /* Seizes the victim, and is in the middle of a call that it makes there when it is killed. */
 static int tracer(void)
 {
-	const int64_t arguments[6] = {0, 0, 200}; /* poll(NULL, 0, 200) */
+	const int64_t arguments[6] = {gate[0], (intptr_t)&passed, 1}; /* read(2), until the gate is opened */
 	int64_t result;
 
 	seize(victim);
 	return ckpt_remote_call(victim, code_in("libc", CKPT_CODE_CALL_AND_RETURN, victim),
-				code_in("libc", CKPT_CODE_SIGNAL_RETURN, victim), SYS_poll, arguments, &result);
+				code_in("libc", CKPT_CODE_SIGNAL_RETURN, victim), SYS_read, arguments, &result);
 }
 
 static void outlives_its_tracer(int (*body)(void), long waits_in, int signal_at_end)
@@ -64,9 +66,10 @@ static void outlives_its_tracer(int (*body)(void), long waits_in, int signal_at_
 	for (int i = 0; i < ROUNDS; i++) {
 		pid_t killed = child(tracer);
 
-		wait_until_in(victim, SYS_poll);
+		wait_until_in(victim, SYS_read);
 		kill(killed, SIGKILL);
 		EQUALS(exit_status(killed), 128 + SIGKILL);
+		EQUALS(write(gate[1], "x", 1), 1);
 		wait_until_in(victim, waits_in);
 	}
 	if (signal_at_end)
@@ -76,6 +79,7 @@ static void outlives_its_tracer(int (*body)(void), long waits_in, int signal_at_
 
 int main(void)
 {
+	CHECK(pipe(gate) == 0);
 	signal(SIGUSR1, catch);
 	outlives_its_tracer(awaits_a_signal, SYS_pause, SIGUSR1);
 	outlives_its_tracer(asleep, SYS_nanosleep, 0);
