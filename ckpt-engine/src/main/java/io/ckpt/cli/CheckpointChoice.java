@@ -24,7 +24,7 @@ final class CheckpointChoice {
 
     CheckpointRef ref() {
         return CheckpointRef.newBuilder()
-                .setName(name)
+                .setName(ArrayName.requireOne(name))
                 .setStore(StoreOption.absolute(store))
                 .build();
     }

@@ -101,7 +101,7 @@ final class CheckpointVerb extends Verb {
         CreateCheckpointRequest.Builder request =
                 CreateCheckpointRequest.newBuilder().setVacate(vacate).setStore(StoreOption.absolute(store));
         if (target.pid == null) {
-            request.setJobId(target.job);
+            request.setJobId(ArrayName.requireOne(target.job));
         } else {
             request.setPid(target.pid);
         }

@@ -24,7 +24,10 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples%n",
         footer = {"  ckptctl list", "  ckptctl list 4711", "  ckptctl list --store /scratch/ckpt --json"})
 final class ListVerb extends Verb {
-    @Parameters(arity = "0..1", paramLabel = "JOB", description = "Only checkpoints of this job.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "JOB",
+            description = "Only checkpoints of this job, or of the subjobs of this array.")
     private String job = "";
 
     @Option(
@@ -35,15 +38,26 @@ final class ListVerb extends Verb {
 
     @Override
     int run(Connection connection, Screen screen) {
-        ListCheckpointsResponse answer = connection
+        Optional<ArrayName> array = ArrayName.of(job);
+        ListCheckpointsResponse found = connection
                 .checkpoints()
                 .listCheckpoints(ListCheckpointsRequest.newBuilder()
-                        .setJobId(job)
+                        .setJobId(array.isPresent() ? "" : job)
                         .setStore(StoreOption.absolute(store))
                         .build());
+        ListCheckpointsResponse answer = only(array, found);
         answer.getWarningsList().forEach(screen::remark);
         screen.answer(answer, out -> print(answer.getCheckpointsList(), out));
         return 0;
+    }
+
+    private static ListCheckpointsResponse only(Optional<ArrayName> array, ListCheckpointsResponse found) {
+        return found.toBuilder()
+                .clearCheckpoints()
+                .addAllCheckpoints(found.getCheckpointsList().stream()
+                        .filter(each -> array.isEmpty() || array.get().covers(each.getJobId()))
+                        .toList())
+                .build();
     }
 
     private static void print(List<Checkpoint> checkpoints, PrintWriter out) {

@@ -6,6 +6,7 @@ import io.ckpt.v1.ListJobsRequest;
 import io.ckpt.v1.ListJobsResponse;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -18,13 +19,14 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples%n",
         footer = {"  ckptctl status", "  ckptctl status 4711 --json"})
 final class StatusVerb extends Verb {
-    @Parameters(arity = "0..1", paramLabel = "JOB", description = "Only this job.")
+    @Parameters(arity = "0..1", paramLabel = "JOB", description = "Only this job, or the subjobs of this array.")
     private String job = "";
 
     @Override
     int run(Connection connection, Screen screen) {
-        if (job.isEmpty()) {
-            ListJobsResponse all = connection.jobs().listJobs(ListJobsRequest.getDefaultInstance());
+        Optional<ArrayName> array = ArrayName.of(job);
+        if (job.isEmpty() || array.isPresent()) {
+            ListJobsResponse all = only(array, connection.jobs().listJobs(ListJobsRequest.getDefaultInstance()));
             screen.answer(all, out -> print(all.getJobsList(), out));
         } else {
             Job one = connection
@@ -34,6 +36,14 @@ final class StatusVerb extends Verb {
             screen.answer(one, out -> print(List.of(one), out));
         }
         return 0;
+    }
+
+    private static ListJobsResponse only(Optional<ArrayName> array, ListJobsResponse all) {
+        return ListJobsResponse.newBuilder()
+                .addAllJobs(all.getJobsList().stream()
+                        .filter(each -> array.isEmpty() || array.get().covers(each.getId()))
+                        .toList())
+                .build();
     }
 
     private static void print(List<Job> jobs, PrintWriter out) {

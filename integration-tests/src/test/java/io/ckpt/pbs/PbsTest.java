@@ -315,12 +315,20 @@ class PbsTest {
                 .toList();
         bed.awaitCount("sub" + jobs.get(0), 5);
         assertKnown(jobs.get(0));
+        assertThat(told(jobs.get(0), "status", array)).contains(jobs.get(0));
+        assertThat(told(jobs.get(0), "list", array)).contains(jobs.get(0));
+        assertThat(told(jobs.get(0), "checkpoint", array)).contains(array + " is an array of jobs");
 
         bed.rerun(jobs.get(0));
 
         for (String job : jobs) {
             bed.assertEndsWell(job, "sub" + job);
         }
+    }
+
+    /** What ckptctl says of something on the host of a job. */
+    private static String told(String job, String verb, String name) {
+        return bed.onAsUser(bed.host(job), bed.ckptctl(), verb, name).text();
     }
 
     private static void assertKnown(String job) {
