@@ -217,15 +217,11 @@ static void let_waiting_go(struct live *live)
 
 /*
  * A task whose last remote call has just ended would take what stands in its registers for the answer of the call that it was
- * stopped in. One more stop lets the kernel make that call again.
+ * stopped in. One more stop lets the kernel make that call again; and until all have been let go, nobody is at the door.
  */
 static void settle(int32_t tid)
 {
-	struct __ptrace_syscall_info call;
-
-	if (trace(PTRACE_GET_SYSCALL_INFO, tid, sizeof(call), (uintptr_t)&call) > 0 &&
-	    call.op == PTRACE_SYSCALL_INFO_EXIT)
-		trace(PTRACE_INTERRUPT, tid, 0, 0);
+	trace(PTRACE_INTERRUPT, tid, 0, 0);
 }
 
 static void begin(struct escort *escort, const int32_t task[3])
@@ -238,6 +234,30 @@ static void begin(struct escort *escort, const int32_t task[3])
 		settle(tid);
 		go_on(tid, 0);
 	}
+}
+
+/*
+ * Whoever stands at the door when the tracer ends is woken as by a signal, and a call with a timeout ends with EINTR then.
+ * So nobody stands there any more.
+ */
+static void leave(int32_t tid, int status)
+{
+	int signal = WSTOPSIG(status), event = status >> 16;
+
+	if (event == PTRACE_EVENT_STOP && signal != SIGTRAP)
+		trace(PTRACE_LISTEN, tid, 0, 0);
+	else
+		trace(PTRACE_CONT, tid, 0, event || signal == SYSTEM_CALL_STOP ? 0 : (uintptr_t)signal);
+}
+
+static void leave_all(void)
+{
+	int32_t tid;
+	int status;
+
+	while ((tid = waitpid(-1, &status, __WALL | __WNOTHREAD | WNOHANG)) > 0)
+		if (WIFSTOPPED(status))
+			leave(tid, status);
 }
 
 EXPORT int ckpt_live_escort(int64_t handle, const int32_t *tasks, int32_t count)
@@ -260,6 +280,8 @@ EXPORT int ckpt_live_escort(int64_t handle, const int32_t *tasks, int32_t count)
 			break;
 		let_waiting_go(live);
 	}
+	let_waiting_go(live);
+	leave_all();
 	live_escorted_by(live, 0);
 	if (error == 0)
 		timer_delete(timer);
