@@ -19,8 +19,13 @@ class ProgramTest {
     private static final String BUILT =
             Path.of("target/programs").toAbsolutePath().toString();
 
-    private static final List<String> AS_USER =
-            List.of("/usr/bin/setpriv", "--reuid=1234", "--regid=1235", "--clear-groups");
+    /** With the program where any user can read it. */
+    private static final List<String> AS_USER = List.of(
+            "/bin/sh",
+            "-c",
+            "cp " + PROGRAMS + "/container.py %d && exec setpriv --reuid=1234 --regid=1235 --clear-groups \"$@\"",
+            "sh");
+
     private static final List<String> BUBBLEWRAP =
             List.of(("/usr/bin/bwrap --ro-bind / / --dev /dev --proc /proc --tmpfs /tmp --bind %d %d --chdir %d"
                             + " --unshare-uts --hostname sandbox --unshare-ipc --unshare-net")
@@ -49,16 +54,15 @@ class ProgramTest {
         UNSHARED(Stream.of(
                         AS_USER,
                         List.of("/usr/bin/unshare", "-Urm", "/usr/bin/python3"),
-                        List.of(PROGRAMS + "/container.py", "%d", "%d"))
+                        List.of("%d/container.py", "%d", "%d"))
                 .flatMap(List::stream)
                 .toArray(String[]::new)),
         BUBBLEWRAP_OF_ROOT(Stream.of(BUBBLEWRAP, List.of("/usr/bin/python3", PROGRAMS + "/pool.py", "%d"))
                 .flatMap(List::stream)
                 .toArray(String[]::new)),
-        BUBBLEWRAP_OF_USER(
-                Stream.of(AS_USER, BUBBLEWRAP, List.of("/usr/bin/python3", PROGRAMS + "/container.py", "%d", "/tmp"))
-                        .flatMap(List::stream)
-                        .toArray(String[]::new)),
+        BUBBLEWRAP_OF_USER(Stream.of(AS_USER, BUBBLEWRAP, List.of("/usr/bin/python3", "%d/container.py", "%d", "/tmp"))
+                .flatMap(List::stream)
+                .toArray(String[]::new)),
         MPI_OVER_SHARED_MEMORY(PROGRAMS + "/mpi.sh", "self,vader", "%d"),
         MPI_OVER_TCP(PROGRAMS + "/mpi.sh", "self,tcp", "%d");
 
