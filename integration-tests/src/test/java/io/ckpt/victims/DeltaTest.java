@@ -253,7 +253,7 @@ class DeltaTest {
                 KillableEngine engine = new KillableEngine(KillableEngine.Home.CKPTD, journeys)) {
             String pid = Integer.toString(run.pid());
             String store = journeys.store().toString();
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < 4; i++) {
                 Phase phase = i % 2 == 0 ? Phase.FREEZE : Phase.COMMIT;
                 Duration moment = Duration.ofMillis(moments.nextInt(60));
                 engine.killIn(phase, moment, "checkpoint", "--pid", pid, "--store", store, "--strategy", "delta");

@@ -132,7 +132,7 @@ class KilledEngineTest {
 
     /** For each phase; a daemon takes its time to start. */
     private static int rounds(KillableEngine.Home home) {
-        return home == KillableEngine.Home.CKPTD ? 1 : 3;
+        return home == KillableEngine.Home.CKPTD ? 1 : 2;
     }
 
     /** Phases last from less than a millisecond to some hundred. */

@@ -80,7 +80,7 @@ class LiveTest {
                 KillableEngine engine = new KillableEngine(home, journeys)) {
             String pid = Integer.toString(run.pid());
             String store = journeys.store().toString();
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < 4; i++) {
                 Duration moment = Duration.ofMillis(moments.nextInt(80));
                 engine.killIn(Phase.THAW, moment, "checkpoint", "--pid", pid, "--store", store, "--strategy", "live");
             }
