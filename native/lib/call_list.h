@@ -7,7 +7,7 @@
 
 #include "registers.h"
 
-#define CALL_LIST_CODE 128 /* bytes that the code takes at most */
+#define CALL_LIST_CODE 128 /* bytes of the code, filled up */
 
 /* The interface's values, as they lie in its arrays, and as the code finds them. */
 struct call {
@@ -20,8 +20,7 @@ struct list_end {
 	int64_t hold[2]; /* struct timespec: so long it waits to be fetched, before it goes its own way */
 };
 
-/* Writes the code; its length. */
-int64_t call_list_write_code(uint8_t *place);
+void call_list_write_code(uint8_t place[CALL_LIST_CODE]);
 
 /*
  * Registers with which a task makes `count` calls and waits; all addresses are the task's. If nobody

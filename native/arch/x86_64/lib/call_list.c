@@ -37,18 +37,14 @@ __asm__(".pushsection .rodata\n"
 	"	syscall\n"
 	"	mov $15, %eax\n"
 	"	syscall\n"
-	"call_list_code_end:\n"
+	".org call_list_code + 128\n" /* CALL_LIST_CODE; an error where the code does not fit */
 	".popsection\n");
 
-extern const uint8_t call_list_code[] __attribute__((visibility("hidden")));
-extern const uint8_t call_list_code_end[] __attribute__((visibility("hidden")));
+extern const uint8_t call_list_code[CALL_LIST_CODE] __attribute__((visibility("hidden")));
 
-int64_t call_list_write_code(uint8_t *place)
+void call_list_write_code(uint8_t place[CALL_LIST_CODE])
 {
-	size_t length = (size_t)(call_list_code_end - call_list_code);
-
-	memcpy(place, call_list_code, length);
-	return (int64_t)length;
+	memcpy(place, call_list_code, CALL_LIST_CODE);
 }
 
 void call_list_prepare(struct registers *r, int64_t code, int64_t calls, int64_t count, int64_t end, int64_t frame)
