@@ -83,6 +83,7 @@ public final class Checkpointer {
                 ImageWriter image = new ImageWriter(pending.image(), pending.createImage(), pending.time(), buffers)) {
             strategy.prepare();
             strategy.copyAhead(request.root(), image);
+            request.limit().requireTime();
             Node node = Node.here();
             progress.phase(Progress.Phase.FREEZE);
             try (FrozenJob job = request.root().freeze(new Freezer(), FREEZE_LIMIT)) {
@@ -94,7 +95,7 @@ public final class Checkpointer {
                 List<PageRun> runs = runs(description);
                 long bytes = runs.stream().mapToLong(PageRun::length).sum();
                 request.limit().requireTimeFor(bytes);
-                image.tell(new Meter(progress, bytes));
+                image.tell(new Meter(new Timed(progress, request.limit()), bytes));
                 progress.phase(Progress.Phase.COPY);
                 CarriedFiles.store(request.carried(), manifest, image);
                 try (MemoryStrategy.Copy copy = strategy.begin(runs, image);

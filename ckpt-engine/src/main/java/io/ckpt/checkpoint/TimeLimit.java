@@ -11,34 +11,28 @@ import java.util.Optional;
  * that is known; once the last step has begun it is done, in time or not.
  *
  * @param patience empty when there is no limit
- * @param former what an earlier checkpoint of the job took in that store
+ * @param forecast what such a checkpoint of the job takes in that store
  */
-public record TimeLimit(Optional<Duration> patience, Optional<Former> former, long since) {
-    /** An earlier checkpoint: bytes of memory, and the time until it was durable. */
-    public record Former(long bytes, Duration took) {
-        private Duration timeFor(long wanted) {
-            return Duration.ofMillis((long) ((double) took.toMillis() * wanted / bytes));
-        }
-    }
-
+public record TimeLimit(Optional<Duration> patience, Forecast forecast, long since) {
     public static TimeLimit none() {
-        return new TimeLimit(Optional.empty(), Optional.empty(), 0);
+        return new TimeLimit(Optional.empty(), Forecast.NONE, 0);
     }
 
     /** Begins now. */
-    public static TimeLimit within(Duration patience, Optional<Former> former) {
-        return new TimeLimit(Optional.of(patience), former.filter(each -> each.bytes > 0), System.nanoTime());
+    public static TimeLimit within(Duration patience, Forecast forecast) {
+        return new TimeLimit(Optional.of(patience), forecast, System.nanoTime());
     }
 
     /** @throws Fault TOO_LATE when so much memory would take longer than there is time */
-    void requireTimeFor(long bytes) {
-        former.map(each -> each.timeFor(bytes))
-                .filter(time -> time.compareTo(left()) > 0)
-                .ifPresent(time -> {
-                    throw tooLate("the checkpoint would take about " + text(time) + ", as the one before did; "
-                            + text(left()) + " of " + text(patience.orElseThrow()) + " are left");
-                });
+    public void requireTimeFor(long bytes) {
+        if (patience.isEmpty()) {
+            return;
+        }
         requireTime();
+        forecast.timeFor(bytes).filter(time -> time.compareTo(left()) > 0).ifPresent(time -> {
+            throw tooLate("the checkpoint would take about " + text(time) + ", as those before did; " + text(left())
+                    + " of " + text(patience.get()) + " are left");
+        });
     }
 
     /** @throws Fault TOO_LATE when the time is over */
@@ -49,8 +43,7 @@ public record TimeLimit(Optional<Duration> patience, Optional<Former> former, lo
     }
 
     private Duration left() {
-        return patience.map(limit -> limit.minusNanos(System.nanoTime() - since))
-                .orElse(Duration.ofSeconds(Long.MAX_VALUE));
+        return patience.orElseThrow().minusNanos(System.nanoTime() - since);
     }
 
     private static Fault tooLate(String message) {

@@ -56,8 +56,8 @@ final class CheckpointVerb extends Verb {
             paramLabel = "S",
             description =
                     "Give up, with exit status 75, as soon as it is known that the checkpoint cannot be durable within "
-                            + "so many seconds: the last one of the job took longer, or the time is over. The job goes "
-                            + "on, and what is stored stays.")
+                            + "so many seconds: the last ones of the job took longer, or the time is over. The job "
+                            + "goes on, and what is stored stays.")
     private Optional<Integer> deadline = Optional.empty();
 
     @Option(

@@ -14,7 +14,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "status",
         header = "Show the protected jobs of this node.",
-        description = {"", "Shows your jobs; root and administrators see everybody's.", ""},
+        description = {
+            "",
+            "Shows your jobs; root and administrators see everybody's.",
+            "",
+            "FORECAST is the time that the next checkpoint will take until it is durable, as the last ones did, and "
+                    + "whether that fits the time that the scheduler leaves a job that it preempts.",
+            ""
+        },
         sortOptions = false,
         footerHeading = "%nExamples%n",
         footer = {"  ckptctl status", "  ckptctl status 4711 --json"})
@@ -47,8 +54,8 @@ final class StatusVerb extends Verb {
     }
 
     private static void print(List<Job> jobs, PrintWriter out) {
-        Table table =
-                new Table("JOB", "STATE", "UID", "PID", "RESTARTS", "INTERVAL", "LAST", "TAKEN", "NEXT", "REMARK");
+        Table table = new Table(
+                "JOB", "STATE", "UID", "PID", "RESTARTS", "INTERVAL", "LAST", "TAKEN", "NEXT", "FORECAST", "REMARK");
         for (Job job : jobs) {
             table.row(
                     job.getId(),
@@ -60,8 +67,21 @@ final class StatusVerb extends Verb {
                     job.getLastCheckpointId().isEmpty() ? "-" : job.getLastCheckpointId(),
                     job.hasLastCheckpointTime() ? Quantity.time(job.getLastCheckpointTime()) : "-",
                     job.hasNextCheckpointTime() ? Quantity.time(job.getNextCheckpointTime()) : "-",
+                    forecast(job),
                     job.getMessage());
         }
         table.print(out);
+    }
+
+    private static String forecast(Job job) {
+        String time = job.hasForecastDuration() ? Quantity.duration(job.getForecastDuration()) : "not measured yet";
+        String grace = job.hasGraceDuration() ? ", grace " + Quantity.duration(job.getGraceDuration()) : "";
+        return time
+                + grace
+                + switch (job.getFit()) {
+                    case FIT_IN_TIME -> ": fits";
+                    case FIT_TOO_LATE -> ": does not fit";
+                    default -> "";
+                };
     }
 }

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
  * @param sealKey file with the key that seals images, the same on all nodes
  * @param interval time between two periodic checkpoints of a job that asks for none; zero for none
  * @param keep checkpoints kept of one job
+ * @param graceTime how long a preempted job is left to be checkpointed where the scheduler does not say; zero: not known
  * @param delta periodic checkpoints copy only what changed since the one before
  * @param administrators gids whose members may act on everybody's jobs
  * @param scheduler whose jobs these are
@@ -40,6 +41,7 @@ public record Settings(
         Path sealKey,
         Duration interval,
         int keep,
+        Duration graceTime,
         boolean delta,
         Set<Integer> administrators,
         Scheduler scheduler,
@@ -86,6 +88,7 @@ public record Settings(
                 file.path("SealKey", "/var/lib/ckpt/seal.key"),
                 file.value("Interval", "0", SchedulerTime::parse),
                 file.value("Keep", "2", Settings::positive),
+                file.value("GraceTime", "0", SchedulerTime::parse),
                 file.value("Delta", "no", Settings::yes),
                 file.value("Administrators", "", Settings::groups),
                 file.value("Scheduler", "none", name -> Scheduler.valueOf(name.toUpperCase(Locale.ROOT))),

@@ -20,6 +20,7 @@ import io.ckpt.job.ProtectingEngine;
 import io.ckpt.scheduler.Scheduler;
 import io.ckpt.scheduler.SchedulerPlugin;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -109,8 +110,13 @@ final class Wiring {
 
     private static JobSettings jobSettings(Settings settings) {
         return new JobSettings(
-                Optional.of(settings.interval()).filter(interval -> !interval.isZero()),
+                unlessZero(settings.interval()),
                 settings.keep(),
+                unlessZero(settings.graceTime()),
                 settings.notifySocket().resolveSibling("busy"));
+    }
+
+    private static Optional<Duration> unlessZero(Duration time) {
+        return Optional.of(time).filter(each -> !each.isZero());
     }
 }

@@ -1,7 +1,6 @@
 package io.ckpt.job;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -14,7 +13,7 @@ import java.util.OptionalInt;
  *     the target and the freeze
  * @param vacate end the job when the checkpoint is durable, before it runs another instruction
  * @param store directory asked for instead of the configured store
- * @param deadline time from now by which the checkpoint is to be durable, else it is given up: TOO_LATE
+ * @param deadline by when the checkpoint is to be durable
  * @param strategy how memory is to be captured
  */
 public record CheckpointOrder(
@@ -22,5 +21,5 @@ public record CheckpointOrder(
         OptionalInt expectedOwner,
         boolean vacate,
         Optional<Path> store,
-        Optional<Duration> deadline,
+        Optional<Deadline> deadline,
         Strategy strategy) {}

@@ -1,7 +1,7 @@
 package io.ckpt.job;
 
 import com.google.protobuf.Timestamp;
-import io.ckpt.checkpoint.TimeLimit;
+import io.ckpt.fault.Fault;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
 import io.ckpt.image.v1.FileEntry;
@@ -10,10 +10,7 @@ import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.store.DirectoryStore;
 import io.ckpt.store.Store;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,9 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The checkpoints of a node's stores, found by the names that people give them. */
 final class Checkpoints {
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+
     private final Path configured;
     private final Seal seal;
     /** One for each directory: its locks are the whole process's. */
@@ -56,21 +57,22 @@ final class Checkpoints {
                 .toList();
     }
 
-    /** What the newest good one of a job took, as the times of its files tell. */
-    Optional<TimeLimit.Former> former(Optional<Path> asked, String job) {
-        return store(asked).list(job).stream()
-                .filter(io.ckpt.store.StoredCheckpoint::isGood)
-                .findFirst()
-                .map(each ->
-                        new TimeLimit.Former(good(each).getFigures().getMemoryBytes(), took(each.image(), good(each))));
+    /** What the last ones of a job took; nothing where that cannot be told. */
+    CheckpointHistory history(Optional<Path> asked, String job) {
+        try {
+            return CheckpointHistory.parse(store(asked).note(job));
+        } catch (Fault fault) {
+            LOG.info("job {}: {}; {}", job, fault.getMessage(), fault.remedy());
+            return CheckpointHistory.NONE;
+        }
     }
 
-    private static Duration took(Path image, Manifest manifest) {
+    /** A checkpoint is none the worse for not being remembered. */
+    void remember(Optional<Path> asked, String job, CheckpointHistory history) {
         try {
-            FileTime renamed = (FileTime) Files.getAttribute(image.getParent(), "unix:ctime");
-            return Duration.between(instant(manifest.getCreateTime()), renamed.toInstant());
-        } catch (IOException gone) {
-            return Duration.ZERO;
+            store(asked).note(job, history.bytes());
+        } catch (Fault fault) {
+            LOG.warn("job {}: {}; {}", job, fault.getMessage(), fault.remedy());
         }
     }
 

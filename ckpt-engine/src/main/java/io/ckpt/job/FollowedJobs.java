@@ -36,6 +36,12 @@ final class FollowedJobs {
         return jobs.computeIfAbsent(new Key(store, job.root(), job.id(), job.generation()), key -> new Followed(store));
     }
 
+    /** Whether what a job wrote since its last checkpoint in a store is known. */
+    synchronized boolean isFollowed(Store store, LocalJourneys.Subject job) {
+        Followed followed = jobs.get(new Key(store, job.root(), job.id(), job.generation()));
+        return followed != null && followed.isFollowed();
+    }
+
     /** Lets another way of copying have the memory of a job. */
     synchronized void letGo(JobRoot root) {
         jobs.forEach((key, job) -> {
@@ -74,6 +80,10 @@ final class FollowedJobs {
             return job;
         }
 
+        private synchronized boolean isFollowed() {
+            return last.isPresent() && rests == 0;
+        }
+
         /** True when it is left alone this time. */
         synchronized boolean rests() {
             return rests > 0 && rests-- > 0;
@@ -101,7 +111,7 @@ final class FollowedJobs {
             return Optional.empty();
         }
 
-        void succeeded(String id) {
+        synchronized void succeeded(String id) {
             last = Optional.of(id);
         }
 

@@ -3,6 +3,7 @@ package io.ckpt.job;
 import io.ckpt.fault.Fault;
 import io.ckpt.progress.Progress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -54,19 +55,28 @@ final class JobCheckpoints {
         }
     }
 
-    /** The order of the site itself for a job. It has no deadline: a job that must go has nothing to lose by trying. */
+    /** The order of the site itself for a job. */
     static CheckpointOrder order(JobFacts job, boolean vacate) {
+        return order(job, vacate, Optional.empty());
+    }
+
+    /** The same for a job that must go. Its deadline is not firm: it has nothing to lose by trying. */
+    static CheckpointOrder leaving(JobFacts job, Optional<Duration> patience) {
+        return order(job, true, patience.map(time -> new Deadline(time, false)));
+    }
+
+    private static CheckpointOrder order(JobFacts job, boolean vacate, Optional<Deadline> deadline) {
         return new CheckpointOrder(
-                new Target.Job(job.id()),
-                OptionalInt.of(job.uid()),
-                vacate,
-                job.store(),
-                Optional.empty(),
-                Strategy.AUTO);
+                new Target.Job(job.id()), OptionalInt.of(job.uid()), vacate, job.store(), deadline, Strategy.AUTO);
     }
 
     void scheduleNext(ProtectedJob job) {
         job.schedule(schedule.next(job.facts().interval(), clock.instant()));
+    }
+
+    /** @param grace as the scheduler tells it */
+    void foresee(ProtectedJob job, Optional<Duration> grace) {
+        job.expect(new Outlook(journeys.history(job.facts()), grace.or(settings::grace)));
     }
 
     private CheckpointResult takeBusy(ProtectedJob job, CheckpointOrder order, Runnable leaving, Progress progress) {
@@ -74,6 +84,7 @@ final class JobCheckpoints {
         try (BusyMark mark = BusyMark.set(settings.busyDirectory(), job.facts().id())) {
             CheckpointResult result = checkpoint(job, order, leaving, progress);
             job.succeeded(result.checkpoint());
+            learn(job);
             prune(job, order);
             return result;
         } catch (Fault fault) {
@@ -82,6 +93,10 @@ final class JobCheckpoints {
         } finally {
             goOn(job);
         }
+    }
+
+    private void learn(ProtectedJob job) {
+        job.expect(job.outlook().orElse(Outlook.NONE).with(journeys.history(job.facts())));
     }
 
     private CheckpointResult checkpoint(ProtectedJob job, CheckpointOrder order, Runnable leaving, Progress progress) {

@@ -26,6 +26,9 @@ public interface JobJourneys {
      */
     RestartResult restart(JobFacts job, Place place, StoredCheckpoint checkpoint, Progress progress);
 
+    /** What the last checkpoints of a job took. */
+    CheckpointHistory history(JobFacts job);
+
     /** Committed checkpoints that can be read, in any order. */
     List<StoredCheckpoint> list(StoreQuery query);
 

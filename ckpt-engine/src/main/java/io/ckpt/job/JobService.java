@@ -77,6 +77,7 @@ public final class JobService implements AutoCloseable {
 
     private void tick() {
         jobs.sweep(ports.clock().instant());
+        jobs.unforeseen().forEach(job -> workers.execute(() -> jobs.foresee(job)));
         jobs.due(ports.clock().instant()).forEach(job -> workers.execute(() -> jobs.takePeriodic(job)));
     }
 

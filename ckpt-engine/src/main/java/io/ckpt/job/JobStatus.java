@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param interval time between two periodic checkpoints; empty when there are none
  * @param keep how many checkpoints are kept
  * @param lastCheckpoint id of the newest committed checkpoint
+ * @param next what the next checkpoint is expected to take
  * @param message what went wrong last; empty when nothing did
  */
 public record JobStatus(
@@ -27,6 +28,7 @@ public record JobStatus(
         Optional<String> lastCheckpoint,
         Optional<Instant> lastCheckpointTime,
         Optional<Instant> nextCheckpointTime,
+        NextCheckpoint next,
         String message) {
     /** Where a protected job stands. */
     public enum State {

@@ -73,6 +73,11 @@ final class LocalJobJourneys implements JobJourneys {
     }
 
     @Override
+    public CheckpointHistory history(JobFacts job) {
+        return checkpoints.history(job.store(), job.id());
+    }
+
+    @Override
     public List<StoredCheckpoint> list(StoreQuery query) {
         return checkpoints.list(query);
     }

@@ -2,6 +2,7 @@ package io.ckpt.job;
 
 import io.ckpt.checkpoint.Checkpointer;
 import io.ckpt.checkpoint.Examiner;
+import io.ckpt.checkpoint.Forecast;
 import io.ckpt.checkpoint.Rehearsal;
 import io.ckpt.checkpoint.TimeLimit;
 import io.ckpt.fault.Fault;
@@ -11,6 +12,8 @@ import io.ckpt.image.Buffers;
 import io.ckpt.image.Consolidation;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
+import io.ckpt.image.v1.Manifest;
+import io.ckpt.image.v1.PastCheckpoint;
 import io.ckpt.memory.CarriedFiles;
 import io.ckpt.memory.DeltaCopy;
 import io.ckpt.memory.MemoryStrategy;
@@ -87,9 +90,15 @@ final class LocalJourneys {
 
     CheckpointResult checkpoint(Subject job, CheckpointOrder order, Optional<Path> store, Progress progress) {
         long begin = System.nanoTime();
-        TimeLimit limit = order.deadline()
-                .map(patience -> TimeLimit.within(patience, checkpoints.former(store, job.id())))
-                .orElseGet(TimeLimit::none);
+        CheckpointHistory history = checkpoints.history(store, job.id());
+        long resident = ResidentMemory.bytes(job.root().pids());
+        boolean delta = Strategies.wantsDelta(order, job.followed())
+                || hurries(job, order, checkpoints.store(store), history, resident);
+        Forecast forecast = delta && followedJobs.isFollowed(checkpoints.store(store), job)
+                ? history.partial()
+                : history.whole(order.vacate());
+        TimeLimit limit = limit(order, forecast);
+        limit.requireTimeFor(history.expectedBytes(resident));
         Checkpointer.Request request = new Checkpointer.Request(
                 job.root(),
                 job.id(),
@@ -100,13 +109,41 @@ final class LocalJourneys {
                 job.leaving(),
                 limit);
         rehearse(1);
-        Checkpointer.Result result = persistently(() -> Strategies.wantsDelta(order, job.followed())
+        Checkpointer.Result result = persistently(() -> delta
                 ? follow(job, request, order, checkpoints.store(store), progress)
                 : take(request, order, checkpoints.store(store), progress));
+        Duration took = since(begin);
+        checkpoints.remember(store, job.id(), history.with(past(result.checkpoint(), order.vacate(), resident, took)));
         return new CheckpointResult(
-                checkpoints.describe(checkpoints.directory(store), result.checkpoint()),
-                since(begin),
-                result.warnings());
+                checkpoints.describe(checkpoints.directory(store), result.checkpoint()), took, result.warnings());
+    }
+
+    /** Whether only what changed can be durable before the job has to be gone. */
+    private boolean hurries(Subject job, CheckpointOrder order, Store store, CheckpointHistory history, long resident) {
+        return Strategies.mayHurry(order)
+                && order.deadline().isPresent()
+                && followedJobs.isFollowed(store, job)
+                && history.onlyPartialFits(resident, order.deadline().get().patience());
+    }
+
+    private static TimeLimit limit(CheckpointOrder order, Forecast forecast) {
+        return order.deadline()
+                .filter(Deadline::firm)
+                .map(deadline -> TimeLimit.within(deadline.patience(), forecast))
+                .orElseGet(TimeLimit::none);
+    }
+
+    private static PastCheckpoint past(
+            io.ckpt.store.StoredCheckpoint checkpoint, boolean left, long resident, Duration took) {
+        Manifest manifest = checkpoint.manifest().orElseThrow();
+        return PastCheckpoint.newBuilder()
+                .setPartial(manifest.getLinksCount() > 0)
+                .setLeft(left)
+                .setMemoryBytes(manifest.getFigures().getMemoryBytes())
+                .setResidentBytes(resident)
+                .setFrozenNs(manifest.getFigures().getFrozenNs())
+                .setTotalNs(took.toNanos())
+                .build();
     }
 
     /** What stands against a checkpoint for a moment only does not come between. */

@@ -58,7 +58,8 @@ final class NoticeDesk {
     private boolean leaves(ProtectedJob job, Notice notice) {
         try {
             job.awaitQuiet(notice.deadline().map(this::until).orElse(PATIENCE));
-            vacating.vacate(job, JobCheckpoints.order(job.facts(), true), Progress.none());
+            vacating.vacate(
+                    job, JobCheckpoints.leaving(job.facts(), notice.deadline().map(this::until)), Progress.none());
             return true;
         } catch (Fault told) {
             return job.state().isOver() || job.state() == JobState.VACATING;

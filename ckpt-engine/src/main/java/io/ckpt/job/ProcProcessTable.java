@@ -1,5 +1,6 @@
 package io.ckpt.job;
 
+import io.ckpt.freeze.JobRoot;
 import io.ckpt.procfs.ProcStat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,11 @@ public final class ProcProcessTable implements ProcessTable {
         } catch (IOException gone) {
             return 0;
         }
+    }
+
+    @Override
+    public long memory(ProcessName init) {
+        return lives(init) ? ResidentMemory.bytes(new JobRoot.Below(init.pid(), true).pids()) : 0;
     }
 
     @Override

@@ -15,6 +15,9 @@ public interface ProcessTable {
     /** First process of a job: the oldest child of its init; 0 when there is none. */
     int firstChild(ProcessName init);
 
+    /** Memory of the processes below an init, as they tell of themselves: what they share counts for each. */
+    long memory(ProcessName init);
+
     /** Sees that a process and everything below it is gone: waits a moment for it to go by itself, then kills. */
     void end(ProcessName process);
 }

@@ -16,6 +16,7 @@ final class ProtectedJob {
     private Optional<StoredCheckpoint> last = Optional.empty();
     private Optional<Instant> due = Optional.empty();
     private Optional<Instant> over = Optional.empty();
+    private Optional<Outlook> outlook = Optional.empty();
     private String message = "";
 
     ProtectedJob(JobFacts facts, JobState state) {
@@ -124,7 +125,16 @@ final class ProtectedJob {
         return over;
     }
 
-    synchronized JobStatus status(int rootPid) {
+    /** Empty until somebody has looked. */
+    synchronized Optional<Outlook> outlook() {
+        return outlook;
+    }
+
+    synchronized void expect(Outlook next) {
+        outlook = Optional.of(next);
+    }
+
+    synchronized JobStatus status(int rootPid, long memory) {
         return new JobStatus(
                 facts.id(),
                 facts.uid(),
@@ -137,6 +147,7 @@ final class ProtectedJob {
                 last.map(StoredCheckpoint::id),
                 last.map(StoredCheckpoint::created),
                 due,
+                outlook.orElse(Outlook.NONE).next(memory),
                 message);
     }
 

@@ -154,6 +154,29 @@ public final class ProtectedJobs {
         return due;
     }
 
+    /** Jobs of which nobody has asked yet what is to be expected; each is told once. */
+    List<ProtectedJob> unforeseen() {
+        List<ProtectedJob> unforeseen = running().stream()
+                .filter(job -> job.outlook().isEmpty() && job.state() == JobState.RUNNING)
+                .toList();
+        unforeseen.forEach(job -> job.expect(Outlook.NONE));
+        return unforeseen;
+    }
+
+    /** Asks the store what the checkpoints of a job took, and its scheduler what time it leaves. */
+    void foresee(ProtectedJob job) {
+        checkpoints.foresee(job, grace(job));
+    }
+
+    private Optional<Duration> grace(ProtectedJob job) {
+        try {
+            return ports.scheduler().grace(job.facts().id());
+        } catch (Fault fault) {
+            LOG.info("{}: how long it is left when it is preempted is not known: {}", job, fault.getMessage());
+            return Optional.empty();
+        }
+    }
+
     void takePeriodic(ProtectedJob job) {
         checkpoints.takePeriodic(job);
     }
@@ -308,9 +331,10 @@ public final class ProtectedJobs {
     }
 
     private JobStatus status(ProtectedJob job) {
-        return job.status(
-                job.state().isOver()
-                        ? 0
-                        : ports.processes().firstChild(job.facts().init()));
+        ProcessName init = job.facts().init();
+        return job.state().isOver()
+                ? job.status(0, 0)
+                : job.status(
+                        ports.processes().firstChild(init), ports.processes().memory(init));
     }
 }

@@ -47,6 +47,11 @@ final class Strategies {
         return wanted && WriteTracker.missing().isEmpty();
     }
 
+    /** Whether a job that is to leave at once may be taken with {@link #delta} for want of time. */
+    static boolean mayHurry(CheckpointOrder order) {
+        return order.strategy() == Strategy.AUTO && order.vacate();
+    }
+
     /** Whether a checkpoint may have to watch the memory of the job in another way. */
     static boolean mayWatch(CheckpointOrder order) {
         return order.strategy() != Strategy.STOP && !order.vacate();
@@ -54,9 +59,15 @@ final class Strategies {
 
     DeltaCopy delta(CheckpointOrder order, TrackedJob job, Optional<ImageReader> before) {
         boolean asked = order.strategy() == Strategy.DELTA;
-        Optional<MemoryStrategy> otherwise = asked ? Optional.empty() : Optional.of(fitting());
-        String reason = asked ? ASKED : "the job is checkpointed again and again";
-        return new DeltaCopy(job, before, new DeltaCopy.Options(threads, level, reason, otherwise), stop);
+        Optional<MemoryStrategy> otherwise = asked ? Optional.empty() : Optional.of(order.vacate() ? stop : fitting());
+        return new DeltaCopy(job, before, new DeltaCopy.Options(threads, level, reason(order), otherwise), stop);
+    }
+
+    private static String reason(CheckpointOrder order) {
+        if (order.strategy() == Strategy.DELTA) {
+            return ASKED;
+        }
+        return order.vacate() ? "all of it would not be durable in time" : "the job is checkpointed again and again";
     }
 
     private MemoryStrategy fitting() {

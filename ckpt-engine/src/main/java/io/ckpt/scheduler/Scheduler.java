@@ -2,7 +2,9 @@ package io.ckpt.scheduler;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The batch scheduler of this node. Calls block for the time its controller needs and throw
@@ -26,6 +28,11 @@ public interface Scheduler {
      */
     default boolean isSubmittedBefore(String jobId, Instant time) {
         return false;
+    }
+
+    /** How long a job that is preempted may go on before it is ended; empty where the scheduler does not say. */
+    default Optional<Duration> grace(String jobId) {
+        return Optional.empty();
     }
 
     /** Ends the present run and starts the job again. */

@@ -6,6 +6,7 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.job.CheckpointName;
 import io.ckpt.job.CheckpointOrder;
 import io.ckpt.job.CheckpointResult;
+import io.ckpt.job.Deadline;
 import io.ckpt.job.Engine;
 import io.ckpt.job.StoreQuery;
 import io.ckpt.job.StoredCheckpoint;
@@ -31,7 +32,6 @@ import io.ckpt.v1.WatchCheckpointRequest;
 import io.ckpt.v1.WatchCheckpointResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
@@ -114,8 +114,10 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
         };
     }
 
-    private static Optional<Duration> deadline(CreateCheckpointRequest request) {
-        return request.hasDeadline() ? Optional.of(Messages.duration(request.getDeadline())) : Optional.empty();
+    private static Optional<Deadline> deadline(CreateCheckpointRequest request) {
+        return request.hasDeadline()
+                ? Optional.of(new Deadline(Messages.duration(request.getDeadline()), true))
+                : Optional.empty();
     }
 
     private void take(CheckpointOrder order, String id, Watched<Checkpoint> operation) {

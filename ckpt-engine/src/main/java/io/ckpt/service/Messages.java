@@ -61,8 +61,15 @@ final class Messages {
         status.interval().map(Messages::duration).ifPresent(job::setInterval);
         status.lastCheckpoint().ifPresent(job::setLastCheckpointId);
         status.lastCheckpointTime().map(Messages::timestamp).ifPresent(job::setLastCheckpointTime);
+        status.next().takes().map(Messages::duration).ifPresent(job::setForecastDuration);
+        status.next().grace().map(Messages::duration).ifPresent(job::setGraceDuration);
+        status.next().fits().map(Messages::fit).ifPresent(job::setFit);
         status.nextCheckpointTime().map(Messages::timestamp).ifPresent(job::setNextCheckpointTime);
         return job.build();
+    }
+
+    private static Job.Fit fit(boolean fits) {
+        return fits ? Job.Fit.FIT_IN_TIME : Job.Fit.FIT_TOO_LATE;
     }
 
     static Check check(Finding finding) {

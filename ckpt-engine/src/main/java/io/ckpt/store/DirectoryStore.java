@@ -116,6 +116,22 @@ public final class DirectoryStore implements Store {
     }
 
     @Override
+    public byte[] note(String job) {
+        CheckpointName.requireJob(job);
+        return with(
+                "read the note of job " + job + " in", root -> home(root, job).note());
+    }
+
+    @Override
+    public void note(String job, byte[] text) {
+        CheckpointName.requireJob(job);
+        with("note something of job " + job + " in", root -> {
+            home(root, job).note(text);
+            return job;
+        });
+    }
+
+    @Override
     public StoredCheckpoint latest(String job) {
         return latest(list(job), "job " + job + " has");
     }

@@ -10,6 +10,8 @@ import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Link;
 import io.ckpt.image.v1.Manifest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,8 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
     private static final String DELETED = ".deleted-";
     private static final String RETIRED = ".retired-";
     private static final String CONSOLIDATED = ".consolidated-";
+    private static final String NOTE = "history";
+    private static final String NOTE_DRAFT = ".history.new";
     static final String OWNER = "owner";
 
     Path checkpoint(String id) {
@@ -79,6 +83,21 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
         } catch (Fault | IOException | NumberFormatException unknown) {
             return OptionalInt.empty();
         }
+    }
+
+    byte[] note() throws IOException {
+        Path note = path.resolve(NOTE);
+        return Files.exists(note) ? Files.readAllBytes(note) : new byte[0];
+    }
+
+    /** Not brought to disk: after a crash of the machine nothing, or less, is noted. */
+    void note(byte[] text) throws IOException {
+        Path draft = path.resolve(NOTE_DRAFT);
+        disk.remove(draft);
+        try (FileChannel channel = disk.createFile(draft)) {
+            channel.write(ByteBuffer.wrap(text));
+        }
+        disk.rename(draft, path.resolve(NOTE));
     }
 
     @Override

@@ -40,6 +40,12 @@ public interface Store {
     /** Uid of the owner of a checkpoint, as it was noted beside it at the commit; empty where nothing is known of it. */
     OptionalInt owner(String id);
 
+    /** What was noted of a job last; empty when nothing was. */
+    byte[] note(String job);
+
+    /** Notes something of a job that has checkpoints, in place of what was noted before. No checkpoint depends on it. */
+    void note(String job, byte[] text);
+
     /** Opens a good checkpoint, and those that it needs. */
     ImageReader open(StoredCheckpoint checkpoint);
 

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.progress.Meter;
+import io.ckpt.progress.Progress;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TimeLimitTest {
-    private static final Optional<TimeLimit.Former> A_GIB_IN_TEN_SECONDS =
-            Optional.of(new TimeLimit.Former(1L << 30, Duration.ofSeconds(10)));
+    private static final Forecast A_GIB_IN_TEN_SECONDS = bytes -> Optional.of(Duration.ofMillis(10_000 * bytes >> 30));
 
     @Test
     void withoutALimitNothingIsTooLate() {
@@ -33,14 +34,23 @@ class TimeLimitTest {
 
     @Test
     void triesWhatNobodyHasMeasured() {
-        assertThatCode(() -> TimeLimit.within(Duration.ofMinutes(1), Optional.empty())
-                        .requireTimeFor(1L << 50))
+        assertThatCode(() ->
+                        TimeLimit.within(Duration.ofMinutes(1), Forecast.NONE).requireTimeFor(1L << 50))
                 .doesNotThrowAnyException();
     }
 
     @Test
+    void givesUpOnTheWayWhenTheTimeIsOver() {
+        Meter meter =
+                new Meter(new Timed(Progress.none(), TimeLimit.within(Duration.ofNanos(-1), Forecast.NONE)), 2 << 20);
+        assertThatThrownBy(() -> meter.add(1 << 20)).hasMessageContaining("is not durable after");
+        Meter unhurried = new Meter(new Timed(Progress.none(), TimeLimit.none()), 2 << 20);
+        assertThatCode(() -> unhurried.add(1 << 20)).doesNotThrowAnyException();
+    }
+
+    @Test
     void givesUpWhenTheTimeIsOver() {
-        TimeLimit over = TimeLimit.within(Duration.ofNanos(-1), Optional.empty());
+        TimeLimit over = TimeLimit.within(Duration.ofNanos(-1), Forecast.NONE);
         assertThatThrownBy(over::requireTime).hasMessageContaining("is not durable after");
     }
 }

@@ -8,6 +8,7 @@ import io.ckpt.daemon.TestServer;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.job.CheckpointOrder;
+import io.ckpt.job.Deadline;
 import io.ckpt.job.FakeEngine;
 import io.ckpt.job.Finding;
 import io.ckpt.job.RestartOrder;
@@ -83,7 +84,7 @@ class CkptctlTest {
         CheckpointOrder order = server.engine().checkpointOrders.take();
         assertThat(order.target()).isEqualTo(new Target.Process(1));
         assertThat(order.vacate()).isTrue();
-        assertThat(order.deadline()).hasValue(Duration.ofSeconds(30));
+        assertThat(order.deadline()).hasValue(new Deadline(Duration.ofSeconds(30), true));
         assertThat(order.store()).hasValue(Path.of("relative").toAbsolutePath());
         assertThat(run.status).isZero();
         assertThat(run.out)
@@ -191,6 +192,9 @@ class CkptctlTest {
         server.engine().jobs.add(FakeEngine.running("4711", 1000));
 
         assertThat(ask("status").out.lines().toList().get(1)).startsWith("4711  running  1000  4711  1");
+        assertThat(ask("status").out).contains("3.1 s, grace 30.0 s: fits");
+        assertThat(ask("status", "--json").out)
+                .contains("\"forecastDuration\": \"3.100s\"", "\"graceDuration\": \"30s\"", "FIT_IN_TIME");
         assertThat(ask("status", "4711").status).isZero();
         assertThat(ask("status", "4712").status).isEqualTo(66);
     }

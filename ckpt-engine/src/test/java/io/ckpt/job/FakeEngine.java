@@ -69,6 +69,7 @@ public final class FakeEngine implements Engine {
                 Optional.of("aaa"),
                 Optional.of(Instant.parse("2026-01-02T04:04:05Z")),
                 Optional.empty(),
+                new NextCheckpoint(Optional.of(Duration.ofMillis(3100)), Optional.of(Duration.ofSeconds(30))),
                 "");
     }
 

@@ -21,6 +21,7 @@ final class FakeJourneys implements JobJourneys {
     final List<String> restarted = new ArrayList<>();
     final List<String> unreadable = new ArrayList<>();
     final List<CheckpointOrder> orders = new ArrayList<>();
+    CheckpointHistory history = CheckpointHistory.NONE;
     private final Map<String, Fault> bad = new HashMap<>();
     private Optional<Fault> failure = Optional.empty();
     private Optional<Fault> late = Optional.empty();
@@ -132,6 +133,11 @@ final class FakeJourneys implements JobJourneys {
         restarted.add(checkpoint.id());
         place.run(2);
         return new RestartResult(checkpoint, Optional.empty(), Duration.ofMillis(1), 0, List.of());
+    }
+
+    @Override
+    public CheckpointHistory history(JobFacts job) {
+        return history;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /** A table of processes that the test keeps. */
 final class FakeProcesses implements ProcessTable {
+    long memory = 1 << 30;
     final List<Integer> ended = new ArrayList<>();
     private final Map<Integer, Long> alive = new HashMap<>();
 
@@ -27,6 +28,11 @@ final class FakeProcesses implements ProcessTable {
     @Override
     public int firstChild(ProcessName init) {
         return lives(init) ? init.pid() + 1 : 0;
+    }
+
+    @Override
+    public long memory(ProcessName init) {
+        return memory;
     }
 
     @Override

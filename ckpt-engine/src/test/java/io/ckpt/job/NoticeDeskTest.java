@@ -12,6 +12,7 @@ import io.ckpt.place.PlaceType;
 import io.ckpt.scheduler.FakeScheduler;
 import io.ckpt.scheduler.JobRecord.State;
 import io.ckpt.scheduler.Notice;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +44,7 @@ class NoticeDeskTest {
 
         assertThat(orders).singleElement().satisfies(order -> {
             assertThat(order.vacate()).isTrue();
-            assertThat(order.deadline()).isEmpty();
+            assertThat(order.deadline()).hasValue(new Deadline(Duration.ofSeconds(15), false));
             assertThat(order.expectedOwner()).hasValue(6001);
         });
         assertThat(link.heardNothingMore())

@@ -8,6 +8,7 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.fence.FakePace;
 import io.ckpt.fence.Fence;
 import io.ckpt.fence.NodeIdentity;
+import io.ckpt.image.v1.PastCheckpoint;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.place.FakeLink;
 import io.ckpt.place.PacketLink.Peer;
@@ -56,7 +57,7 @@ class ProtectedJobsTest {
     private ProtectedJobs daemon() {
         JobPorts ports =
                 new JobPorts(journeys, scheduler, processes, fence, JobJournal.open(directory.resolve("state")), clock);
-        JobSettings settings = new JobSettings(Optional.empty(), 2, directory.resolve("busy"));
+        JobSettings settings = new JobSettings(Optional.empty(), 2, Optional.empty(), directory.resolve("busy"));
         return new ProtectedJobs(ports, settings, new CheckpointSchedule(() -> 0));
     }
 
@@ -103,6 +104,39 @@ class ProtectedJobsTest {
         assertThat(link.heard()).isEqualTo(PlaceMessage.of(PlaceType.RUN, 2));
         assertThat(journeys.restarted).containsExactly("new");
         assertThat(status().lastCheckpoint()).contains("new");
+    }
+
+    @Test
+    void whetherAJobCanBeSavedInTimeFollowsItsMemory() {
+        scheduler.leave(Duration.ofSeconds(30));
+        journeys.history = CheckpointHistory.NONE.with(PastCheckpoint.newBuilder()
+                .setMemoryBytes(1 << 30)
+                .setResidentBytes(1 << 30)
+                .setTotalNs(Duration.ofSeconds(10).toNanos())
+                .build());
+        hello(0, 100);
+        assertThat(status().next().takes()).as("nobody has looked yet").isEmpty();
+
+        jobs.unforeseen().forEach(jobs::foresee);
+
+        assertThat(jobs.unforeseen()).as("each is told once").isEmpty();
+        assertThat(status().next().takes()).contains(Duration.ofSeconds(10));
+        assertThat(status().next().fits()).contains(true);
+        processes.memory = 4L << 30;
+        assertThat(status().next().takes()).contains(Duration.ofSeconds(40));
+        assertThat(status().next().fits()).contains(false);
+    }
+
+    @Test
+    void whatWasNeverMeasuredIsNotForetold() {
+        scheduler.leave(Duration.ofSeconds(30));
+        hello(0, 100);
+
+        jobs.unforeseen().forEach(jobs::foresee);
+
+        assertThat(status().next())
+                .isEqualTo(new NextCheckpoint(Optional.empty(), Optional.of(Duration.ofSeconds(30))));
+        assertThat(status().next().fits()).isEmpty();
     }
 
     @Test

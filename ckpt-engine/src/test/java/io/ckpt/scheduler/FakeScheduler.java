@@ -4,6 +4,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.scheduler.JobRecord.State;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,7 @@ public final class FakeScheduler implements Scheduler {
     private Notice notice = Notice.of(Notice.Kind.UNKNOWN);
     private int asked;
     private Instant submitted = Instant.MAX;
+    private Optional<Duration> grace = Optional.empty();
 
     public void job(String id, State state, int restarts) {
         jobs.put(id, new JobRecord(id, 6001, state, restarts, Optional.empty(), Optional.empty(), "", true, ""));
@@ -29,6 +31,16 @@ public final class FakeScheduler implements Scheduler {
     /** When the jobs were that are asked about. */
     public void submitted(Instant time) {
         submitted = time;
+    }
+
+    /** How long a preempted job is left from now on. */
+    public void leave(Duration time) {
+        grace = Optional.of(time);
+    }
+
+    @Override
+    public Optional<Duration> grace(String jobId) {
+        return grace;
     }
 
     @Override

@@ -51,6 +51,19 @@ class DirectoryStoreTest {
     }
 
     @Test
+    void keepsTheLastNoteOfAJobThatHasCheckpoints() {
+        checkpoint("4711");
+        assertThat(store.note("4711")).isEmpty();
+
+        store.note("4711", new byte[] {1, 2, 3});
+        store.note("4711", new byte[] {4});
+
+        assertThat(store.note("4711")).containsExactly(4);
+        assertThat(store.list()).hasSize(1);
+        assertThat(store.sweep()).isZero();
+    }
+
+    @Test
     void listsNewestFirstAndJobsApart() {
         String first = checkpoint("4711").id();
         String second = checkpoint("4711").id();

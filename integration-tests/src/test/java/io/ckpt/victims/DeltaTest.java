@@ -88,6 +88,24 @@ class DeltaTest {
         }
     }
 
+    @Test
+    void aJobThatHasToLeaveBeforeAllOfItIsSavedLeavesWithWhatChanged() throws Exception {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(Victim.named("private")).awaitReady()) {
+            Duration whole = journeys.checkpoint(run.pid(), Strategy.DELTA).total();
+            Duration changes = journeys.checkpoint(run.pid(), Strategy.DELTA).total();
+            assertThat(changes).isLessThan(whole);
+
+            StoredCheckpoint last = journeys.vacateWithin(whole.plus(changes).dividedBy(2), run.pid())
+                    .checkpoint();
+
+            assertThat(last.strategy()).isEqualTo("delta");
+            assertThat(last.strategyReason()).contains("all of it would not be durable in time");
+            journeys.restart();
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 3, 6})
     void anyOfAChainCanBeRestarted(int number) throws Exception {

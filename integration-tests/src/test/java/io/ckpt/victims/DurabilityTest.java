@@ -44,7 +44,7 @@ class DurabilityTest {
             assertThat(journeys.stored()).isEmpty();
 
             journeys.checkpointWithin(Duration.ofMinutes(5), run.pid());
-            assertTooLate(journeys, run, "as the one before did");
+            assertTooLate(journeys, run, "as those before did");
             assertThat(journeys.stored()).hasSize(1);
             assertThat(run.verdict()).isEqualTo("0 pages dirty");
         }

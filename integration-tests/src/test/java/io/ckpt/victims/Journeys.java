@@ -4,6 +4,7 @@ import io.ckpt.daemon.EngineOfThisProcess;
 import io.ckpt.job.CheckpointName;
 import io.ckpt.job.CheckpointOrder;
 import io.ckpt.job.CheckpointResult;
+import io.ckpt.job.Deadline;
 import io.ckpt.job.Engine;
 import io.ckpt.job.RestartOrder;
 import io.ckpt.job.RestartResult;
@@ -100,7 +101,12 @@ final class Journeys implements AutoCloseable {
 
     /** The same, given up when it cannot be durable in time. */
     CheckpointResult checkpointWithin(Duration deadline, int pid) {
-        return checkpoint(pid, false, Optional.of(deadline), Strategy.AUTO);
+        return checkpoint(pid, false, Optional.of(new Deadline(deadline, true)), Strategy.AUTO);
+    }
+
+    /** The process tree is gone when this returns, be it in time or not. */
+    CheckpointResult vacateWithin(Duration deadline, int pid) {
+        return checkpoint(pid, true, Optional.of(new Deadline(deadline, false)), Strategy.AUTO);
     }
 
     /** The process tree is gone when this returns. */
@@ -113,12 +119,12 @@ final class Journeys implements AutoCloseable {
         return checkpoint(pid, true, Optional.empty(), Strategy.AUTO, watcher);
     }
 
-    private CheckpointResult checkpoint(int pid, boolean vacate, Optional<Duration> deadline, Strategy strategy) {
+    private CheckpointResult checkpoint(int pid, boolean vacate, Optional<Deadline> deadline, Strategy strategy) {
         return checkpoint(pid, vacate, deadline, strategy, Progress.none());
     }
 
     private CheckpointResult checkpoint(
-            int pid, boolean vacate, Optional<Duration> deadline, Strategy strategy, Progress watcher) {
+            int pid, boolean vacate, Optional<Deadline> deadline, Strategy strategy, Progress watcher) {
         CheckpointOrder order = new CheckpointOrder(
                 new Target.Process(pid), OptionalInt.empty(), vacate, Optional.of(store), deadline, strategy);
         return engine.checkpoint(order, watcher);

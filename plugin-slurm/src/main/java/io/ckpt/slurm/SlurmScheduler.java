@@ -6,11 +6,17 @@ import io.ckpt.scheduler.NodeHealth;
 import io.ckpt.scheduler.Notice;
 import io.ckpt.scheduler.Notice.Kind;
 import io.ckpt.scheduler.Scheduler;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Slurm by scontrol(1), as root on a compute node. */
 final class SlurmScheduler implements Scheduler {
     private static final String TIME_LIMIT = "TimeLimit";
+
+    private static final Pattern KILL_WAIT = Pattern.compile("(?m)^KillWait\\s*= (\\d+) sec$");
 
     private final Scontrol scontrol;
 
@@ -37,6 +43,23 @@ final class SlurmScheduler implements Scheduler {
             return Notice.of(Kind.REQUEUED);
         }
         return Notice.of(record.reason().equals(TIME_LIMIT) ? Kind.TIME_LIMIT : Kind.CANCELLED);
+    }
+
+    /** Without a grace of its own a partition gives a preempted job as long as any other that is ended. */
+    @Override
+    public Optional<Duration> grace(String jobId) {
+        String partition = show("job", jobId).required("Partition");
+        int seconds = show("partition", partition).number("GraceTime");
+        return seconds > 0 ? Optional.of(Duration.ofSeconds(seconds)) : killWait();
+    }
+
+    private Optional<Duration> killWait() {
+        Matcher line = KILL_WAIT.matcher(scontrol.run("show", "config"));
+        return line.find() ? Optional.of(Duration.ofSeconds(Long.parseLong(line.group(1)))) : Optional.empty();
+    }
+
+    private ScontrolText show(String what, String name) {
+        return ScontrolText.parse(scontrol.run("show", what, name), ZoneId.systemDefault());
     }
 
     @Override

@@ -7,10 +7,13 @@ import io.ckpt.scheduler.Notice;
 import io.ckpt.scheduler.Notice.Kind;
 import io.ckpt.scheduler.Scheduler;
 import io.ckpt.scheduler.SchedulerPlugin;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,12 +25,13 @@ class SlurmSchedulerTest {
 
     private static final class RecordedScontrol extends Scontrol {
         private final List<String> commands = new ArrayList<>();
+        private final Map<String, String> answers = new HashMap<>();
         private String answer = "";
 
         @Override
         String run(String... arguments) {
             commands.add(String.join(" ", arguments));
-            return answer;
+            return answers.getOrDefault(String.join(" ", arguments), answer);
         }
     }
 
@@ -35,6 +39,24 @@ class SlurmSchedulerTest {
     void aPreemptionGivesTimeUntilTheGraceEnds() {
         assertThat(slurm.classify(SlurmFixture.job("job-preempted"), 0))
                 .isEqualTo(new Notice(Kind.PREEMPTED, Optional.of(Instant.parse("2026-11-22T17:54:45Z"))));
+    }
+
+    @Test
+    void aJobIsLeftTheGraceOfItsPartition() {
+        scontrol.answers.put("show job 5", SlurmFixture.text("job-running"));
+        scontrol.answers.put("show partition low", SlurmFixture.text("partition-grace"));
+
+        assertThat(slurm.grace("5")).contains(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void withoutAGraceAJobIsLeftTheTimeBetweenTwoSignals() {
+        String noGrace = SlurmFixture.text("partition-grace").replace("GraceTime=60", "GraceTime=0");
+        scontrol.answers.put("show job 5", SlurmFixture.text("job-running"));
+        scontrol.answers.put("show partition low", noGrace);
+        scontrol.answers.put("show config", SlurmFixture.text("config"));
+
+        assertThat(slurm.grace("5")).contains(Duration.ofSeconds(5));
     }
 
     @Test

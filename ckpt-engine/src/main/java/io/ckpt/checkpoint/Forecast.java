@@ -1,0 +1,13 @@
+package io.ckpt.checkpoint;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** How long a checkpoint will take until it is durable, as far as that is known. */
+public interface Forecast {
+    /** Nothing has been measured yet. */
+    Forecast NONE = bytes -> Optional.empty();
+
+    /** @param bytes of memory that the image is to have, those that did not change since the one before included */
+    Optional<Duration> timeFor(long bytes);
+}

@@ -1,0 +1,123 @@
+package io.ckpt.job;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.ckpt.checkpoint.Forecast;
+import io.ckpt.image.v1.History;
+import io.ckpt.image.v1.PastCheckpoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What the last checkpoints of a job took, and what is therefore expected of the next: the median of those like it, in
+ * proportion to the memory. Whole ones and those that take from the one before are remembered apart.
+ *
+ * @param past oldest first
+ */
+public record CheckpointHistory(List<PastCheckpoint> past) {
+    static final CheckpointHistory NONE = new CheckpointHistory(List.of());
+
+    /** So many of each sort tell. */
+    private static final int REMEMBERED = 5;
+
+    /** A checkpoint of less is all fixed cost: it says nothing of a larger one. */
+    private static final long LEAST_BYTES = 64 << 20;
+
+    public CheckpointHistory {
+        past = List.copyOf(past);
+    }
+
+    /** What cannot be read is as good as nothing. */
+    static CheckpointHistory parse(byte[] bytes) {
+        try {
+            return new CheckpointHistory(History.parseFrom(bytes).getCheckpointsList());
+        } catch (InvalidProtocolBufferException unreadable) {
+            return NONE;
+        }
+    }
+
+    byte[] bytes() {
+        return History.newBuilder().addAllCheckpoints(past).build().toByteArray();
+    }
+
+    CheckpointHistory with(PastCheckpoint fresh) {
+        List<PastCheckpoint> all = new ArrayList<>(past);
+        all.add(fresh);
+        long alike = all.stream().filter(isLike(fresh)).count();
+        if (alike > REMEMBERED) {
+            all.remove(all.stream().filter(isLike(fresh)).findFirst().orElseThrow());
+        }
+        return new CheckpointHistory(all);
+    }
+
+    private static Predicate<PastCheckpoint> isLike(PastCheckpoint other) {
+        return each -> each.getPartial() == other.getPartial() && each.getLeft() == other.getLeft();
+    }
+
+    /** Of a checkpoint that copies everything. Those that ended the job tell best of another that does. */
+    Forecast whole(boolean leaves) {
+        List<PastCheckpoint> like = select(each -> !each.getPartial() && each.getLeft() == leaves);
+        return forecast(like.isEmpty() ? select(each -> !each.getPartial()) : like);
+    }
+
+    /** Of a checkpoint that copies what changed since the one before. */
+    Forecast partial() {
+        return forecast(select(PastCheckpoint::getPartial));
+    }
+
+    /** Whether a job that has so much resident could leave in time with what changed, and not with all. */
+    boolean onlyPartialFits(long resident, Duration patience) {
+        long bytes = expectedBytes(resident);
+        boolean wholeFits = whole(true).timeFor(bytes).filter(fits(patience)).isPresent();
+        return !wholeFits && partial().timeFor(bytes).filter(fits(patience)).isPresent();
+    }
+
+    private static Predicate<Duration> fits(Duration patience) {
+        return time -> time.compareTo(patience) <= 0;
+    }
+
+    /** Whether the last one took from the one before. */
+    boolean endsPartial() {
+        return !past.isEmpty() && last().getPartial();
+    }
+
+    /** Memory that an image would have of a job that has so much resident now. */
+    long expectedBytes(long resident) {
+        if (past.isEmpty() || last().getResidentBytes() == 0) {
+            return resident;
+        }
+        return (long) ((double) last().getMemoryBytes() * resident / last().getResidentBytes());
+    }
+
+    private PastCheckpoint last() {
+        return past.get(past.size() - 1);
+    }
+
+    private List<PastCheckpoint> select(Predicate<PastCheckpoint> which) {
+        return past.stream().filter(which).toList();
+    }
+
+    private static Forecast forecast(List<PastCheckpoint> like) {
+        return bytes -> nanos(median(like.stream()
+                .filter(each -> bytes <= LEAST_BYTES || each.getMemoryBytes() >= LEAST_BYTES)
+                .map(each -> each.getTotalNs() * ratio(each, bytes))));
+    }
+
+    private static double ratio(PastCheckpoint past, long bytes) {
+        return (double) Math.max(bytes, LEAST_BYTES) / Math.max(past.getMemoryBytes(), LEAST_BYTES);
+    }
+
+    private static Optional<Duration> nanos(OptionalDouble nanos) {
+        return nanos.isPresent() ? Optional.of(Duration.ofNanos((long) nanos.getAsDouble())) : Optional.empty();
+    }
+
+    /** Of two in the middle the larger. */
+    private static OptionalDouble median(Stream<Double> values) {
+        List<Double> sorted = values.sorted().toList();
+        return sorted.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(sorted.get(sorted.size() / 2));
+    }
+}

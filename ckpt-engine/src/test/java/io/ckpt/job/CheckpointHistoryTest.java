@@ -1,0 +1,112 @@
+package io.ckpt.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ckpt.image.v1.PastCheckpoint;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CheckpointHistoryTest {
+    private static final long GIB = 1L << 30;
+    private static final long MIB = 1L << 20;
+
+    @Test
+    void expectsTheMedianInProportionToTheMemory() {
+        CheckpointHistory history = history(whole(GIB, 2), whole(GIB, 90), whole(2 * GIB, 6));
+
+        assertThat(history.whole(false).timeFor(GIB)).contains(Duration.ofSeconds(3));
+        assertThat(history.whole(false).timeFor(4 * GIB)).contains(Duration.ofSeconds(12));
+    }
+
+    @Test
+    void ofTwoTheSlowerCounts() {
+        assertThat(history(whole(GIB, 2), whole(GIB, 3)).whole(false).timeFor(GIB))
+                .contains(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void expectsNothingWhereNothingWasMeasured() {
+        assertThat(CheckpointHistory.NONE.whole(true).timeFor(GIB)).isEmpty();
+        assertThat(history(whole(GIB, 2)).partial().timeFor(GIB)).isEmpty();
+    }
+
+    @Test
+    void aSmallCheckpointTellsOfSmallOnesOnly() {
+        CheckpointHistory small = history(whole(2 * MIB, 1));
+
+        assertThat(small.whole(false).timeFor(50 * MIB)).contains(Duration.ofSeconds(1));
+        assertThat(small.whole(false).timeFor(GIB)).isEmpty();
+        assertThat(history(whole(GIB, 16)).whole(false).timeFor(MIB)).contains(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void thoseThatEndedTheJobTellOfTheNextThatDoes() {
+        CheckpointHistory history = history(
+                whole(GIB, 9),
+                whole(GIB, 9),
+                whole(GIB, 2).toBuilder().setLeft(true).build());
+
+        assertThat(history.whole(true).timeFor(GIB)).contains(Duration.ofSeconds(2));
+        assertThat(history.whole(false).timeFor(GIB)).contains(Duration.ofSeconds(9));
+        assertThat(history(whole(GIB, 9)).whole(true).timeFor(GIB)).contains(Duration.ofSeconds(9));
+    }
+
+    @Test
+    void whatIsOldIsForgottenAndManyPartialOnesDoNotForgetTheWholeOne() {
+        CheckpointHistory history = history(whole(GIB, 7));
+        for (int i = 0; i < 40; i++) {
+            history = history.with(partial(GIB, i));
+        }
+
+        assertThat(history.past()).hasSize(6);
+        assertThat(history.whole(true).timeFor(GIB)).contains(Duration.ofSeconds(7));
+        assertThat(history.partial().timeFor(GIB)).contains(Duration.ofSeconds(37));
+        assertThat(history.endsPartial()).isTrue();
+    }
+
+    @Test
+    void whatChangedMayLeaveInTimeWhereAllOfItDoesNot() {
+        CheckpointHistory history = history(whole(GIB, 20), partial(GIB, 1));
+
+        assertThat(history.onlyPartialFits(GIB, Duration.ofSeconds(10))).isTrue();
+        assertThat(history.onlyPartialFits(GIB, Duration.ofSeconds(30))).isFalse();
+        assertThat(history.onlyPartialFits(GIB, Duration.ofMillis(500))).isFalse();
+    }
+
+    @Test
+    void expectsMemoryToGrowAsTheProcessesDo() {
+        CheckpointHistory history =
+                history(whole(GIB, 2).toBuilder().setResidentBytes(3 * GIB).build());
+
+        assertThat(history.expectedBytes(6 * GIB)).isEqualTo(2 * GIB);
+        assertThat(CheckpointHistory.NONE.expectedBytes(GIB)).isEqualTo(GIB);
+    }
+
+    @Test
+    void isReadAsItWasWrittenAndDamageIsNothing() {
+        CheckpointHistory history = history(whole(GIB, 2), partial(GIB, 1));
+
+        assertThat(CheckpointHistory.parse(history.bytes())).isEqualTo(history);
+        assertThat(CheckpointHistory.parse(new byte[] {1, 2, 3})).isEqualTo(CheckpointHistory.NONE);
+        assertThat(CheckpointHistory.parse(new byte[0])).isEqualTo(CheckpointHistory.NONE);
+    }
+
+    private static CheckpointHistory history(PastCheckpoint... past) {
+        return IntStream.range(0, past.length)
+                .mapToObj(i -> past[i])
+                .reduce(CheckpointHistory.NONE, CheckpointHistory::with, (one, other) -> other);
+    }
+
+    private static PastCheckpoint whole(long bytes, int seconds) {
+        return PastCheckpoint.newBuilder()
+                .setMemoryBytes(bytes)
+                .setResidentBytes(bytes)
+                .setTotalNs(Duration.ofSeconds(seconds).toNanos())
+                .build();
+    }
+
+    private static PastCheckpoint partial(long bytes, int seconds) {
+        return whole(bytes, seconds).toBuilder().setPartial(true).build();
+    }
+}
