@@ -54,6 +54,9 @@ enum ckpt_place_flags {
 	CKPT_PLACE_RUNNING      = 4, /* HELLO: the job runs; value = pid of its first process */
 };
 
+/* An interval that is left to the engine to choose. */
+#define CKPT_PLACE_INTERVAL_AUTO UINT32_MAX
+
 struct ckpt_place_message {
 	uint32_t magic;
 	uint32_t type;

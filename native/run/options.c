@@ -51,7 +51,7 @@ void options_help(void)
 	     "\n"
 	     "  --job NAME         the job's name at the engine (default: pid-PID)\n"
 	     "  --generation N     how often the scheduler restarted the job (default 0)\n"
-	     "  --interval S       seconds between checkpoints (default: the site's)\n"
+	     "  --interval S       seconds between checkpoints, or auto (default: the site's)\n"
 	     "  --keep N           checkpoints to keep (default: the site's)\n"
 	     "  --store DIR        where the images go (default: the site's)\n"
 	     "  --socket PATH      where the engine listens (default " DEFAULT_SOCKET ")\n"
@@ -104,6 +104,10 @@ static int read_number(struct options *o, int option, const char *name)
 			  option == SERVE;
 	long value;
 
+	if (option == INTERVAL && !strcmp(optarg, "auto")) {
+		o->interval_s = CKPT_PLACE_INTERVAL_AUTO;
+		return 0;
+	}
 	if (number(name, optarg, descriptor ? INT_MAX : UINT32_MAX, &value))
 		return -1;
 	switch (option) {

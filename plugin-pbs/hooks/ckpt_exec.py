@@ -88,7 +88,7 @@ class Wishes:
         lines = directives(script)
         variables = {key: environment[name] for key, name in VARIABLES.items() if environment.get(name)}
         checkpoint = str(job.Checkpoint or "u")
-        periodic = checkpoint[2:] if checkpoint[:2] in ("w=", "c=") else None
+        periodic = checkpoint[2:] if checkpoint[:2] in ("w=", "c=") else "auto" if checkpoint in ("w", "c") else None
         self.odd = odd("#CKPT ", lines, {key: key for key in lines}) + odd("", variables, VARIABLES)
         self.interval = first(
             seconds, resource(job, "ckpt_interval"), variables.get("interval"), periodic, lines.get("interval"))
@@ -149,10 +149,10 @@ def protection(text):
 
 
 def seconds(text):
-    """As sbatch --time has it: minutes, [hours:]minutes:seconds, days-hours[:minutes[:seconds]]; auto is the site's."""
+    """As sbatch --time has it: minutes, [hours:]minutes:seconds, days-hours[:minutes[:seconds]]; auto stays that word."""
     found = TIME.fullmatch(text)
     if not found:
-        return 0 if text == "auto" else None
+        return "auto" if text == "auto" else None
     days, fields = found.group(1), [int(field) for field in found.group(2).split(":")]
     units = (3600, 60, 1) if days or len(fields) == 3 else (60, 1)
     return 86400 * int(days or 0) + sum(unit * field for unit, field in zip(units, fields))

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ckpt_place.h"
 #include "directives.h"
 #include "duration.h"
 
@@ -25,8 +26,10 @@ static int read_protection(struct ckpt_options *options, const char *text)
 
 static int read_interval(struct ckpt_options *options, const char *text)
 {
-	if (!strcmp(text, "auto"))
+	if (!strcmp(text, "auto")) {
+		options->interval_s = CKPT_PLACE_INTERVAL_AUTO;
 		return 0;
+	}
 	if (duration_read(text, &options->interval_s))
 		return slurm_error("ckpt: --ckpt-interval=%s: must be auto, or a time as in --time", text), -1;
 	return 0;
@@ -70,7 +73,7 @@ static int take(int which, const char *text, int remote)
 static struct spank_option TABLE[OPTIONS] = {
 	{ "ckpt", "no|auto|required", "[ckpt] checkpoint the job, and continue it after a preemption or a node failure", 1,
 	  CKPT, take },
-	{ "ckpt-interval", "time", "[ckpt] time between checkpoints (auto)", 1, INTERVAL, take },
+	{ "ckpt-interval", "auto|time", "[ckpt] time between checkpoints; auto: as often as pays", 1, INTERVAL, take },
 	{ "ckpt-keep", "count", "[ckpt] checkpoints to keep", 1, KEEP, take },
 	{ "ckpt-dir", "path", "[ckpt] directory for the checkpoints", 1, DIRECTORY, take },
 };

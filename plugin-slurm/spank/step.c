@@ -88,6 +88,16 @@ static void add_number(struct arguments *arguments, const char *option, uint32_t
 	add(arguments, arguments->number[arguments->count]);
 }
 
+static void add_interval(struct arguments *arguments, uint32_t seconds)
+{
+	if (seconds != CKPT_PLACE_INTERVAL_AUTO) {
+		add_number(arguments, "--interval", seconds);
+		return;
+	}
+	add(arguments, "--interval");
+	add(arguments, "auto");
+}
+
 static void describe(struct arguments *arguments, const struct init *init)
 {
 	add(arguments, init->run);
@@ -97,7 +107,7 @@ static void describe(struct arguments *arguments, const struct init *init)
 	add_number(arguments, "--gid", init->gid);
 	add_number(arguments, "--job", init->job);
 	add_number(arguments, "--generation", init->generation);
-	add_number(arguments, "--interval", init->options.interval_s);
+	add_interval(arguments, init->options.interval_s);
 	add_number(arguments, "--keep", init->options.keep);
 	add(arguments, "--store");
 	add(arguments, init->options.store);

@@ -63,7 +63,7 @@ final class StatusVerb extends Verb {
                     Integer.toUnsignedString(job.getOwnerUid()),
                     Integer.toString(job.getRootPid()),
                     Integer.toString(job.getGeneration()),
-                    job.hasInterval() ? Quantity.duration(job.getInterval()) : "-",
+                    interval(job),
                     job.getLastCheckpointId().isEmpty() ? "-" : job.getLastCheckpointId(),
                     job.hasLastCheckpointTime() ? Quantity.time(job.getLastCheckpointTime()) : "-",
                     job.hasNextCheckpointTime() ? Quantity.time(job.getNextCheckpointTime()) : "-",
@@ -71,6 +71,15 @@ final class StatusVerb extends Verb {
                     job.getMessage());
         }
         table.print(out);
+        jobs.stream()
+                .filter(job -> !job.getIntervalReason().isEmpty())
+                .forEach(job ->
+                        out.printf("%s: interval %s: %s%n", job.getId(), interval(job), job.getIntervalReason()));
+    }
+
+    private static String interval(Job job) {
+        String time = job.hasInterval() ? Quantity.duration(job.getInterval()) : "-";
+        return job.getIntervalReason().isEmpty() ? time : "auto " + time;
     }
 
     private static String forecast(Job job) {

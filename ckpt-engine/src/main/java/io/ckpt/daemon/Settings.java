@@ -3,11 +3,14 @@ package io.ckpt.daemon;
 import io.ckpt.access.Groups;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.job.Pacing;
+import io.ckpt.scheduler.Interval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -21,7 +24,8 @@ import java.util.stream.Collectors;
  * @param store directory of the checkpoints, shared by the nodes of a cluster
  * @param stateDirectory what this node remembers of its jobs
  * @param sealKey file with the key that seals images, the same on all nodes
- * @param interval time between two periodic checkpoints of a job that asks for none; zero for none
+ * @param interval of a job that asks for none; empty for no periodic checkpoints
+ * @param pacing how the interval is chosen where it is {@code auto}
  * @param keep checkpoints kept of one job
  * @param graceTime how long a preempted job is left to be checkpointed where the scheduler does not say; zero: not known
  * @param delta periodic checkpoints copy only what changed since the one before
@@ -39,7 +43,8 @@ public record Settings(
         Path store,
         Path stateDirectory,
         Path sealKey,
-        Duration interval,
+        Optional<Interval> interval,
+        Pacing pacing,
         int keep,
         Duration graceTime,
         boolean delta,
@@ -86,16 +91,41 @@ public record Settings(
                 file.path("Store", "/var/lib/ckpt/store"),
                 file.path("StateDirectory", "/var/lib/ckpt/state"),
                 file.path("SealKey", "/var/lib/ckpt/seal.key"),
-                file.value("Interval", "0", SchedulerTime::parse),
+                file.value("Interval", "0", Settings::interval),
+                pacing(file),
                 file.value("Keep", "2", Settings::positive),
                 file.value("GraceTime", "0", SchedulerTime::parse),
                 file.value("Delta", "no", Settings::yes),
                 file.value("Administrators", "", Settings::groups),
                 file.value("Scheduler", "none", name -> Scheduler.valueOf(name.toUpperCase(Locale.ROOT))),
                 file.text("Node", ""),
-                file.value("LeaseTime", "2:00", Settings::lease));
+                file.value("LeaseTime", "2:00", Settings::time));
         file.refuseUnknown();
         return settings;
+    }
+
+    private static Optional<Interval> interval(String text) {
+        if (text.equals("auto")) {
+            return Optional.of(Interval.AUTO);
+        }
+        return Optional.of(SchedulerTime.parse(text))
+                .filter(time -> !time.isZero())
+                .map(Interval::every);
+    }
+
+    private static Pacing pacing(SettingsFile file) {
+        Duration least = file.value("IntervalMin", "5", Settings::time);
+        return new Pacing(
+                file.value("MTBF", "30-0", Settings::time),
+                least,
+                file.value("IntervalMax", "12:00:00", text -> atLeast(least, time(text))));
+    }
+
+    private static Duration atLeast(Duration least, Duration time) {
+        if (time.compareTo(least) < 0) {
+            throw new IllegalArgumentException("less than IntervalMin");
+        }
+        return time;
     }
 
     private static int positive(String text) {
@@ -114,7 +144,7 @@ public record Settings(
         };
     }
 
-    private static Duration lease(String text) {
+    private static Duration time(String text) {
         Duration time = SchedulerTime.parse(text);
         if (time.isZero()) {
             throw new IllegalArgumentException("no time at all");

@@ -110,7 +110,8 @@ final class Wiring {
 
     private static JobSettings jobSettings(Settings settings) {
         return new JobSettings(
-                unlessZero(settings.interval()),
+                settings.interval(),
+                settings.pacing(),
                 settings.keep(),
                 unlessZero(settings.graceTime()),
                 settings.notifySocket().resolveSibling("busy"));

@@ -39,7 +39,7 @@ final class Admission {
                 claim.generation(),
                 claim.uid(),
                 claim.gid(),
-                claim.interval().or(settings::interval).filter(interval -> !interval.isZero()),
+                claim.interval().or(settings::interval),
                 claim.keep() > 0 ? claim.keep() : settings.keep(),
                 directory(claim),
                 init(place),

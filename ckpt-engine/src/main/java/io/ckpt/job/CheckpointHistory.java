@@ -69,6 +69,28 @@ public record CheckpointHistory(List<PastCheckpoint> past) {
         return forecast(select(PastCheckpoint::getPartial));
     }
 
+    /**
+     * What the job and its store bear with one checkpoint.
+     *
+     * @param pause for which the job stood still
+     * @param total until it was durable
+     */
+    record Cost(Duration pause, Duration total) {}
+
+    /** The median of those like the last that did not end the job. */
+    Optional<Cost> cost() {
+        List<PastCheckpoint> stayed = select(each -> !each.getLeft());
+        return stayed.stream().reduce((one, next) -> next).map(last -> cost(select(isLike(last))));
+    }
+
+    private static Cost cost(List<PastCheckpoint> like) {
+        return new Cost(
+                nanos(median(like.stream().map(each -> (double) each.getFrozenNs())))
+                        .orElseThrow(),
+                nanos(median(like.stream().map(each -> (double) each.getTotalNs())))
+                        .orElseThrow());
+    }
+
     /** Whether a job that has so much resident could leave in time with what changed, and not with all. */
     boolean onlyPartialFits(long resident, Duration patience) {
         long bytes = expectedBytes(resident);

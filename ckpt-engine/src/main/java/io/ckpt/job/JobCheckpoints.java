@@ -71,12 +71,20 @@ final class JobCheckpoints {
     }
 
     void scheduleNext(ProtectedJob job) {
-        job.schedule(schedule.next(job.facts().interval(), clock.instant()));
+        job.schedule(schedule.next(rhythm(job).map(Rhythm::interval), clock.instant()));
+    }
+
+    Optional<Rhythm> rhythm(ProtectedJob job) {
+        return settings.pacing()
+                .of(job.facts(), job.outlook().orElse(Outlook.NONE).history());
     }
 
     /** @param grace as the scheduler tells it */
     void foresee(ProtectedJob job, Optional<Duration> grace) {
         job.expect(new Outlook(journeys.history(job.facts()), grace.or(settings::grace)));
+        if (job.due().isPresent()) {
+            scheduleNext(job);
+        }
     }
 
     private CheckpointResult takeBusy(ProtectedJob job, CheckpointOrder order, Runnable leaving, Progress progress) {

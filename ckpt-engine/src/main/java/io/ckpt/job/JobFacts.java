@@ -1,7 +1,7 @@
 package io.ckpt.job;
 
+import io.ckpt.scheduler.Interval;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param id the scheduler's name of the job
  * @param generation restart count of the scheduler
- * @param interval time between two periodic checkpoints; empty for none
+ * @param interval of periodic checkpoints; empty for none
  * @param keep how many checkpoints are kept
  * @param store directory asked for instead of the configured store
  * @param init ckpt-run's init, parent of the job's first process
@@ -23,7 +23,7 @@ public record JobFacts(
         int generation,
         int uid,
         int gid,
-        Optional<Duration> interval,
+        Optional<Interval> interval,
         int keep,
         Optional<Path> store,
         ProcessName init,

@@ -2,6 +2,7 @@ package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.scheduler.Interval;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -107,7 +107,7 @@ public final class JobJournal {
                 number(entry, "generation"),
                 number(entry, "uid"),
                 number(entry, "gid"),
-                Optional.ofNullable(entry.getProperty("interval")).map(Duration::parse),
+                Optional.ofNullable(entry.getProperty("interval")).map(Interval::parse),
                 number(entry, "keep"),
                 Optional.ofNullable(entry.getProperty("store")).map(Path::of),
                 new ProcessName(number(entry, "init"), Long.parseLong(text(entry, "init-started"))),

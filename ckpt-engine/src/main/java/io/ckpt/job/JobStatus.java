@@ -1,6 +1,5 @@
 package io.ckpt.job;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,7 +9,7 @@ import java.util.Optional;
  * @param id the scheduler's name of it
  * @param rootPid its first process in this node's root pid namespace; 0 when it does not run
  * @param generation how often it was restarted
- * @param interval time between two periodic checkpoints; empty when there are none
+ * @param rhythm of its periodic checkpoints; empty when there are none
  * @param keep how many checkpoints are kept
  * @param lastCheckpoint id of the newest committed checkpoint
  * @param next what the next checkpoint is expected to take
@@ -23,7 +22,7 @@ public record JobStatus(
         int rootPid,
         int generation,
         Instant started,
-        Optional<Duration> interval,
+        Optional<Rhythm> rhythm,
         int keep,
         Optional<String> lastCheckpoint,
         Optional<Instant> lastCheckpointTime,

@@ -7,6 +7,7 @@ import io.ckpt.freeze.NativeProcess;
 import io.ckpt.freeze.PacketListener;
 import io.ckpt.freeze.PacketSocket;
 import io.ckpt.place.LinkRefusal;
+import io.ckpt.scheduler.Interval;
 import io.ckpt.scheduler.Scheduler;
 import io.ckpt.scheduler.Ticket;
 import java.nio.file.Path;
@@ -88,12 +89,18 @@ public final class LaunchDoor implements AutoCloseable {
         options.addAll(List.of("--uid", text(ticket.uid()), "--gid", text(gid)));
         options.addAll(List.of("--generation", text(ticket.generation()), "--keep", text(ticket.keep())));
         options.addAll(List.of("--socket", notifySocket.toString()));
-        ticket.interval().ifPresent(each -> options.addAll(List.of("--interval", Long.toString(each.toSeconds()))));
+        ticket.interval().ifPresent(each -> options.addAll(List.of("--interval", text(each))));
         ticket.store().ifPresent(each -> options.addAll(List.of("--store", each.toString())));
         if (ticket.required() || ticket.generation() > 0) {
             options.add("--required");
         }
         return options;
+    }
+
+    private static String text(Interval interval) {
+        return interval instanceof Interval.Every every
+                ? Long.toString(every.time().toSeconds())
+                : interval.toString();
     }
 
     private static String text(int number) {

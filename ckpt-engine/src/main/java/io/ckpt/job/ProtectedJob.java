@@ -134,7 +134,7 @@ final class ProtectedJob {
         outlook = Optional.of(next);
     }
 
-    synchronized JobStatus status(int rootPid, long memory) {
+    synchronized JobStatus status(int rootPid, long memory, Optional<Rhythm> rhythm) {
         return new JobStatus(
                 facts.id(),
                 facts.uid(),
@@ -142,7 +142,7 @@ final class ProtectedJob {
                 rootPid,
                 facts.generation(),
                 facts.started(),
-                facts.interval(),
+                rhythm,
                 facts.keep(),
                 last.map(StoredCheckpoint::id),
                 last.map(StoredCheckpoint::created),

@@ -332,9 +332,10 @@ public final class ProtectedJobs {
 
     private JobStatus status(ProtectedJob job) {
         ProcessName init = job.facts().init();
+        Optional<Rhythm> rhythm = checkpoints.rhythm(job);
         return job.state().isOver()
-                ? job.status(0, 0)
+                ? job.status(0, 0, rhythm)
                 : job.status(
-                        ports.processes().firstChild(init), ports.processes().memory(init));
+                        ports.processes().firstChild(init), ports.processes().memory(init), rhythm);
     }
 }

@@ -2,6 +2,7 @@ package io.ckpt.place;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.scheduler.Interval;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,8 @@ public final class PlaceCodec {
     public static final int SIZE = 1656;
 
     static final int MAGIC = 0x314b4350;
+
+    static final int INTERVAL_AUTO = -1;
 
     /** Byte offset of each field, compared with the header by a test. */
     static final Map<String, Integer> OFFSETS = Map.ofEntries(
@@ -74,15 +77,22 @@ public final class PlaceCodec {
     }
 
     private static Protection protection(ByteBuffer packet) {
-        long interval = Integer.toUnsignedLong(packet.getInt(at("interval_s")));
         return new Protection(
                 string(packet, "job", JOB_ROOM),
                 packet.getInt(at("uid")),
                 packet.getInt(at("gid")),
                 packet.getInt(at("generation")),
-                interval == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(interval)),
+                interval(packet.getInt(at("interval_s"))),
                 packet.getInt(at("keep")),
                 string(packet, "directory", DIRECTORY_ROOM));
+    }
+
+    private static Optional<Interval> interval(int seconds) {
+        return switch (seconds) {
+            case 0 -> Optional.empty();
+            case INTERVAL_AUTO -> Optional.of(Interval.AUTO);
+            default -> Optional.of(Interval.every(Duration.ofSeconds(Integer.toUnsignedLong(seconds))));
+        };
     }
 
     private static PlaceType type(int number) {
@@ -93,7 +103,13 @@ public final class PlaceCodec {
     }
 
     private static int seconds(Protection job) {
-        return job.interval().map(each -> Math.toIntExact(each.toSeconds())).orElse(0);
+        return job.interval().map(PlaceCodec::seconds).orElse(0);
+    }
+
+    private static int seconds(Interval interval) {
+        return interval instanceof Interval.Every every
+                ? Math.toIntExact(every.time().toSeconds())
+                : INTERVAL_AUTO;
     }
 
     private static void putWhole(ByteBuffer packet, String field, int room, String text) {

@@ -1,7 +1,6 @@
 package io.ckpt.scheduler;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -9,7 +8,7 @@ import java.util.Optional;
  * its user's processes say.
  *
  * @param generation restart count of this run
- * @param interval time between two periodic checkpoints; empty for the site's default
+ * @param interval of periodic checkpoints; empty for the site's default
  * @param keep how many checkpoints are kept; 0 for the site's default
  * @param store directory asked for; empty for the site's
  * @param required whether the job shall not begin unprotected
@@ -18,7 +17,7 @@ public record Ticket(
         String job,
         int generation,
         int uid,
-        Optional<Duration> interval,
+        Optional<Interval> interval,
         int keep,
         Optional<Path> store,
         boolean required) {}

@@ -58,7 +58,8 @@ final class Messages {
                 .setStartTime(timestamp(status.started()))
                 .setKeep(status.keep())
                 .setMessage(status.message());
-        status.interval().map(Messages::duration).ifPresent(job::setInterval);
+        status.rhythm().ifPresent(rhythm -> job.setInterval(duration(rhythm.interval()))
+                .setIntervalReason(rhythm.reason()));
         status.lastCheckpoint().ifPresent(job::setLastCheckpointId);
         status.lastCheckpointTime().map(Messages::timestamp).ifPresent(job::setLastCheckpointTime);
         status.next().takes().map(Messages::duration).ifPresent(job::setForecastDuration);

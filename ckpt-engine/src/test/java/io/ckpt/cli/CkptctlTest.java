@@ -192,7 +192,8 @@ class CkptctlTest {
         server.engine().jobs.add(FakeEngine.running("4711", 1000));
 
         assertThat(ask("status").out.lines().toList().get(1)).startsWith("4711  running  1000  4711  1");
-        assertThat(ask("status").out).contains("3.1 s, grace 30.0 s: fits");
+        assertThat(ask("status").out)
+                .contains("3.1 s, grace 30.0 s: fits", "4711: interval auto 0:10:00: the site's least");
         assertThat(ask("status", "--json").out)
                 .contains("\"forecastDuration\": \"3.100s\"", "\"graceDuration\": \"30s\"", "FIT_IN_TIME");
         assertThat(ask("status", "4711").status).isZero();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.job.Pacing;
+import io.ckpt.scheduler.Interval;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +28,17 @@ class SettingsTest {
         assertThat(settings.store()).isEqualTo(Path.of("/scratch/ckpt"));
         assertThat(settings.keep()).isEqualTo(5);
         assertThat(settings.scheduler()).isEqualTo(Settings.Scheduler.SLURM);
-        assertThat(settings.interval()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(settings.interval()).contains(Interval.every(Duration.ofMinutes(10)));
+    }
+
+    @Test
+    void readsHowAnIntervalIsChosen() {
+        Settings settings = settings("Interval=auto\nMTBF=7-0\nIntervalMin=1\nIntervalMax=30\n");
+
+        assertThat(settings.interval()).contains(Interval.AUTO);
+        assertThat(settings.pacing())
+                .isEqualTo(new Pacing(Duration.ofDays(7), Duration.ofMinutes(1), Duration.ofMinutes(30)));
+        assertThat(settings("Interval=0").interval()).isEmpty();
     }
 
     @Test
@@ -52,7 +64,7 @@ class SettingsTest {
 
         assertThat(settings(sample.replaceAll("(?m)^#(?=[A-Z][A-Za-z]+=)", ""))).isEqualTo(Settings.defaults());
         assertThat(sample.lines().filter(line -> line.matches("#[A-Z][A-Za-z]+=.*")))
-                .hasSize(Settings.class.getRecordComponents().length);
+                .hasSize(Settings.class.getRecordComponents().length - 1 + Pacing.class.getRecordComponents().length);
     }
 
     @ParameterizedTest
@@ -68,6 +80,8 @@ class SettingsTest {
                     Store=scratch                | ckptd.conf:2: Store=scratch: not an absolute path   | see ckptd.conf.sample
                     Scheduler=lsf                | ckptd.conf:2: Scheduler=lsf                         | see ckptd.conf.sample
                     Interval=soon                | ckptd.conf:2: Interval=soon: not a time             | see ckptd.conf.sample
+                    IntervalMax=4                | ckptd.conf:2: IntervalMax=4: less than IntervalMin  | see ckptd.conf.sample
+                    MTBF=0                       | ckptd.conf:2: MTBF=0: no time at all                | see ckptd.conf.sample
                     Store /x                     | ckptd.conf:2: "Store /x" is not Key=Value           | write Key=Value
                     """)
     void namesLineAndWayOut(String line, String message, String remedy) {

@@ -64,7 +64,7 @@ public final class FakeEngine implements Engine {
                 4711,
                 1,
                 Instant.parse("2026-01-02T03:04:05Z"),
-                Optional.of(Duration.ofMinutes(10)),
+                Optional.of(new Rhythm(Duration.ofMinutes(10), "the site's least")),
                 2,
                 Optional.of("aaa"),
                 Optional.of(Instant.parse("2026-01-02T04:04:05Z")),

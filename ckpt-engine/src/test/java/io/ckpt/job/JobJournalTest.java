@@ -2,6 +2,7 @@ package io.ckpt.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ckpt.scheduler.Interval;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,7 +18,7 @@ class JobJournalTest {
             3,
             6001,
             6002,
-            Optional.of(Duration.ofMinutes(30)),
+            Optional.of(Interval.every(Duration.ofMinutes(30))),
             4,
             Optional.of(Path.of("/scratch/größe = x")),
             new ProcessName(4711, 123456789L),

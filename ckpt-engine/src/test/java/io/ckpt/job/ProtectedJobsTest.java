@@ -19,6 +19,7 @@ import io.ckpt.place.PlaceType;
 import io.ckpt.place.Protection;
 import io.ckpt.progress.Progress;
 import io.ckpt.scheduler.FakeScheduler;
+import io.ckpt.scheduler.Interval;
 import io.ckpt.scheduler.JobRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ProtectedJobsTest {
     private static final int OWNER = 6001;
+    private static final Pacing PACING = new Pacing(Duration.ofDays(1), Duration.ofMinutes(5), Duration.ofHours(4));
     private static final Duration SOON = Duration.ofSeconds(5);
 
     @TempDir
@@ -44,6 +46,7 @@ class ProtectedJobsTest {
     private final FakeProcesses processes = new FakeProcesses();
     private final FakeClock clock = new FakeClock();
     private final FakePace pace = new FakePace();
+    private Interval interval = Interval.every(Duration.ofSeconds(60));
     private Fence fence;
     private ProtectedJobs jobs;
 
@@ -57,7 +60,8 @@ class ProtectedJobsTest {
     private ProtectedJobs daemon() {
         JobPorts ports =
                 new JobPorts(journeys, scheduler, processes, fence, JobJournal.open(directory.resolve("state")), clock);
-        JobSettings settings = new JobSettings(Optional.empty(), 2, Optional.empty(), directory.resolve("busy"));
+        JobSettings settings =
+                new JobSettings(Optional.empty(), PACING, 2, Optional.empty(), directory.resolve("busy"));
         return new ProtectedJobs(ports, settings, new CheckpointSchedule(() -> 0));
     }
 
@@ -477,6 +481,24 @@ class ProtectedJobsTest {
     }
 
     @Test
+    void anAutomaticIntervalFollowsWhatACheckpointCosts() {
+        interval = Interval.AUTO;
+        hello(0, 100);
+        assertThat(status().nextCheckpointTime()).contains(clock.instant().plus(Duration.ofMinutes(5)));
+
+        journeys.history = CheckpointHistory.NONE.with(PastCheckpoint.newBuilder()
+                .setFrozenNs(Duration.ofSeconds(2).toNanos())
+                .setTotalNs(Duration.ofSeconds(3).toNanos())
+                .build());
+        jobs.checkpoint("7", order(false), Progress.none());
+
+        assertThat(status().rhythm().orElseThrow().reason()).contains("stands still for 2.000 s", "every 1.0 days");
+        assertThat(Duration.between(
+                        clock.instant(), status().nextCheckpointTime().orElseThrow()))
+                .isBetween(Duration.ofSeconds(587), Duration.ofSeconds(588));
+    }
+
+    @Test
     void aFailedPeriodicCheckpointIsTriedAgainAfterTheInterval() {
         hello(0, 100);
         journeys.fail(new Fault(FaultCode.STORE_FULL, "full", "wait"));
@@ -494,7 +516,7 @@ class ProtectedJobsTest {
 
         assertThat(status.state()).isEqualTo(JobStatus.State.RUNNING);
         assertThat(status.rootPid()).isEqualTo(101);
-        assertThat(status.interval()).contains(Duration.ofSeconds(60));
+        assertThat(status.rhythm()).contains(new Rhythm(Duration.ofSeconds(60), ""));
     }
 
     @Test
@@ -609,8 +631,8 @@ class ProtectedJobsTest {
         return link;
     }
 
-    private static Protection protection(String job, int generation) {
-        return new Protection(job, OWNER, OWNER, generation, Optional.of(Duration.ofSeconds(60)), 0, "");
+    private Protection protection(String job, int generation) {
+        return new Protection(job, OWNER, OWNER, generation, Optional.of(interval), 0, "");
     }
 
     private JobStatus status() {

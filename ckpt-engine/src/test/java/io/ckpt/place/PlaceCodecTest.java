@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.scheduler.Interval;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -11,8 +12,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlaceCodecTest {
-    private static final Protection PROTECTION =
-            new Protection("4711", 6001, 6002, 3, Optional.of(Duration.ofMinutes(30)), 2, "/scratch/größe");
+    private static final Protection PROTECTION = new Protection(
+            "4711", 6001, 6002, 3, Optional.of(Interval.every(Duration.ofMinutes(30))), 2, "/scratch/größe");
 
     @Test
     void aHelloComesBackAsItWasSent() {
@@ -33,6 +34,14 @@ class PlaceCodecTest {
         PlaceMessage decoded = PlaceCodec.decode(PlaceCodec.encode(PlaceMessage.of(PlaceType.HELLO, 0)));
 
         assertThat(decoded.protection().interval()).isEmpty();
+    }
+
+    @Test
+    void anIntervalThatIsLeftToUsComesBackAsSuch() {
+        Protection auto = new Protection("1", 0, 0, 0, Optional.of(Interval.AUTO), 0, "");
+        PlaceMessage hello = PlaceMessage.hello(auto, Set.of(), 1);
+
+        assertThat(PlaceCodec.decode(PlaceCodec.encode(hello))).isEqualTo(hello);
     }
 
     @Test

@@ -36,7 +36,8 @@ class PlaceHeaderTest {
                         .collect(Collectors.joining())
                 + print("size", "sizeof(struct ckpt_place_message)")
                 + print("magic", "CKPT_PLACE_MAGIC")
-                + print("vacated", "CKPT_EXIT_VACATED");
+                + print("vacated", "CKPT_EXIT_VACATED")
+                + print("auto", "CKPT_PLACE_INTERVAL_AUTO");
         Path source = Files.writeString(
                 work.resolve("facts.c"),
                 "#include <stddef.h>\n#include <stdio.h>\n#include \"ckpt_place.h\"\nint main(void)\n{\n" + prints
@@ -71,6 +72,7 @@ class PlaceHeaderTest {
     void constantsAreThoseOfTheHeader() {
         assertThat(header.get("magic")).isEqualTo(PlaceCodec.MAGIC);
         assertThat(header.get("vacated")).isEqualTo(Place.EXIT_VACATED);
+        assertThat(header.get("auto").intValue()).isEqualTo(PlaceCodec.INTERVAL_AUTO);
     }
 
     private static String print(String name, String expression) {

@@ -2,6 +2,7 @@ package io.ckpt.pbs;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.scheduler.Interval;
 import io.ckpt.scheduler.Ticket;
 import io.ckpt.scheduler.Tickets;
 import java.io.IOException;
@@ -137,12 +138,18 @@ final class PbsTickets implements Tickets {
                 properties.getProperty("job"),
                 number(properties, "generation"),
                 number(properties, "uid"),
-                Optional.of(number(properties, "interval"))
-                        .filter(seconds -> seconds > 0)
-                        .map(Duration::ofSeconds),
+                interval(properties.getProperty("interval", "0")),
                 number(properties, "keep"),
                 Optional.ofNullable(properties.getProperty("store")).map(Path::of),
                 properties.getProperty("required", "").equals("yes"));
+    }
+
+    private static Optional<Interval> interval(String text) {
+        return switch (text) {
+            case "0" -> Optional.empty();
+            case "auto" -> Optional.of(Interval.AUTO);
+            default -> Optional.of(Interval.every(Duration.ofSeconds(Integer.parseInt(text))));
+        };
     }
 
     private static int number(Properties properties, String key) {

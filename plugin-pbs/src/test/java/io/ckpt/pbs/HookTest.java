@@ -40,7 +40,7 @@ class HookTest {
         "2-3, 183600",
         "1-0:30, 88200",
         "1-2:03:04, 93784",
-        "auto, 0",
+        "auto, auto",
         "x, None",
         "-5, None",
         "1:, None",
@@ -67,6 +67,13 @@ class HookTest {
 
         assertThat(python("s = sys.argv[1]; print(" + wishes + ".wanted)", script.toString()))
                 .isEqualTo(wanted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"c, auto", "w, auto", "c=30, 1800", "s, 0", "u, 0"})
+    void theCheckpointAttributeMayLeaveTheIntervalToUs(String checkpoint, String interval) throws Exception {
+        assertThat(python("print(wishes('/nowhere', sys.argv[1]).interval)", checkpoint))
+                .isEqualTo(interval);
     }
 
     @Test

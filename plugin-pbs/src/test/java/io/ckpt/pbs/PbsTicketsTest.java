@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.scheduler.Interval;
 import io.ckpt.scheduler.Ticket;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,11 +32,19 @@ class PbsTicketsTest {
                         "1[2].n1",
                         2,
                         2001,
-                        Optional.of(Duration.ofMinutes(45)),
+                        Optional.of(Interval.every(Duration.ofMinutes(45))),
                         3,
                         Optional.of(Path.of("/scratch/a=b")),
                         false));
         assertThat(tickets.carried("1[2].n1")).containsExactly(Path.of("/var/tmp/a b"), Path.of("/spool/ü.OU"));
+    }
+
+    @Test
+    void anIntervalMayBeLeftToUs() throws IOException {
+        Files.writeString(directory.resolve("1[2].n1"), TICKET.replace("interval=2700", "interval=auto"));
+
+        assertThat(new PbsTickets(directory).ofSession(4711).orElseThrow().interval())
+                .contains(Interval.AUTO);
     }
 
     @Test
