@@ -41,6 +41,12 @@ int ckpt_seize(int32_t tid);
 int ckpt_suspend_seccomp(int32_t tid);
 
 /*
+ * Whether a stopped task has system calls redirected to itself (PR_SET_SYSCALL_USER_DISPATCH): 1 or 0, also where the
+ * kernel does not tell (before 6.4). tracer.
+ */
+int ckpt_redirects_calls(int32_t tid);
+
+/*
  * The filter of seccomp(2) that a stopped task got as its `number`-th, from 0: struct sock_filter, 8 bytes each, to
  * `program`, which takes 4096 of them, and SECCOMP_FILTER_FLAG_* to `flags`; how many. tracer.
  * -ENOENT: it has no more.

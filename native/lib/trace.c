@@ -13,6 +13,7 @@
 #include "trace.h"
 
 #define OPTION_SUSPEND_SECCOMP (1 << 21) /* PTRACE_O_SUSPEND_SECCOMP, hidden by <sys/ptrace.h> */
+#define GET_DISPATCH           0x4211    /* PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG, of Linux 6.4 */
 #define SIGINFO_SIZE           128
 
 int trace(int request, int32_t tid, uintptr_t address, uintptr_t data)
@@ -56,6 +57,14 @@ EXPORT int ckpt_seize(int32_t tid)
 EXPORT int ckpt_suspend_seccomp(int32_t tid)
 {
 	return trace(PTRACE_SETOPTIONS, tid, 0, PTRACE_O_TRACESYSGOOD | OPTION_SUSPEND_SECCOMP);
+}
+
+EXPORT int ckpt_redirects_calls(int32_t tid)
+{
+	uint64_t dispatch[4] = {0}; /* mode, selector, start and length of what is spared */
+	int error = trace(GET_DISPATCH, tid, sizeof(dispatch), (uintptr_t)dispatch);
+
+	return error == -EIO ? 0 : error < 0 ? error : dispatch[0] != 0;
 }
 
 EXPORT int ckpt_get_seccomp_filter(int32_t tid, int32_t number, void *program, int64_t *flags)

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -93,6 +94,14 @@ static int in_two_threads(void)
 	return own && other;
 }
 
+/* Calls from elsewhere than the program and its libraries would be signals. */
+static int in_redirected_nanosleep(void)
+{
+	static char selector;
+
+	return prctl(59 /* PR_SET_SYSCALL_USER_DISPATCH */, 1, 0, 0, &selector) == 0 && in_nanosleep();
+}
+
 /* The parent of a vfork cannot be stopped until the child has ended. */
 static int in_vfork(void)
 {
@@ -158,7 +167,7 @@ int main(int argc, char **argv)
 	static const struct { const char *name; int (*wait)(void); } calls[] = {
 		{"nanosleep", in_nanosleep}, {"poll", in_poll}, {"epoll", in_epoll}, {"futex", in_futex},
 		{"sigtimedwait", in_sigtimedwait}, {"receive", in_receive}, {"threads", in_two_threads},
-		{"vfork", in_vfork}, {"forks", in_fork_storm},
+		{"redirected", in_redirected_nanosleep}, {"vfork", in_vfork}, {"forks", in_fork_storm},
 		{"execs", in_execs},
 	};
 

@@ -162,6 +162,7 @@ final class Seizure {
 
     private static State settled(int pid, int tid, State state) {
         try {
+            Tracer.requireOrdinaryCalls(pid, tid);
             Tracer.suspendSeccomp(pid, tid);
             Tracer.hideStop(pid, tid);
             return state;

@@ -4,6 +4,7 @@ import static io.ckpt.freeze.GeneralRegisters.Name.ORIG_RAX;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.fault.Refusal;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
 import io.ckpt.kernel.SystemCall;
@@ -112,6 +113,18 @@ final class Tracer {
                                 + Errno.describe(-answer),
                         "run ckpt with CAP_SYS_ADMIN and without seccomp filters of its own");
             }
+        }
+    }
+
+    /** Calls made for the engine would reach such a program as signals. */
+    static void requireOrdinaryCalls(int pid, int tid) {
+        int answer = LibCkpt.redirectsCalls(tid);
+        if (KernelAnswer.require(answer, () -> "task " + tid + ": how its system calls are dispatched") != 0) {
+            throw Fault.refusals(List.of(new Refusal(
+                    pid,
+                    "thread " + tid,
+                    "it takes system calls itself (PR_SET_SYSCALL_USER_DISPATCH)",
+                    "run the program without the emulator that does so")));
         }
     }
 

@@ -41,14 +41,20 @@ public record UnusualSharing(int pid, String object, String how) {
         }
     }
 
+    /** Those that a thread may leave alone; kcmp(2) knows none, and each look costs. */
+    private static final List<String> NAMESPACES = List.of("cgroup", "ipc", "net", "uts");
+
+    private static final int CAP_SYS_ADMIN = 21;
+
     static List<UnusualSharing> in(List<? extends FrozenProcess> processes) {
         List<FrozenProcess> living = processes.stream()
                 .filter(process -> !process.isZombie())
                 .map(FrozenProcess.class::cast)
                 .toList();
-        return Stream.of(Part.values())
+        Stream<UnusualSharing> parts = Stream.of(Part.values())
                 .flatMap(part -> Stream.concat(
-                        between(living, part).stream(), living.stream().flatMap(process -> within(process, part))))
+                        between(living, part).stream(), living.stream().flatMap(process -> within(process, part))));
+        return Stream.concat(parts, living.stream().flatMap(UnusualSharing::namespaces))
                 .toList();
     }
 
@@ -67,7 +73,31 @@ public record UnusualSharing(int pid, String object, String how) {
     private static Stream<UnusualSharing> within(FrozenProcess process, Part part) {
         return process.threads().stream()
                 .filter(thread -> part.severable && part.compare(thread.tid(), process.task()) != 0)
-                .map(thread -> new UnusualSharing(
-                        process.pid(), part.title, "thread " + thread.tid() + " has one of its own"));
+                .map(thread -> severed(process, thread, part.title));
+    }
+
+    private static Stream<UnusualSharing> namespaces(FrozenProcess process) {
+        List<FrozenThread> able = process.threads().stream()
+                .filter(thread -> thread.tid() != process.task())
+                .filter(UnusualSharing::mayLeaveNamespaces)
+                .toList();
+        return able.isEmpty()
+                ? Stream.of()
+                : NAMESPACES.stream().flatMap(name -> {
+                    String common = process.link("ns/" + name);
+                    return able.stream()
+                            .filter(thread -> ProcFiles.tryLink(process.pid() + "/task/" + thread.tid() + "/ns/" + name)
+                                    .filter(own -> !own.equals(common))
+                                    .isPresent())
+                            .map(thread -> severed(process, thread, name + " namespace"));
+                });
+    }
+
+    private static boolean mayLeaveNamespaces(FrozenThread thread) {
+        return (thread.procStatus().capabilities().permitted() >>> CAP_SYS_ADMIN & 1) != 0;
+    }
+
+    private static UnusualSharing severed(FrozenProcess process, FrozenThread thread, String title) {
+        return new UnusualSharing(process.pid(), title, "thread " + thread.tid() + " has one of its own");
     }
 }

@@ -34,6 +34,8 @@ public final class LibCkpt {
 
     public static native int suspendSeccomp(int tid);
 
+    public static native int redirectsCalls(int tid);
+
     public static native int getSeccompFilter(int tid, int number, byte[] program, long[] flags);
 
     public static native int waitStop(int tid, int timeoutMillis);

@@ -158,6 +158,7 @@ public final class SystemCall {
     public static final int MUNLOCK = 150;
     public static final int MLOCKALL = 151;
     public static final int MUNLOCKALL = 152;
+    public static final int MODIFY_LDT = 154;
     public static final int PIVOT_ROOT = 155;
     public static final int PRCTL = 157;
     public static final int ARCH_PRCTL = 158;

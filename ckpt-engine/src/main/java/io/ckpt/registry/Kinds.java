@@ -36,6 +36,7 @@ import io.ckpt.kind.memory.AnonymousKind;
 import io.ckpt.kind.memory.CommonMemoryKind;
 import io.ckpt.kind.memory.FileMappingKind;
 import io.ckpt.kind.memory.HugePagesKind;
+import io.ckpt.kind.memory.PagedByProgramKind;
 import io.ckpt.kind.memory.ProtectedByKeyKind;
 import io.ckpt.kind.memory.SegmentKind;
 import io.ckpt.kind.memory.SharedMemoryKind;
@@ -63,6 +64,7 @@ import io.ckpt.kind.net.UnixConnectingKind;
 import io.ckpt.kind.net.UnixListenerKind;
 import io.ckpt.kind.net.UnixOutsideKind;
 import io.ckpt.kind.net.UnsupportedSocketKind;
+import io.ckpt.kind.process.CgroupKind;
 import io.ckpt.kind.process.DescriptorTableKind;
 import io.ckpt.kind.process.DirectoriesKind;
 import io.ckpt.kind.process.FileLocksKind;
@@ -151,6 +153,7 @@ public final class Kinds {
     public static final List<ObjectKind<MappedArea, ?>> MAPPINGS = List.of(
             new VdsoKind(), // first: the kernel takes the old address only as a hint
             new ProtectedByKeyKind(), // before all that could be so protected: refuses
+            new PagedByProgramKind(), // likewise
             new AnonymousKind(),
             new HugePagesKind(), // before shared memory, whose name it has
             new SegmentKind(),
@@ -173,6 +176,7 @@ public final class Kinds {
             new PosixTimersKind(),
             new ResourceLimitsKind(),
             new SecurityLabelKind(),
+            new CgroupKind(),
             new KeyringsKind());
 
     /** Which a first thread keeps that has ended before the others. */

@@ -67,6 +67,17 @@ class FreezerTest {
     }
 
     @Test
+    void refusesAProgramThatTakesCallsItselfAndLeavesItUnaware() {
+        try (Waiter program = Waiter.in(waiter, "redirected", 200, SystemCall.CLOCK_NANOSLEEP)) {
+            assertThatThrownBy(() -> freeze(program.pid()))
+                    .hasMessageContaining("PR_SET_SYSCALL_USER_DISPATCH")
+                    .extracting(fault -> ((Fault) fault).code())
+                    .isEqualTo(FaultCode.UNSUPPORTED_OBJECT);
+            assertThat(program.end()).isZero();
+        }
+    }
+
+    @Test
     void holdsEveryThreadStill() {
         try (Waiter program = Waiter.in(waiter, "threads", 60_000, SystemCall.CLOCK_NANOSLEEP);
                 FrozenJob job = freeze(program.pid())) {

@@ -40,6 +40,9 @@ public final class DirectoryKind implements ObjectKind<StolenFile, Directory>, F
         Names.refuseProcess(file, context);
         refuseWatched(file, context);
         boolean gone = Names.isGone(file);
+        if (!gone) {
+            Names.refuseUnreachable(file, context);
+        }
         Names.opens(file, context, Access.READ);
         Description description = Description.of(file);
         return Directory.newBuilder()

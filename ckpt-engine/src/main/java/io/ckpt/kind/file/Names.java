@@ -1,6 +1,7 @@
 package io.ckpt.kind.file;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.Rights.Access;
 import io.ckpt.freeze.StolenFile;
@@ -59,6 +60,16 @@ final class Names {
         }
     }
 
+    /**
+     * Refuses what its path does not lead to: it lies below another mount, or in one that is attached nowhere, see
+     * open_tree(2). Behind chroot(2) names are those from outside, and nothing is said of them.
+     */
+    static void refuseUnreachable(StolenFile file, CaptureContext context) {
+        if (file.process().link("root").equals("/") && leadsElsewhere(file)) {
+            Description.refuse(file, context, "its path does not lead to it", "close it before the checkpoint");
+        }
+    }
+
     /** Says that a file will be opened by its name; or made and opened in its directory, when the name is gone. */
     static void opens(StolenFile file, CaptureContext context, int access) {
         Optional<String> path = isGone(file) ? path(file) : Optional.of(file.link());
@@ -99,11 +110,23 @@ final class Names {
 
     private static boolean leadsTo(StolenFile file, String path) {
         try {
-            FileStatus found = file.process().status("root" + path);
-            return found.device() == file.status().device()
-                    && found.inode() == file.status().inode();
+            return isThat(file, file.process().linkStatus("root" + path));
         } catch (Fault missing) {
             return false;
         }
+    }
+
+    /** Some file systems show themselves to their user alone. */
+    private static boolean leadsElsewhere(StolenFile file) {
+        try {
+            return !isThat(file, file.process().linkStatus("root" + file.link()));
+        } catch (Fault fault) {
+            return fault.code() != FaultCode.NOT_PERMITTED;
+        }
+    }
+
+    private static boolean isThat(StolenFile file, FileStatus found) {
+        return found.device() == file.status().device()
+                && found.inode() == file.status().inode();
     }
 }

@@ -34,6 +34,8 @@ public final class PathKind implements ObjectKind<StolenFile, PathOnly> {
         Names.refuseProcess(file, context);
         if (Names.isGone(file)) {
             Description.refuse(file, context, "its name is gone", "close it before the checkpoint");
+        } else {
+            Names.refuseUnreachable(file, context);
         }
         return PathOnly.newBuilder().setPath(file.link()).build();
     }

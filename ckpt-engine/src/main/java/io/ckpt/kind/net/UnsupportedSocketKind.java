@@ -13,6 +13,8 @@ import java.util.Map;
 public final class UnsupportedSocketKind implements ObjectKind<StolenFile, Unsupported> {
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_DGRAM = 2;
+    private static final int PROTOCOL = 38;
+    private static final int MPTCP = 262;
     private static final Map<Integer, String> FAMILIES = Map.of(
             1, "UNIX (of another network namespace)",
             2, "IPv4",
@@ -61,9 +63,13 @@ public final class UnsupportedSocketKind implements ObjectKind<StolenFile, Unsup
             return family;
         }
         return switch (Settings.number(file, KnownOption.SOCKET, Settings.TYPE)) {
-            case SOCK_STREAM -> "TCP/" + family;
+            case SOCK_STREAM -> stream(Settings.number(file, KnownOption.SOCKET, PROTOCOL)) + family;
             case SOCK_DGRAM -> "UDP/" + family;
             default -> "raw " + family;
         };
+    }
+
+    private static String stream(int protocol) {
+        return protocol == MPTCP ? "MPTCP/" : "stream (protocol " + protocol + ")/";
     }
 }

@@ -25,6 +25,9 @@ import java.util.List;
 public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryLayout> {
     private static final String DELETED = " (deleted)";
     private static final Inquiry BRK = Inquiry.of(SystemCall.BRK, 0);
+    /** What it reads of a table; 0 bytes where there is none. */
+    private static final Inquiry SEGMENTS =
+            Inquiry.filling(Long.BYTES, SystemCall.MODIFY_LDT, room -> new long[] {0, room, Long.BYTES});
 
     @Override
     public String name() {
@@ -43,7 +46,7 @@ public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryL
 
     @Override
     public List<Inquiry> inquiries(FrozenProcess process) {
-        return List.of(BRK);
+        return List.of(BRK, SEGMENTS);
     }
 
     @Override
@@ -57,6 +60,13 @@ public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryL
                     "executable " + executable,
                     "it was deleted or replaced while it runs",
                     "put the same file back, or restart the program from the new one");
+        }
+        if (process.ask(SEGMENTS).result() > 0) {
+            context.refuse(
+                    process.pid(),
+                    "segments of its own (modify_ldt)",
+                    "they are not carried",
+                    "run the program without 16-bit or 32-bit code in it");
         }
         ProcStat stat = ProcStat.parse(process.text("stat"));
         return MemoryLayout.newBuilder()

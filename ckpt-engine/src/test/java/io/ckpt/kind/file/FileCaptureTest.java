@@ -114,11 +114,11 @@ class FileCaptureTest {
 
     @Test
     void refusesDirectoryThatSignals() {
-        shell.status("root/scratch", DIRECTORY);
+        shell.text("root", "/").status("root/scratch", DIRECTORY);
         StolenFile watched = shell.file(5, 7)
                 .link("/scratch")
                 .info(info(0, 0300000, ""))
-                .status(FileMode.DIRECTORY | 0755, 5, 2, 0, 4096)
+                .status(FileMode.DIRECTORY | 0755, DIRECTORY.inode(), 2, 0, 4096)
                 .owner(1, 4711, 0);
         capture("directory", watched);
         assertThat(refusal()).contains("/scratch").contains("F_NOTIFY");
@@ -238,8 +238,18 @@ class FileCaptureTest {
 
     @Test
     void takesPathThatWasNotOpened() {
-        capture("path", regular(5, "/home/x", 1).info(info(0, 010000000, "")));
+        StolenFile place = regular(5, "/home/x", 1).info(info(0, 010000000, ""));
+        shell.text("root", "/").status("root/home/x", place.status());
+        capture("path", place);
         assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void refusesPathThatLeadsElsewhere() {
+        StolenFile place = regular(5, "/", 1).info(info(0, 010000000, ""));
+        shell.text("root", "/").status("root/", DIRECTORY);
+        capture("path", place);
+        assertThat(refusal()).contains("fd 5 [/]").contains("its path does not lead to it");
     }
 
     @Test
