@@ -9,6 +9,9 @@ import java.util.Map;
 public final class MmapFlags {
     public static final int SHARED = 0x1;
     public static final int PRIVATE = 0x2;
+    /** A type of its own, of Linux 6.11. */
+    public static final int DROPPABLE = 0x8;
+
     public static final int FIXED = 0x10;
     public static final int ANONYMOUS = 0x20;
     public static final int BIT32 = 0x40;
@@ -26,6 +29,7 @@ public final class MmapFlags {
     private static final List<Map.Entry<String, Long>> NAMES = List.of(
             name("MAP_SHARED", SHARED),
             name("MAP_PRIVATE", PRIVATE),
+            name("MAP_DROPPABLE", DROPPABLE),
             name("MAP_FIXED", FIXED),
             name("MAP_ANONYMOUS", ANONYMOUS),
             name("MAP_32BIT", BIT32),

@@ -34,6 +34,8 @@ final class Mappings {
     private static final String LOCKED = "lo";
     private static final String NO_RESERVE = "nr";
     private static final String GROWS_DOWN = "gd";
+    private static final String DROPPABLE = "dp";
+    private static final String SEALED = "sl";
 
     private record Advice(int value, String name) {}
 
@@ -69,7 +71,7 @@ final class Mappings {
      */
     static void map(Steps steps, Mapping mapping, int sharing, Operand descriptor) {
         List<String> flags = mapping.getFlagsList();
-        int how = sharing
+        int how = (flags.contains(DROPPABLE) ? MmapFlags.DROPPABLE | MmapFlags.ANONYMOUS : sharing)
                 | MmapFlags.FIXED_NOREPLACE
                 | (flags.contains(NO_RESERVE) ? MmapFlags.NORESERVE : 0)
                 | (flags.contains(GROWS_DOWN) ? MmapFlags.GROWSDOWN : 0);
@@ -124,6 +126,9 @@ final class Mappings {
                     Operand.hex(mapping.getStart()),
                     Operand.of(length(mapping)),
                     Operand.named(mapping.getProtection(), Prot.text(mapping.getProtection())));
+        }
+        if (mapping.getFlagsList().contains(SEALED)) {
+            steps.call(SystemCall.MSEAL, Operand.hex(mapping.getStart()), Operand.of(length(mapping)), Operand.of(0));
         }
     }
 

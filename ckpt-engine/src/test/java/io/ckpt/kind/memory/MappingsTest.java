@@ -38,6 +38,35 @@ class MappingsTest {
     }
 
     @Test
+    void sealsMemoryLast() {
+        new AnonymousKind()
+                .plan(ID, mapping().setProtection(Prot.READ).addFlags("sl").build(), plan);
+        plan.assertGolden("sealed");
+    }
+
+    @Test
+    void mapsWhatMayBeDroppedAsSuch() {
+        new AnonymousKind()
+                .plan(ID, mapping().addFlags("dp").addFlags("nr").addFlags("wf").build(), plan);
+        plan.assertGolden("droppable");
+    }
+
+    @Test
+    void refusesMemoryWhosePagesAProgramBrings() {
+        PagedByProgramKind kind = new PagedByProgramKind();
+        MappedArea paged = area("rw-p", new Smaps.Area(Set.of("um"), 0, 4096, 0));
+        assertThat(kind.accepts(paged, context)).isTrue();
+        kind.capture(paged, context);
+        assertThat(context.refusals().get(0).toString()).contains("userfaultfd");
+    }
+
+    @Test
+    void doesNotMindProtectionAgainstWriting() {
+        MappedArea tracked = area("rw-p", new Smaps.Area(Set.of("uw"), 0, 4096, 0));
+        assertThat(new PagedByProgramKind().accepts(tracked, context)).isFalse();
+    }
+
+    @Test
     void seesThatLockedMemoryIsNotAllThere() {
         assertThat(locked(HUGE - 4096).getLockOnFault()).isTrue();
         assertThat(locked(HUGE).getLockOnFault()).isFalse();
