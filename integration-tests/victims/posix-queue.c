@@ -1,4 +1,4 @@
-/* POSIX message queues in which nothing waits: named and unlinked, with a receiver asleep and a silent notification. */
+/* POSIX message queues in which nothing waits yet: named and unlinked, with a receiver asleep and a silent notification. */
 #include "victim.h"
 
 #include <fcntl.h>

@@ -410,9 +410,18 @@ int64_t ckpt_peek_message(int32_t id, int32_t position, void *buffer, int64_t si
 
 /*
  * Of a POSIX message queue: the most messages, the longest message, how many wait; how it notifies of the
- * next one (sigev_notify) and which process, 0 for none.
+ * next one (sigev_notify) and which process, 0 for none; the bytes of all that wait.
  */
-int ckpt_posix_queue(int32_t fd, int64_t values[5]);
+int ckpt_posix_queue(int32_t fd, int64_t values[6]);
+
+/*
+ * The messages that wait in a POSIX queue, in the order in which they would be received: their texts go to `buffer`, where
+ * there must be room for the longest message behind all that wait, lengths and priorities to `lengths` and `priorities`;
+ * how many, at most `capacity`. They are taken out and put back by a process of its own, which goes on when the caller is
+ * killed; nobody may receive or send meanwhile, or be notified.
+ * -EAGAIN, -ENOMEM: one could not be put back.
+ */
+int ckpt_peek_posix_queue(int32_t fd, void *buffer, int64_t size, int32_t *lengths, uint32_t *priorities, int32_t capacity);
 
 /* ---- process.c ------------------------------------------------------------------------------ */
 

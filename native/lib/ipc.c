@@ -36,21 +36,22 @@ EXPORT int64_t ckpt_peek_message(int32_t id, int32_t position, void *buffer, int
 }
 
 /* "QSIZE:0 NOTIFY:1 SIGNO:0 NOTIFY_PID:4711": reading a queue's file takes no message. */
-static int read_notification(int file, int64_t *how, int64_t *whom)
+static int read_notification(int file, int64_t *how, int64_t *whom, int64_t *bytes)
 {
 	char text[128] = "";
-	long notify, pid;
+	long size, notify, pid;
 
 	if (read(file, text, sizeof(text) - 1) < 0)
 		return -errno;
-	if (sscanf(text, "QSIZE:%*u NOTIFY:%ld SIGNO:%*d NOTIFY_PID:%ld", &notify, &pid) != 2)
+	if (sscanf(text, "QSIZE:%ld NOTIFY:%ld SIGNO:%*d NOTIFY_PID:%ld", &size, &notify, &pid) != 3)
 		return -EPROTO;
 	*how = notify;
 	*whom = pid;
+	*bytes = size;
 	return 0;
 }
 
-EXPORT int ckpt_posix_queue(int32_t fd, int64_t values[5])
+EXPORT int ckpt_posix_queue(int32_t fd, int64_t values[6])
 {
 	struct mq_attr attributes;
 	int file, result;
@@ -63,7 +64,7 @@ EXPORT int ckpt_posix_queue(int32_t fd, int64_t values[5])
 	file = reopen(fd, O_RDONLY);
 	if (file < 0)
 		return file;
-	result = read_notification(file, &values[3], &values[4]);
+	result = read_notification(file, &values[3], &values[4], &values[5]);
 	close(file);
 	return result;
 }

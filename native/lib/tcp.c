@@ -2,25 +2,21 @@
  * Queues of a TCP connection, read in repair mode (TCP_REPAIR).
  *
  * A socket that stays in repair mode is dead to its owner. The mode is therefore entered and left in
- * a process of its own that shares this memory: SIGKILL to the engine, or to its process group, does
- * not reach it, and it goes on to the end.
+ * a process of its own.
  */
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "apart.h"
 #include "export.h"
 
-enum { STACK_SIZE = 32768, WINDOW_VALUES = sizeof(struct tcp_repair_window) / sizeof(uint32_t) };
+enum { WINDOW_VALUES = sizeof(struct tcp_repair_window) / sizeof(uint32_t) };
 
 struct reading {
 	int32_t fd;
@@ -77,7 +73,6 @@ static int read_in_repair_mode(void *argument)
 	int reuse = 0;
 	socklen_t length = sizeof(reuse);
 
-	setsid();
 	reading->result = outcome(getsockopt(reading->fd, SOL_SOCKET, SO_REUSEADDR, &reuse, &length));
 	if (reading->result < 0)
 		return 0;
@@ -92,20 +87,10 @@ static int read_in_repair_mode(void *argument)
 
 EXPORT int64_t ckpt_read_tcp_queue(int32_t fd, int32_t queue, int64_t values[7], void *buffer, int64_t size)
 {
-	_Alignas(16) char stack[STACK_SIZE];
 	struct reading reading = {.fd = fd, .queue = queue, .values = values, .buffer = buffer, .size = size};
-	sigset_t all, before;
-	pid_t reader;
-	int error;
+	int error = run_apart(read_in_repair_mode, &reading);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	reader = clone(read_in_repair_mode, stack + sizeof(stack), CLONE_VM | CLONE_VFORK, &reading);
-	error = errno;
-	if (reader > 0)
-		waitpid(reader, NULL, __WALL);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return reader < 0 ? -error : reading.result;
+	return error < 0 ? error : reading.result;
 }
 
 EXPORT int ckpt_reset_on_close(int32_t fd)

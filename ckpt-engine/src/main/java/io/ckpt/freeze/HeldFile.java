@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A file of a held process, reached through a descriptor here. */
 abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, ReopenedFile, TravellingFile {
@@ -107,9 +108,32 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
 
     @Override
     public Queue queue() {
-        long[] values = new long[5];
+        long[] values = new long[6];
         require(LibCkpt.posixQueue(descriptor(), values), "mq_getsetattr");
-        return new Queue(values[0], values[1], values[2], (int) values[3], (int) values[4]);
+        return new Queue(values[0], values[1], values[2], (int) values[3], (int) values[4], values[5]);
+    }
+
+    @Override
+    public List<Message> peekQueue() {
+        Queue queue = queue();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.toIntExact(queue.bytes() + queue.longestMessage()));
+        int[] lengths = new int[(int) queue.waiting()];
+        int[] priorities = new int[lengths.length];
+        int count = require(
+                LibCkpt.peekPosixQueue(descriptor(), buffer, buffer.capacity(), lengths, priorities, lengths.length),
+                "mq_timedreceive and mq_timedsend");
+        List<Message> messages = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            byte[] text = new byte[lengths[i]];
+            buffer.get(text);
+            messages.add(new Message(priorities[i], text));
+        }
+        return List.copyOf(messages);
+    }
+
+    @Override
+    public OptionalInt holderOutside() {
+        return FileHolders.outside(process.job(), this);
     }
 
     @Override

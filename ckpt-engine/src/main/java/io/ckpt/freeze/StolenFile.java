@@ -3,6 +3,7 @@ package io.ckpt.freeze;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One descriptor of a frozen process, with a duplicate of it in the engine (pidfd_getfd(2)): system calls here act on
@@ -73,6 +74,19 @@ public interface StolenFile {
     /** What only a POSIX message queue answers. */
     Queue queue();
 
+    /**
+     * The messages that wait in a POSIX message queue, in the order in which they would be received. They are taken out and
+     * put back at once; nobody but the job may have the queue, and nobody be notified.
+     */
+    default List<Message> peekQueue() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** A process outside the job that has the same file open, as far as this process may look. */
+    default OptionalInt holderOutside() {
+        return OptionalInt.empty();
+    }
+
     /** What only sockets answer. */
     StolenSocket socket();
 
@@ -112,8 +126,12 @@ public interface StolenFile {
      * @param waiting messages that nobody has received
      * @param notification sigev_notify of the process that is told of the next message
      * @param notified that process, 0 for none
+     * @param bytes of all messages that wait
      */
-    record Queue(long mostMessages, long longestMessage, long waiting, int notification, int notified) {}
+    record Queue(long mostMessages, long longestMessage, long waiting, int notification, int notified, long bytes) {}
+
+    /** What waits in such a queue. */
+    record Message(int priority, byte[] text) {}
 
     /** Bytes of a file that are not a hole: from {@code start}, up to but without {@code end}. */
     record Data(long start, long end) {}

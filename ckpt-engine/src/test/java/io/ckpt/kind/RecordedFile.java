@@ -4,6 +4,7 @@ import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.StolenFile;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,8 @@ public final class RecordedFile implements StolenFile {
     private FileStatus status;
     private long fileSystem = 0x01021994;
     private Queue queue;
+    private final List<Message> messages = new ArrayList<>();
+    private OptionalInt holder = OptionalInt.empty();
     private int readiness;
     private Owner owner = new Owner(1, 0, 0);
     private OptionalInt answer = OptionalInt.empty();
@@ -53,6 +56,17 @@ public final class RecordedFile implements StolenFile {
     public RecordedFile queue(Queue recorded) {
         queue = recorded;
         fileSystem = 0x19800202;
+        return this;
+    }
+
+    /** One more that waits in the queue. */
+    public RecordedFile message(int priority, String text) {
+        messages.add(new Message(priority, text.getBytes(StandardCharsets.UTF_8)));
+        return this;
+    }
+
+    public RecordedFile heldBy(int pid) {
+        holder = OptionalInt.of(pid);
         return this;
     }
 
@@ -140,6 +154,16 @@ public final class RecordedFile implements StolenFile {
     @Override
     public Queue queue() {
         return queue;
+    }
+
+    @Override
+    public List<Message> peekQueue() {
+        return messages;
+    }
+
+    @Override
+    public OptionalInt holderOutside() {
+        return holder;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.ckpt.kind.file;
 
+import com.google.protobuf.ByteString;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.NodeNames;
 import io.ckpt.freeze.StolenFile;
@@ -24,16 +25,20 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * A message queue of mq_open(3), made again under its name whatever is there now. Messages that wait in it cannot be read
- * without taking them, and of a notification the kernel does not tell the value.
+ * A message queue of mq_open(3) with what waits in it, made again under its name whatever is there now. Messages are taken to
+ * be seen, and put back before the job goes on; so nobody else may have the queue. Of a notification the kernel does not tell
+ * the value.
  */
 public final class PosixQueueKind implements ObjectKind<StolenFile, PosixQueue>, NodeExpectation<PosixQueue> {
     /** MQUEUE_MAGIC. */
     private static final long QUEUES = 0x19800202L;
     /** FILENT_SIZE, the size of every queue. */
     private static final long SIZE = 80;
+
+    private static final long MOST_BYTES = 16L << 20;
 
     private static final int SIGEV_NONE = 1;
     private static final int SIGEVENT_BYTES = 64;
@@ -67,13 +72,12 @@ public final class PosixQueueKind implements ObjectKind<StolenFile, PosixQueue>,
                     .build();
         }
         StolenFile.Queue queue = file.queue();
-        if (queue.waiting() != 0) {
-            Description.refuse(
-                    file,
-                    context,
-                    queue.waiting() + " messages wait in it, and none can be read without taking it",
-                    "checkpoint again when they have been received");
-        }
+        OptionalInt holder = file.holderOutside();
+        holder.ifPresent(pid -> Description.refuse(
+                file,
+                context,
+                "process " + pid + " outside the job has it open too",
+                "end that process, or checkpoint it with the job"));
         boolean gone = file.status().links() == 0;
         return PosixQueue.newBuilder()
                 .setName(gone ? "" : file.link().substring(file.link().lastIndexOf('/')))
@@ -82,6 +86,7 @@ public final class PosixQueueKind implements ObjectKind<StolenFile, PosixQueue>,
                 .setMostMessages(queue.mostMessages())
                 .setLongestMessage(queue.longestMessage())
                 .setNotified(notified(file, queue, context))
+                .addAllMessages(holder.isPresent() ? List.of() : messages(file, queue, context))
                 .addAllOpenings(Shared.openings(descriptions, context))
                 .build();
     }
@@ -95,6 +100,7 @@ public final class PosixQueueKind implements ObjectKind<StolenFile, PosixQueue>,
         plan.asOwner(create, () -> {
             Slot made = make(create, state);
             Operand whole = plan.adopt(create, ObjectId.content(id.number()), made);
+            state.getMessagesList().forEach(message -> send(create, whole, message));
             for (Opening opening : state.getOpeningsList()) {
                 Shared.open(create, whole, opening, plan);
             }
@@ -137,6 +143,46 @@ public final class PosixQueueKind implements ObjectKind<StolenFile, PosixQueue>,
                     "let the program wait in mq_receive or poll instead");
         }
         return process.map(FrozenProcess::innerPid).orElse(0);
+    }
+
+    /** The first message put back into an empty queue would use up a notification. */
+    private static List<PosixQueue.Message> messages(StolenFile file, StolenFile.Queue queue, CaptureContext context) {
+        if (queue.waiting() == 0) {
+            return List.of();
+        }
+        if (queue.notified() != 0) {
+            Description.refuse(
+                    file,
+                    context,
+                    queue.waiting() + " messages wait in it while process " + queue.notified() + " is to be notified",
+                    "checkpoint again when they have been received");
+            return List.of();
+        }
+        if (queue.bytes() > MOST_BYTES) {
+            Description.refuse(
+                    file,
+                    context,
+                    "messages of " + queue.bytes() + " bytes wait in it, and no more than 16 MiB are carried",
+                    "checkpoint again when some have been received");
+            return List.of();
+        }
+        return file.peekQueue().stream()
+                .map(message -> PosixQueue.Message.newBuilder()
+                        .setPriority(message.priority())
+                        .setText(ByteString.copyFrom(message.text()))
+                        .build())
+                .toList();
+    }
+
+    private static void send(Steps create, Operand queue, PosixQueue.Message message) {
+        int length = message.getText().size();
+        create.call(
+                SystemCall.MQ_TIMEDSEND,
+                queue,
+                Operand.bytes(message.getText().toByteArray()),
+                Operand.of(length),
+                Operand.of(Integer.toUnsignedLong(message.getPriority())),
+                Operand.named(0, "NULL"));
     }
 
     private static Slot make(Steps create, PosixQueue state) {

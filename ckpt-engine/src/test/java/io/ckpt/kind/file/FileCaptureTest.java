@@ -84,7 +84,7 @@ class FileCaptureTest {
 
     @Test
     void readsMessageQueueThatIsEmpty() {
-        PosixQueue state = (PosixQueue) capture("posix-queue", queue(new StolenFile.Queue(10, 8192, 0, 1, 4712)));
+        PosixQueue state = (PosixQueue) capture("posix-queue", queue(new StolenFile.Queue(10, 8192, 0, 1, 4712, 0)));
         assertThat(state.getName()).isEqualTo("/jobs");
         assertThat(state.getMostMessages()).isEqualTo(10);
         assertThat(state.getLongestMessage()).isEqualTo(8192);
@@ -93,18 +93,45 @@ class FileCaptureTest {
     }
 
     @Test
-    void refusesMessageQueueWithMessages() {
-        capture("posix-queue", queue(new StolenFile.Queue(10, 8192, 3, 0, 0)));
-        assertThat(refusal()).contains("[/jobs]").contains("3 messages");
+    void readsMessagesOfQueue() {
+        PosixQueue state = (PosixQueue) capture(
+                "posix-queue",
+                queue(new StolenFile.Queue(10, 8192, 2, 0, 0, 9))
+                        .message(7, "urgent")
+                        .message(0, "all"));
+        assertThat(state.getMessagesList())
+                .extracting(message -> message.getPriority() + message.getText().toStringUtf8())
+                .containsExactly("7urgent", "0all");
+        assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void takesNoMessageWhereSomebodyIsToBeNotified() {
+        capture("posix-queue", queue(new StolenFile.Queue(10, 8192, 3, 1, 4712, 30)));
+        assertThat(refusal()).contains("[/jobs]").contains("3 messages").contains("process 4712");
+    }
+
+    @Test
+    void takesNoMessagesThatAreManyMegabytes() {
+        capture("posix-queue", queue(new StolenFile.Queue(65536, 8192, 65536, 0, 0, 65536L * 8192)));
+        assertThat(refusal()).contains("16 MiB");
+    }
+
+    @Test
+    void refusesMessageQueueThatSomebodyElseHasOpen() {
+        capture(
+                "posix-queue",
+                queue(new StolenFile.Queue(10, 8192, 3, 0, 0, 30)).heldBy(99));
+        assertThat(refusal()).contains("[/jobs]").contains("process 99 outside the job");
     }
 
     @Test
     void refusesMessageQueueThatSignals() {
-        capture("posix-queue", queue(new StolenFile.Queue(10, 8192, 0, 0, 4712)));
+        capture("posix-queue", queue(new StolenFile.Queue(10, 8192, 0, 0, 4712, 0)));
         assertThat(refusal()).contains("process 4712").contains("mq_notify");
     }
 
-    private StolenFile queue(StolenFile.Queue queue) {
+    private RecordedFile queue(StolenFile.Queue queue) {
         return shell.file(5, 7)
                 .link("/jobs")
                 .info(info(0, 0102002, ""))

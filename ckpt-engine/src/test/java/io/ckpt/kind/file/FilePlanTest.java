@@ -129,9 +129,23 @@ class FilePlanTest {
     }
 
     @Test
-    void takesTheNameFromUnlinkedMessageQueue() {
-        new PosixQueueKind().plan(FIRST, queue().setPassingName("/.ckpt-0").build(), plan);
+    void takesTheNameFromUnlinkedMessageQueueAndFillsIt() {
+        new PosixQueueKind()
+                .plan(
+                        FIRST,
+                        queue().setPassingName("/.ckpt-0")
+                                .addMessages(message(7, "urgent"))
+                                .addMessages(message(0, ""))
+                                .build(),
+                        plan);
         plan.assertGolden("posix-queue-unlinked");
+    }
+
+    private static PosixQueue.Message message(int priority, String text) {
+        return PosixQueue.Message.newBuilder()
+                .setPriority(priority)
+                .setText(ByteString.copyFromUtf8(text))
+                .build();
     }
 
     private static PosixQueue.Builder queue() {
