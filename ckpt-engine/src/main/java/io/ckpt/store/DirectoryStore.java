@@ -70,7 +70,7 @@ public final class DirectoryStore implements Store {
             WriterLocks.Held lock = locks.tryLock(home.lock(generation)).orElseThrow(() -> busy(job));
             try {
                 Instant time = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-                CheckpointName name = CheckpointName.fresh(job, time, random);
+                CheckpointName name = unused(home, time);
                 disk.createDirectory(home.pending(generation, name.id()));
                 return new PendingDirectory(home, name.id(), time, generation, fence, lock, seal);
             } catch (IOException | RuntimeException e) {
@@ -78,6 +78,15 @@ public final class DirectoryStore implements Store {
                 throw e;
             }
         });
+    }
+
+    /** Two of one second may be called the same. */
+    private CheckpointName unused(JobDirectory home, Instant time) {
+        CheckpointName name = CheckpointName.fresh(home.job(), time, random);
+        while (Files.exists(home.checkpoint(name.id()))) {
+            name = CheckpointName.fresh(home.job(), time, random);
+        }
+        return name;
     }
 
     @Override
