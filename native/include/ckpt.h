@@ -384,6 +384,13 @@ int64_t ckpt_unix_backlog(int32_t diag, int64_t inode);
 /* 1 when a TCP socket that is connected or listens has keys of TCP_MD5SIG; -ENOENT when it is neither. */
 int ckpt_tcp_keys(int32_t diag, int32_t fd);
 
+/*
+ * Of the packet socket `inode`: what it has joined (PACKET_ADD_MEMBERSHIP) goes to `memberships` as struct
+ * packet_diag_mclist, and to `has_ring` whether the kernel shares rings with it (PACKET_MMAP); how many bytes.
+ * -ENOENT: there is none, or the kernel does not tell of such sockets.
+ */
+int64_t ckpt_packet_socket(int32_t diag, int64_t inode, int32_t *has_ring, void *memberships, int64_t size);
+
 /* ---- namespace.c ------------------------------------------------------------------------------- */
 
 /* The calling thread enters the namespace of sort `type` (CLONE_NEWIPC) that `fd` leads to; see setns(2). */

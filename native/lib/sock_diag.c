@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/packet_diag.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <linux/unix_diag.h>
@@ -25,6 +26,11 @@ struct unix_request {
 struct inet_request {
 	struct nlmsghdr header;
 	struct inet_diag_req_v2 question;
+};
+
+struct packet_request {
+	struct nlmsghdr header;
+	struct packet_diag_req question;
 };
 
 struct opening {
@@ -195,4 +201,58 @@ EXPORT int ckpt_tcp_keys(int32_t diag, int32_t fd)
 	if (answered < 0)
 		return (int)answered;
 	return attribute(answer, answered, sizeof(struct inet_diag_msg), INET_DIAG_MD5SIG) != NULL;
+}
+
+/* What one answer says of a packet socket. */
+static int64_t note_packet_socket(const struct nlmsghdr *answer, int32_t *has_ring, void *memberships, int64_t size)
+{
+	const size_t header = sizeof(struct packet_diag_msg);
+	const struct rtattr *found = attribute(answer, answer->nlmsg_len, header, PACKET_DIAG_MCLIST);
+	int64_t length = found ? (int64_t)RTA_PAYLOAD(found) : 0;
+
+	*has_ring = attribute(answer, answer->nlmsg_len, header, PACKET_DIAG_RX_RING) != NULL ||
+		    attribute(answer, answer->nlmsg_len, header, PACKET_DIAG_TX_RING) != NULL;
+	if (length > size)
+		return -EMSGSIZE;
+	if (length > 0)
+		memcpy(memberships, RTA_DATA(found), (size_t)length);
+	return length;
+}
+
+/* This family tells of all its sockets or of none. */
+EXPORT int64_t ckpt_packet_socket(int32_t diag, int64_t inode, int32_t *has_ring, void *memberships, int64_t size)
+{
+	_Alignas(struct nlmsghdr) char answer[MOST_ANSWERED];
+	struct packet_request request = {
+		.header = {
+			.nlmsg_len = sizeof(request),
+			.nlmsg_type = SOCK_DIAG_BY_FAMILY,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+		},
+		.question = {
+			.sdiag_family = AF_PACKET,
+			.pdiag_show = PACKET_SHOW_MCLIST | PACKET_SHOW_RING_CFG,
+		},
+	};
+	int64_t found = -ENOENT;
+
+	if (send(diag, &request, sizeof(request), 0) < 0)
+		return -errno;
+	for (;;) {
+		ssize_t length = recv(diag, answer, sizeof(answer), 0);
+		const struct nlmsghdr *each = (const void *)answer;
+
+		if (length < 0)
+			return -errno;
+		for (; NLMSG_OK(each, (uint32_t)length); each = NLMSG_NEXT(each, length)) {
+			const struct packet_diag_msg *about = NLMSG_DATA(each);
+
+			if (each->nlmsg_type == NLMSG_DONE)
+				return found;
+			if (each->nlmsg_type == NLMSG_ERROR)
+				return ((const struct nlmsgerr *)NLMSG_DATA(each))->error;
+			if (about->pdiag_ino == inode)
+				found = note_packet_socket(each, has_ring, memberships, size);
+		}
+	}
 }

@@ -2,7 +2,6 @@
 #include "victim.h"
 
 #include <fcntl.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,10 +17,10 @@ int main(int argc, char **argv)
 	pid_t child;
 
 	victim_begin(argc, argv);
-	MUST(socket(AF_PACKET, SOCK_RAW, 0));
+	MUST(syscall(SYS_pidfd_open, getppid(), 0));
 	child = victim_fork(watch);
 	victim_hear("watching");
-	victim_expect_refusal("userfaultfd&packet");
+	victim_expect_refusal("userfaultfd&outside the job");
 	victim_wait();
 	victim_join(child);
 	victim_pass();

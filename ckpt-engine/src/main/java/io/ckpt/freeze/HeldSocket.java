@@ -117,6 +117,14 @@ record HeldSocket(HeldFile file) implements StolenSocket {
     }
 
     @Override
+    public PacketFacts packets() {
+        return file.process()
+                .job()
+                .sockets(file.process())
+                .packets(file.status().inode());
+    }
+
+    @Override
     public TcpQueue tcpQueue(Direction direction) {
         long[] values = new long[QUEUE_VALUES];
         int queue = direction == Direction.RECEIVING ? 1 : 2;

@@ -2,12 +2,14 @@ package io.ckpt.freeze;
 
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
 /** What only sock_diag(7) tells of the sockets in a job's network namespace. Opened when it is first asked. */
 final class SocketDiagnosis implements AutoCloseable {
     private static final int MOST_PENDING = 16384;
+    private static final int MOST_MEMBERSHIPS = 32768;
 
     private final int pid;
     private int descriptor = -1;
@@ -36,6 +38,13 @@ final class SocketDiagnosis implements AutoCloseable {
     synchronized boolean hasTcpKeys(HeldFile file) {
         int found = LibCkpt.tcpKeys(descriptor(), file.descriptor());
         return !Errno.ENOENT.is(found) && require(found) == 1;
+    }
+
+    synchronized StolenSocket.PacketFacts packets(long inode) {
+        int[] hasRing = new int[1];
+        byte[] memberships = new byte[MOST_MEMBERSHIPS];
+        int length = (int) require(LibCkpt.packetSocket(descriptor(), inode, hasRing, memberships, memberships.length));
+        return new StolenSocket.PacketFacts(hasRing[0] != 0, Arrays.copyOf(memberships, length));
     }
 
     @Override

@@ -49,6 +49,11 @@ public interface StolenSocket {
     /** How many connections may wait to be accepted by a UNIX socket. */
     int unixBacklog();
 
+    /** What only sock_diag(7) tells of a packet socket. */
+    default PacketFacts packets() {
+        throw new UnsupportedOperationException();
+    }
+
     /**
      * A queue of a TCP connection. The kernel tells it in repair mode only, which the socket enters and leaves within
      * this call; see {@code ckpt_read_tcp_queue}.
@@ -66,6 +71,12 @@ public interface StolenSocket {
 
     /** Who sent a message. */
     record Sender(int uid, int gid) {}
+
+    /**
+     * @param hasRing the kernel shares rings of packets with it (PACKET_MMAP)
+     * @param memberships what it has joined, one struct packet_diag_mclist after the other
+     */
+    record PacketFacts(boolean hasRing, byte[] memberships) {}
 
     /** Which of its two queues. */
     enum Direction {

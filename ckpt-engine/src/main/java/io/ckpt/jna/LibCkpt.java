@@ -204,6 +204,8 @@ public final class LibCkpt {
 
     public static native long unixBacklog(int diag, long inode);
 
+    public static native long packetSocket(int diag, long inode, int[] hasRing, byte[] memberships, long size);
+
     public static native int tcpKeys(int diag, int fd);
 
     public static native int spawn(byte[] path, byte[] argv, byte[] envp, int[] fds, int count, int newSession);

@@ -51,6 +51,7 @@ import io.ckpt.kind.namespace.UnsupportedNamespaceKind;
 import io.ckpt.kind.namespace.UserNamespaceKind;
 import io.ckpt.kind.namespace.UtsNamespaceKind;
 import io.ckpt.kind.net.NetlinkKind;
+import io.ckpt.kind.net.PacketSocketKind;
 import io.ckpt.kind.net.RawSocketKind;
 import io.ckpt.kind.net.SocketPairKind;
 import io.ckpt.kind.net.TcpConnectingKind;
@@ -135,6 +136,7 @@ public final class Kinds {
             new TcpOutsideKind(),
             new UdpKind(),
             new RawSocketKind(),
+            new PacketSocketKind(),
             new NetlinkKind(),
             new UnsupportedSocketKind(),
             new UnsupportedKind()); // last: refuses

@@ -25,8 +25,19 @@ public final class RecordedSocket implements StolenSocket {
     private final List<Message> messages = new ArrayList<>();
     private long peerInode;
     private byte[] filter = {};
+    private PacketFacts packets = new PacketFacts(false, new byte[0]);
     private boolean bpf;
     private boolean keys;
+
+    public RecordedSocket packets(PacketFacts recorded) {
+        packets = recorded;
+        return this;
+    }
+
+    @Override
+    public PacketFacts packets() {
+        return packets;
+    }
 
     public RecordedSocket number(int level, int number, int value) {
         byte[] bytes = ByteBuffer.allocate(Integer.BYTES)

@@ -4,15 +4,12 @@ import com.google.protobuf.ByteString;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.MulticastGroup;
 import io.ckpt.kernel.InternetAddress;
-import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.plan.Data;
-import io.ckpt.plan.Operand;
 import io.ckpt.plan.Slot;
 import io.ckpt.procfs.MulticastGroups;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,10 +21,6 @@ final class Groups {
     private static final int JOIN = 42;
     private static final int FILTER = 48;
     private static final int INTERFACE_OF_IPV6 = 17;
-    private static final long GET_NAME = 0x8910;
-    private static final Operand GET_INDEX = Operand.named(0x8933, "SIOCGIFINDEX");
-    private static final int LONGEST_NAME = 16;
-    private static final int INTERFACE_REQUEST = 40;
     private static final int ADDRESS_BYTES = 128;
     /** In struct group_filter; struct group_req ends where the mode begins. */
     private static final int GROUP = 8;
@@ -52,14 +45,11 @@ final class Groups {
         if (index == 0) {
             return "";
         }
-        ByteBuffer request = ByteBuffer.allocate(INTERFACE_REQUEST).order(ByteOrder.nativeOrder());
-        request.putInt(LONGEST_NAME, index);
-        file.ioctl(GET_NAME, request);
-        return new String(request.array(), 0, LONGEST_NAME, StandardCharsets.US_ASCII).trim();
+        return Interfaces.name(file, index);
     }
 
     static void join(SocketPlan socket, MulticastGroup group) {
-        Slot index = index(socket, group.getInterface());
+        Slot index = Interfaces.index(socket, group.getInterface());
         byte[] ip = group.getIp().toByteArray();
         int level = level(ip);
         String text = text(group.getInterface(), ip);
@@ -74,7 +64,7 @@ final class Groups {
 
     static void leaveThrough(SocketPlan socket, String name) {
         Data index = Data.struct(new byte[Integer.BYTES], "{" + name + "}");
-        set(socket, KnownOption.IPV6, INTERFACE_OF_IPV6, "IPV6_MULTICAST_IF", index, index(socket, name));
+        set(socket, KnownOption.IPV6, INTERFACE_OF_IPV6, "IPV6_MULTICAST_IF", index, Interfaces.index(socket, name));
     }
 
     private static Optional<MulticastGroup> joined(StolenFile file, MulticastGroups.Group group) {
@@ -103,15 +93,6 @@ final class Groups {
             kept.addSenders(ByteString.copyFrom(sender));
         }
         return kept.build();
-    }
-
-    private static Slot index(SocketPlan socket, String name) {
-        byte[] request = new byte[INTERFACE_REQUEST];
-        byte[] text = name.getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(text, 0, request, 0, text.length);
-        Data data = Data.struct(request, "{\"" + name + "\"}");
-        socket.steps().call(SystemCall.IOCTL, socket.socket(), GET_INDEX, data.address());
-        return socket.steps().load("index." + name, data.at(LONGEST_NAME), Integer.BYTES);
     }
 
     private static void set(SocketPlan socket, int level, int name, String text, Data value, Slot index) {

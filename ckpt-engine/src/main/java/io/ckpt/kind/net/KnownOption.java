@@ -33,6 +33,7 @@ record KnownOption(int level, int number, String name, int size, byte[] usual, W
     static final int IPV6 = 41;
     static final int ICMPV6 = 58;
     static final int RAW = 255;
+    static final int PACKET = 263;
     static final int NETLINK = 270;
 
     /** The table; options that others depend on come first. */
@@ -178,6 +179,18 @@ record KnownOption(int level, int number, String name, int size, byte[] usual, W
             bytes(RAW, 1, "ICMP_FILTER", 4),
             number(RAW, 7, "IPV6_CHECKSUM", -1),
             bytes(ICMPV6, 1, "ICMPV6_FILTER", 32),
+            number(PACKET, 8, "PACKET_AUXDATA", 0),
+            number(PACKET, 9, "PACKET_ORIGDEV", 0),
+            number(PACKET, 10, "PACKET_VERSION", 0),
+            number(PACKET, 12, "PACKET_RESERVE", 0),
+            number(PACKET, 14, "PACKET_LOSS", 0),
+            number(PACKET, 15, "PACKET_VNET_HDR", 0),
+            number(PACKET, 17, "PACKET_TIMESTAMP", 0),
+            number(PACKET, 18, "PACKET_FANOUT", 0, When.NEVER),
+            number(PACKET, 19, "PACKET_TX_HAS_OFF", 0),
+            number(PACKET, 20, "PACKET_QDISC_BYPASS", 0),
+            number(PACKET, 23, "PACKET_IGNORE_OUTGOING", 0),
+            number(PACKET, 24, "PACKET_VNET_HDR_SZ", 0),
             number(NETLINK, 3, "NETLINK_PKTINFO", 0),
             number(NETLINK, 4, "NETLINK_BROADCAST_ERROR", 0),
             number(NETLINK, 5, "NETLINK_NO_ENOBUFS", 0),

@@ -27,6 +27,7 @@ record SocketPlan(Steps steps, Operand socket) {
             KnownOption.IPV6, "SOL_IPV6",
             KnownOption.ICMPV6, "SOL_ICMPV6",
             KnownOption.RAW, "SOL_RAW",
+            KnownOption.PACKET, "SOL_PACKET",
             KnownOption.NETLINK, "SOL_NETLINK");
     private static final Map<Integer, String> FAMILIES = Map.of(
             1,

@@ -3,9 +3,11 @@ package io.ckpt.kind.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.ckpt.freeze.StolenSocket;
 import io.ckpt.image.v1.Datagram;
 import io.ckpt.image.v1.Endpoint;
 import io.ckpt.image.v1.NetlinkSocket;
+import io.ckpt.image.v1.PacketSocket;
 import io.ckpt.image.v1.RawSocket;
 import io.ckpt.image.v1.SocketSettings;
 import io.ckpt.image.v1.UdpSocket;
@@ -85,6 +87,38 @@ class DatagramsTest {
     }
 
     @Test
+    void hearsPacketsOnlyWhenAllIsSet() {
+        PacketSocket state = PacketSocket.newBuilder()
+                .setType(SocketType.RAW)
+                .setProtocol(0x800)
+                .setInterface("lo")
+                .addMemberships(PacketSocket.Membership.newBuilder()
+                        .setInterface("lo")
+                        .setCount(1)
+                        .setType(1))
+                .setSettings(settings().toBuilder().setFilter(ByteString.copyFrom(new byte[8])))
+                .build();
+        new PacketSocketKind().plan(ID, state, plan);
+        plan.assertGolden("packet");
+    }
+
+    @Test
+    void keepsWhatAPacketSocketHears() {
+        RecordedFile file = packets(false, 1, 2);
+        PacketSocket state = new PacketSocketKind().capture(file, context);
+        assertThat(state.getProtocol()).isEqualTo(0x800);
+        assertThat(state.getMemberships(0).getCount()).isEqualTo(2);
+        assertThat(state.getMemberships(0).getType()).isEqualTo(1);
+        assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void refusesPacketSocketWithRing() {
+        new PacketSocketKind().capture(packets(true), context);
+        assertThat(refusal()).contains("PACKET_MMAP");
+    }
+
+    @Test
     void keepsDatagramsWithTheirSenders() {
         process.text("net/udp", HEADER + OWN_LINE);
         RecordedFile socket = udp();
@@ -139,6 +173,22 @@ class DatagramsTest {
                 .ready(EpollEvents.IN)
                 .answer(0);
         file.socket().at(OWN, InternetAddress.INET);
+        return file;
+    }
+
+    /** @param membership its type, and how often it was asked for */
+    private RecordedFile packets(boolean hasRing, int... membership) {
+        RecordedFile file = socket(17, SocketType.RAW, 0).answer(0);
+        file.socket()
+                .named(ByteBuffer.allocate(20)
+                        .order(ByteOrder.nativeOrder())
+                        .putShort((short) 17)
+                        .put((byte) 8));
+        ByteBuffer joined = ByteBuffer.allocate(membership.length == 0 ? 0 : 44).order(ByteOrder.nativeOrder());
+        if (membership.length > 0) {
+            joined.putInt(1).putInt(membership[1]).putShort((short) membership[0]);
+        }
+        file.socket().packets(new StolenSocket.PacketFacts(hasRing, joined.array()));
         return file;
     }
 
