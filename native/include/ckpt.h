@@ -592,6 +592,37 @@ int ckpt_fill_register(int32_t uffd, int64_t start, int64_t end);
 /* Puts pages where there are none: `length` bytes, whole pages, from `buffer`. -EEXIST: there was one. */
 int ckpt_fill(int32_t uffd, int64_t address, const void *buffer, int64_t length);
 
+/*
+ * The same for a process that runs meanwhile. The userfaultfd, which was made with O_NONBLOCK, tells of faults, forks and
+ * memory that is moved or given back; who makes such a change waits until that has been read. Faults of the kernel must be
+ * served too.
+ */
+int ckpt_fill_listen(int32_t uffd);
+
+/*
+ * Puts pages where there are none, leaves those that are there, and wakes who waits for them: how many bytes, from the first
+ * on, are there now. Less than `length`: the process changes its mappings, which must be read first. -ENOENT: at a page that
+ * nobody watches. -ESRCH: the memory is gone.
+ */
+int64_t ckpt_fill_missing(int32_t uffd, int64_t address, const void *buffer, int64_t length);
+
+/* Zero pages where there are none, for who waits for them. -EAGAIN: as above. -EEXIST: there was one. */
+int ckpt_fill_zero(int32_t uffd, int64_t address, int64_t length);
+
+/* Wakes who waits for pages that are there. */
+int ckpt_fill_wake(int32_t uffd, int64_t address, int64_t length);
+
+/* Something that can be rung from any thread; to be closed. */
+int ckpt_fill_alarm(void);
+
+int ckpt_fill_ring(int32_t alarm);
+
+/*
+ * Waits until one of `count` userfaultfds, the first of which is an alarm instead, has something to say: how many have; 1 or
+ * 0 for each to `ready`. An alarm that rang is silent again.
+ */
+int ckpt_fill_await(const int32_t *fds, int32_t count, int32_t timeout_ms, int32_t *ready);
+
 /* ---- plan.c: the engine's side of a running plan (ckpt_plan.h) ------------------------------ */
 
 /*

@@ -7,6 +7,7 @@
  *
  *   first start   HELLO ->  <- START                      ... EXITED ->
  *   restart       HELLO ->  <- SPAWN  SPAWNED ->  <- RUN  ... EXITED ->
+ *   lazy restart  the same with <- LOADING before RUN, and <- LOADED or LOST some time after it
  *   preemption    NOTICE -> <- PASS | VACATED
  *   new engine    HELLO with CKPT_PLACE_RUNNING ->    (no answer wanted)
  *   action        LEAVE | SAVE ->  <- VACATED | PASS  (a scheduler's program, on a connection of its own)
@@ -17,6 +18,9 @@
  * end in between be taken for the job's. To a place that it could not reach it says so afterwards: a
  * first process that dies by SIGKILL is answered for by the engine (VACATED or PASS) within seconds.
  * The mere notice that no engine has answered is told to the next one after HELLO.
+ *
+ * Between LOADING and LOADED a closed socket means what it means before RUN: memory of the job is missing, and the kernel
+ * would let it find zeros there as soon as nobody holds its userfaultfds any more.
  */
 #ifndef CKPT_PLACE_H
 #define CKPT_PLACE_H
@@ -46,6 +50,11 @@ enum ckpt_place_type {
 				* answers: VACATED, or PASS: it runs on, text says why */
 	CKPT_PLACE_SAVE,       /* action -> engine: checkpoint the job, which goes on; same answers */
 	CKPT_PLACE_WORKING,    /* engine -> place: HELLO is being answered; said every few seconds until it is */
+	CKPT_PLACE_LOADING,    /* engine -> place: memory will come while the job runs; fds: [0] a socket for struct
+				* ckpt_faults_order. Only to a place with CKPT_PLACE_PRIVATE_PIDS */
+	CKPT_PLACE_LOADED,     /* engine -> place: all of it is there */
+	CKPT_PLACE_LOST,       /* engine -> place: the rest cannot be had, text says why: end everything, and ask again,
+				* or, when there is nobody to ask, exit with value */
 };
 
 enum ckpt_place_flags {
@@ -71,6 +80,30 @@ struct ckpt_place_message {
 	char     job[64];         /* NUL-terminated */
 	char     directory[1024]; /* HELLO: store asked for, "" = the site's */
 	char     text[512];
+};
+
+/*
+ * What the engine orders on the socket that came with LOADING; each order is answered before the next. A place holds the
+ * userfaultfds of its job, and it alone reads them, so that one which a read brings about, by a fork(2), is held by the
+ * place before its process runs. The engine fills.
+ */
+enum ckpt_faults_type {
+	CKPT_FAULTS_HOLD = 1, /* fds: [0] a userfaultfd; answer: count = its number */
+	CKPT_FAULTS_READ,     /* answer: count messages of userfaultfd `number`, or -errno; fds: one for each fork, in
+			       * their order, and the ufd in a message is its number */
+};
+
+#define CKPT_FAULTS_AT_ONCE 4
+
+struct ckpt_faults_order {
+	uint32_t type;
+	int32_t  number;
+};
+
+struct ckpt_faults_answer {
+	int32_t count;
+	int32_t unused;
+	uint8_t messages[CKPT_FAULTS_AT_ONCE][32]; /* struct uffd_msg */
 };
 
 #endif

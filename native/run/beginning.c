@@ -69,7 +69,20 @@ void place_run(struct place *place, pid_t first)
 	place->state = RUNNING;
 	if (place->command.program)
 		session_announce(place->link);
-	close_stdio(place);
+	if (!place_loads(place))
+		close_stdio(place);
+}
+
+bool place_loads(const struct place *place)
+{
+	return place->loading.under_way;
+}
+
+void place_loaded(struct place *place)
+{
+	loading_end(&place->loading);
+	if (place->state == RUNNING)
+		close_stdio(place);
 }
 
 void place_started(struct place *place, int32_t pid)

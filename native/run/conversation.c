@@ -72,8 +72,42 @@ void place_leave_engine(struct place *place)
 	place_begin_unprotected(place, "it does not answer");
 }
 
+/* Until all of it is dead the job must not find its userfaultfds closed. */
+void place_lose_memory(struct place *place, const char *why, int exit_status)
+{
+	if (place->engine >= 0)
+		hang_up(place);
+	family_end();
+	loading_end(&place->loading);
+	place->first = place->restorer = 0;
+	sigemptyset(&place->asked);
+	place_say(place, "job %s is ended: %s%s", place->options.job, why,
+		  place->options.socket ? "; it is brought back from its checkpoint" : "");
+	if (place->options.socket)
+		place_wait_for_engine(place);
+	else
+		place_end(place, status_of_exit(exit_status));
+}
+
+static void lose_engine_while_loading(struct place *place)
+{
+	place_lose_memory(place, "the engine ended before all of its memory was there", STATUS_ENGINE_GONE);
+}
+
+void place_hear_loading(struct place *place)
+{
+	int err = loading_obey(&place->loading);
+
+	if (err < 0)
+		place_lose_memory(place, strerror(-err), STATUS_FAILED);
+}
+
 static void engine_lost(struct place *place)
 {
+	if (place_loads(place) && place->state == RUNNING) {
+		lose_engine_while_loading(place);
+		return;
+	}
 	hang_up(place);
 	switch (place->state) {
 	case ASKED:
@@ -81,6 +115,7 @@ static void engine_lost(struct place *place)
 		break;
 	case RESTORING:
 		family_end();
+		loading_end(&place->loading);
 		place->restorer = 0;
 		if (place->options.socket) {
 			place_say(place, "the engine ended while it restored job %s: trying again", place->options.job);
@@ -151,6 +186,17 @@ static void obey(struct place *place, const struct ckpt_place_message *order, co
 	case CKPT_PLACE_RUN:
 		if (place->state == RESTORING)
 			place_run(place, (pid_t)order->value);
+		break;
+	case CKPT_PLACE_LOADING:
+		if (place->state == RESTORING && count == 1 && !place_loads(place))
+			loading_begin(&place->loading, fcntl(fds[0], F_DUPFD_CLOEXEC, 3));
+		break;
+	case CKPT_PLACE_LOADED:
+		place_loaded(place);
+		break;
+	case CKPT_PLACE_LOST:
+		if (place_loads(place))
+			place_lose_memory(place, order->text, (int)order->value);
 		break;
 	case CKPT_PLACE_REFUSE:
 		if (waiting)

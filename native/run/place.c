@@ -101,15 +101,18 @@ static void serve(struct place *place)
 			{ .fd = place->signals, .events = POLLIN },
 			{ .fd = place->link, .events = POLLIN },
 			{ .fd = place->state == OPENING ? -1 : place->engine, .events = POLLIN },
+			{ .fd = place->loading.orders, .events = POLLIN },
 		};
 
-		if (poll(polled, 3, timeout_ms(place)) < 0)
+		if (poll(polled, 4, timeout_ms(place)) < 0)
 			continue;
 		if (polled[0].revents)
 			place_hear_signals(place);
 		if (polled[1].revents)
 			hear_front(place);
-		if (polled[2].revents && place->state != ENDED)
+		if (polled[3].revents && place->state != ENDED)
+			place_hear_loading(place);
+		if (polled[2].revents && place->state != ENDED && place->engine >= 0)
 			place_hear_engine(place);
 		if (place->state != ENDED)
 			watch_clock(place);
@@ -146,7 +149,8 @@ static void drop_files(const struct options *options, int link)
 
 void place_init(const struct options *options, int link)
 {
-	struct place place = { .options = *options, .link = link, .engine = options->place_fd, .stdio = { -1, -1, -1 } };
+	struct place place = { .options = *options, .link = link, .engine = options->place_fd, .stdio = { -1, -1, -1 },
+			       .loading = { .orders = -1 } };
 	int err;
 
 	drop_files(options, link);
@@ -160,13 +164,16 @@ void place_init(const struct options *options, int link)
 	if (err)
 		_exit(STATUS_FAILED);
 	serve(&place);
+	if (place_loads(&place))
+		family_end(); /* before the kernel closes what init holds */
 	link_send(link, LINK_END, place.status, NULL);
 	_exit(0);
 }
 
 void place_alone(const struct options *options)
 {
-	struct place place = { .options = *options, .link = -1, .engine = options->place_fd, .stdio = { 0, 1, 2 } };
+	struct place place = { .options = *options, .link = -1, .engine = options->place_fd, .stdio = { 0, 1, 2 },
+			       .loading = { .orders = -1 } };
 
 	family_adopt();
 	place.signals = child_signals(&place.inherited);

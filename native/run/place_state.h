@@ -10,6 +10,7 @@
 #define CKPT_RUN_PLACE_STATE_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -17,6 +18,7 @@
 #include "ckpt_place.h"
 #include "command.h"
 #include "link.h"
+#include "loading.h"
 #include "options.h"
 
 enum state {
@@ -43,6 +45,7 @@ struct place {
 	pid_t restorer;
 	sigset_t asked; /* signals noticed to the engine and not answered */
 	int status;     /* the job's wait status, from VERDICT on */
+	struct loading loading;
 	int64_t deadline_ms;
 	int64_t next_call_ms;
 };
@@ -63,6 +66,18 @@ int place_tell(const struct place *place, enum ckpt_place_type type, int64_t val
 
 /* From now on the exit of first is the job's. */
 void place_run(struct place *place, pid_t first);
+
+/* Memory of the job is still on its way. */
+bool place_loads(const struct place *place);
+
+/* The job has all of its memory. */
+void place_loaded(struct place *place);
+
+/* The rest of the memory cannot be had: ends the job, and has it brought back by the next engine if it has one to call. */
+void place_lose_memory(struct place *place, const char *why, int exit_status);
+
+/* Takes an order about memory that is on its way. */
+void place_hear_loading(struct place *place);
 
 /* Has the command started, by the front or by this process itself. */
 void place_begin(struct place *place);

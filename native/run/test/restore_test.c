@@ -1,12 +1,17 @@
 /* A place in which an engine restores a job: what the restorer finds, and whose exit is the job's. */
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../packet.h"
 #include "stand_in.h"
 
 static int end_of(pid_t run)
@@ -122,6 +127,100 @@ static void kills_all_when_the_engine_dies_before_it_is_done(const char *private
 	unlink(output);
 }
 
+/* Runs a job whose memory is said to be on its way; the engine's end of the orders. */
+static pid_t start_loading(const char *output, int input, int *place, int *orders)
+{
+	int ends[2];
+	pid_t run = start_place(output, input, place, "--private-pids");
+
+	CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0);
+	spawn(*place, 0);
+	stand_in_expect(*place, CKPT_PLACE_SPAWNED);
+	stand_in_order(*place, CKPT_PLACE_LOADING, 0, &ends[1], 1);
+	stand_in_order(*place, CKPT_PLACE_RUN, job_pid(output), NULL, 0);
+	close(ends[1]);
+	*orders = ends[0];
+	return run;
+}
+
+static void ends_a_job_whose_engine_dies_before_its_memory_is_there(void)
+{
+	char *output = inside("loading");
+	int input[2], place, orders;
+	pid_t run;
+
+	CHECK(pipe2(input, O_CLOEXEC) == 0);
+	run = start_loading(output, input[0], &place, &orders);
+	close(orders);
+	close(place);
+	CHECK(end_of(run) == 69);
+	close(input[0]);
+	close(input[1]);
+	unlink(output);
+}
+
+static void ends_a_job_whose_memory_cannot_be_had(void)
+{
+	char *output = inside("lost");
+	int input[2], place, orders;
+	pid_t run;
+
+	CHECK(pipe2(input, O_CLOEXEC) == 0);
+	run = start_loading(output, input[0], &place, &orders);
+	stand_in_order(place, CKPT_PLACE_LOST, 65, NULL, 0);
+	CHECK(end_of(run) == 65);
+	close(place);
+	close(orders);
+	close(input[0]);
+	close(input[1]);
+	unlink(output);
+}
+
+static void lets_a_job_with_all_of_its_memory_run_on(void)
+{
+	char *output = inside("loaded");
+	int input[2], place, orders;
+	pid_t run;
+
+	CHECK(pipe2(input, O_CLOEXEC) == 0);
+	run = start_loading(output, input[0], &place, &orders);
+	close(input[0]);
+	stand_in_order(place, CKPT_PLACE_LOADED, 0, NULL, 0);
+	close(orders);
+	close(place);
+	close(input[1]);
+	CHECK(end_of(run) == 5);
+	unlink(output);
+}
+
+static void answers_orders_about_memory(void)
+{
+	char *output = inside("orders");
+	struct ckpt_faults_order hold = { .type = CKPT_FAULTS_HOLD }, look = { .type = CKPT_FAULTS_READ };
+	struct ckpt_faults_answer answer;
+	int input[2], place, orders, uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+	struct uffdio_api api = { .api = UFFD_API };
+	pid_t run;
+
+	CHECK(uffd >= 0 && ioctl(uffd, UFFDIO_API, &api) == 0);
+	CHECK(pipe2(input, O_CLOEXEC) == 0);
+	run = start_loading(output, input[0], &place, &orders);
+	for (int number = 0; number < 2; number++) {
+		CHECK(packet_send(orders, &hold, sizeof(hold), &uffd, 1) == 0);
+		CHECK(packet_receive(orders, &answer, sizeof(answer), NULL, 0) == 0 && answer.count == number);
+	}
+	CHECK(packet_send(orders, &look, sizeof(look), NULL, 0) == 0);
+	CHECK(packet_receive(orders, &answer, sizeof(answer), NULL, 0) == 0 && answer.count == -EAGAIN);
+	stand_in_order(place, CKPT_PLACE_END, 3, NULL, 0);
+	CHECK(end_of(run) == 3);
+	close(uffd);
+	close(place);
+	close(orders);
+	close(input[0]);
+	close(input[1]);
+	unlink(output);
+}
+
 static void tries_again_with_the_next_engine(void)
 {
 	int listener = stand_in_listen(), place;
@@ -186,6 +285,10 @@ int main(int argc, char **argv)
 	restores("shared", NULL, 0);
 	kills_all_when_the_engine_dies_before_it_is_done("--private-pids");
 	kills_all_when_the_engine_dies_before_it_is_done(NULL);
+	ends_a_job_whose_engine_dies_before_its_memory_is_there();
+	ends_a_job_whose_memory_cannot_be_had();
+	lets_a_job_with_all_of_its_memory_run_on();
+	answers_orders_about_memory();
 	tries_again_with_the_next_engine();
 	does_not_wait_for_ever_for_an_answer();
 	does_not_start_a_required_job_without_an_engine();

@@ -119,6 +119,21 @@ public final class Place implements AutoCloseable {
                 (int) expect(PlaceType.EXITED, Optional.of(timeout)).value());
     }
 
+    /** Memory of the job will come while it runs; the place takes orders about it from a socket, see ckpt_place.h. */
+    public void loading(int orders) {
+        link.send(PlaceCodec.encode(PlaceMessage.of(PlaceType.LOADING, 0)), orders);
+    }
+
+    /** All memory of the job is there. */
+    public void loaded() {
+        tell(PlaceType.LOADED, 0);
+    }
+
+    /** The rest of it cannot be had: the place ends the job, and asks for it again or leaves with {@code exitStatus}. */
+    public void lost(int exitStatus, String why) {
+        link.send(PlaceCodec.encode(PlaceMessage.lost(exitStatus, why)));
+    }
+
     /** The job is restored: {@code innerRootPid} is its first process, in its own pid namespace. */
     public void run(int innerRootPid) {
         tell(PlaceType.RUN, innerRootPid);

@@ -30,6 +30,10 @@ public record PlaceMessage(
         return new PlaceMessage(type, 0, Set.of(), Protection.NONE, ClockOffsets.NONE, text);
     }
 
+    public static PlaceMessage lost(int exitStatus, String text) {
+        return new PlaceMessage(PlaceType.LOST, exitStatus, Set.of(), Protection.NONE, ClockOffsets.NONE, text);
+    }
+
     public static PlaceMessage refuse(int exitStatus, String text) {
         return new PlaceMessage(PlaceType.REFUSE, exitStatus, Set.of(), Protection.NONE, ClockOffsets.NONE, text);
     }

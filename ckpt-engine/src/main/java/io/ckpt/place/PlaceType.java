@@ -16,7 +16,10 @@ public enum PlaceType {
     DETACH,
     LEAVE,
     SAVE,
-    WORKING;
+    WORKING,
+    LOADING,
+    LOADED,
+    LOST;
 
     int number() {
         return ordinal() + 1;
