@@ -4,6 +4,9 @@
  *
  *	mark-N   forget the longest gap so far, having written to so many thousandths of the pages; answered by marked-N
  *	tell-N   answered by a file gap-N: the longest gap between two ticks since the mark, in nanoseconds
+ *
+ * load DIR touching MIB waits for touch instead of all that, without sleeping, and answers by touched: pages touched at random
+ * and then in their order that it had to wait for, each time how many, and the median and the 99th percentile in nanoseconds.
  */
 #include "victim.h"
 
@@ -157,6 +160,45 @@ static void answer(int number)
 	MUST(rename(victim_path(".gap"), victim_path(name)));
 }
 
+enum { TOUCHES = 4000, WAIT_NS = 2000 /* whoever took longer had to wait */ };
+
+static int by_size(const void *one, const void *other)
+{
+	int64_t difference = *(const int64_t *)one - *(const int64_t *)other;
+
+	return (difference > 0) - (difference < 0);
+}
+
+/* Touches pages in steps, of which only those among the text and the random bytes are in an image. */
+static void touch(int fd, size_t step)
+{
+	static int64_t waits[TOUCHES];
+	size_t pages = size / 4096, count = 0, page = pages / 2;
+
+	for (int i = 0; i < TOUCHES; i++, page = (page + step) % pages) {
+		int64_t begin = victim_now(CLOCK_MONOTONIC), end;
+
+		(void)*(volatile char *)(memory + page * 4096);
+		end = victim_now(CLOCK_MONOTONIC);
+		if (end - begin >= WAIT_NS)
+			waits[count++] = end - begin;
+	}
+	qsort(waits, count, sizeof(*waits), by_size);
+	dprintf(fd, "%zu %ld %ld\n", count, count ? waits[count / 2] : 0, count ? waits[count * 99 / 100] : 0);
+}
+
+static void touch_at_once(void)
+{
+	int fd = MUST(open(victim_path(".touched"), O_WRONLY | O_CREAT | O_TRUNC, 0644));
+
+	while (!victim_heard("touch"))
+		;
+	touch(fd, 104729);
+	touch(fd, 1);
+	close(fd);
+	MUST(rename(victim_path(".touched"), victim_path("touched")));
+}
+
 int main(int argc, char **argv)
 {
 	pthread_t ticker;
@@ -174,6 +216,8 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[2], "threads"))
 		start_threads(atoi(argv[3]));
 	victim_say("ready");
+	if (!strcmp(argv[2], "touching"))
+		touch_at_once();
 	while (!victim_heard("go")) {
 		snprintf(name, sizeof(name), "mark-%d", number + 1);
 		if (victim_heard(name)) {

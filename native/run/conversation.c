@@ -72,6 +72,15 @@ void place_leave_engine(struct place *place)
 	place_begin_unprotected(place, "it does not answer");
 }
 
+/* One that was to leave leaves: its checkpoint is none the worse. */
+static void bring_back(struct place *place)
+{
+	if (sigisemptyset(&place->asked))
+		place_wait_for_engine(place);
+	else
+		place_end(place, status_of_exit(CKPT_EXIT_VACATED));
+}
+
 /* Until all of it is dead the job must not find its userfaultfds closed. */
 void place_lose_memory(struct place *place, const char *why, int exit_status)
 {
@@ -80,11 +89,9 @@ void place_lose_memory(struct place *place, const char *why, int exit_status)
 	family_end();
 	loading_end(&place->loading);
 	place->first = place->restorer = 0;
-	sigemptyset(&place->asked);
-	place_say(place, "job %s is ended: %s%s", place->options.job, why,
-		  place->options.socket ? "; it is brought back from its checkpoint" : "");
+	place_say(place, "job %s is ended, and goes back to its checkpoint: %s", place->options.job, why);
 	if (place->options.socket)
-		place_wait_for_engine(place);
+		bring_back(place);
 	else
 		place_end(place, status_of_exit(exit_status));
 }

@@ -72,6 +72,14 @@ final class RestartVerb extends Verb {
     private Map<String, String> addresses = new LinkedHashMap<>();
 
     @Option(
+            names = "--lazy",
+            description =
+                    "Let the job run before its memory is there: what it touches comes first, the rest meanwhile. "
+                            + "The job has pids of its own then, and ends when its memory cannot be had. An engine within "
+                            + "ckptctl stays until all is there.")
+    private boolean lazy;
+
+    @Option(
             names = "--dry-run",
             description = "Check that the image is whole and that nothing is in the way on this node; start nothing.")
     private boolean dryRun;
@@ -109,6 +117,7 @@ final class RestartVerb extends Verb {
                 .setFilePolicy(files.policy)
                 .setDetach(detach)
                 .setDryRun(dryRun)
+                .setLazy(lazy)
                 .setTcpPolicy(tcp.policy)
                 .addAllAddressChanges(addresses.entrySet().stream()
                         .map(change -> AddressChange.newBuilder()

@@ -1,6 +1,7 @@
 package io.ckpt.daemon;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.job.Engine;
 import io.ckpt.job.JobService;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ public final class Ckptd implements Callable<Integer> {
         ApiServer server = ApiServer.start(settings, daemon.engine());
         JobService jobs = daemon.protectJobs();
         daemon.rehearse();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, jobs), "end"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, daemon.engine(), jobs), "end"));
         LOG.info("ckptd serves on {}, store {}", settings.socket(), settings.store());
         Thread.currentThread().join();
         return 0;
@@ -79,9 +80,10 @@ public final class Ckptd implements Callable<Integer> {
     }
 
     /** Runs when a signal ends the daemon, which is its ordinary end. */
-    private static void end(ApiServer server, JobService jobs) {
+    private static void end(ApiServer server, Engine engine, JobService jobs) {
         LOG.info("ckptd ends; jobs run on");
         server.close();
+        engine.settle();
         jobs.close();
         Runtime.getRuntime().halt(0);
     }

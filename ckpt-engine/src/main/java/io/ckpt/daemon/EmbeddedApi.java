@@ -24,11 +24,13 @@ public final class EmbeddedApi implements AutoCloseable {
     private final ExecutorService workers;
     private final Server server;
     private final ManagedChannel channel;
+    private final Engine engine;
 
-    private EmbeddedApi(ExecutorService workers, Server server, ManagedChannel channel) {
+    private EmbeddedApi(ExecutorService workers, Server server, ManagedChannel channel, Engine engine) {
         this.workers = workers;
         this.server = server;
         this.channel = channel;
+        this.engine = engine;
     }
 
     /** @param config settings other than those of the node */
@@ -48,7 +50,8 @@ public final class EmbeddedApi implements AutoCloseable {
             return new EmbeddedApi(
                     workers,
                     server,
-                    InProcessChannelBuilder.forName(name).executor(workers).build());
+                    InProcessChannelBuilder.forName(name).executor(workers).build(),
+                    engine);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -65,8 +68,10 @@ public final class EmbeddedApi implements AutoCloseable {
         return channel;
     }
 
+    /** Not before every job has its memory. */
     @Override
     public void close() {
+        engine.settle();
         channel.shutdownNow();
         server.shutdownNow();
         workers.shutdown();

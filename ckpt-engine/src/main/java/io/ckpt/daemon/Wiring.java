@@ -41,7 +41,7 @@ final class Wiring {
         this.local = local(settings);
         Scheduler scheduler = scheduler(settings);
         this.ports = new JobPorts(
-                local.jobJourneys(scheduler.tickets(), settings.delta()),
+                local.jobJourneys(scheduler.tickets(), settings.delta(), settings.lazyRestart()),
                 scheduler,
                 new ProcProcessTable(),
                 fence(settings),

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Memory of a process that stands still and has no pages yet. They are put in by userfaultfd(2), which takes half as long
@@ -24,15 +25,16 @@ public final class FreshMemory implements AutoCloseable {
 
     /** @param number of a fresh userfaultfd in the process, or -errno: nothing can be covered then */
     public static FreshMemory of(int pid, long number) {
-        return new FreshMemory(new TaskMemory(pid), number < 0 ? -1 : steal(pid, (int) number));
+        return new FreshMemory(new TaskMemory(pid), number < 0 ? -1 : steal(pid, (int) number, FillLibrary::fillBegin));
     }
 
-    private static int steal(int pid, int number) {
+    /** A userfaultfd of a process, here, and begun. */
+    static int steal(int pid, int number, IntUnaryOperator begin) {
         int pidfd = KernelAnswer.require(LibCkpt.pidfdOpen(pid), () -> "pid " + pid + ": pidfd_open");
         try {
             int here = LibCkpt.pidfdGetfd(pidfd, number);
             KernelAnswer.require(here, () -> "pid " + pid + ": pidfd_getfd of its userfaultfd");
-            int begun = FillLibrary.fillBegin(here);
+            int begun = begin.applyAsInt(here);
             if (begun < 0) {
                 LibCkpt.close(here);
             }

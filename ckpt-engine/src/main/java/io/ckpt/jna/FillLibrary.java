@@ -16,4 +16,18 @@ public final class FillLibrary {
     public static native int fillRegister(int uffd, long start, long end);
 
     public static native int fill(int uffd, long address, Buffer buffer, long length);
+
+    public static native int fillListen(int uffd);
+
+    public static native long fillMissing(int uffd, long address, Buffer buffer, long length);
+
+    public static native int fillZero(int uffd, long address, long length);
+
+    public static native int fillWake(int uffd, long address, long length);
+
+    public static native int fillAlarm();
+
+    public static native int fillRing(int alarm);
+
+    public static native int fillAwait(int[] fds, int count, int timeoutMillis, int[] ready);
 }

@@ -21,6 +21,9 @@ public interface Engine {
     /** Restarts a job from a checkpoint. The job runs when this returns, unless the order was a dry run. */
     RestartResult restart(RestartOrder order, Progress progress);
 
+    /** Returns when no job that runs needs this process to get its memory. */
+    void settle();
+
     /** Committed checkpoints of one store, oldest first; anything half-written is not among them. */
     List<StoredCheckpoint> list(StoreQuery query);
 

@@ -1,10 +1,12 @@
 package io.ckpt.job;
 
+import io.ckpt.fault.Fault;
 import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** The two journeys and the store as protected jobs need them. Calls block and throw {@link io.ckpt.fault.Fault}. */
 public interface JobJourneys {
@@ -22,9 +24,11 @@ public interface JobJourneys {
     /**
      * Rebuilds a job in a place that has said hello, and lets it run.
      *
+     * @param lost told when it ran and is ended again, for the rest of its memory cannot be had
      * @throws io.ckpt.fault.Fault IMAGE_DAMAGED when an older checkpoint is worth a try; the place is then as before
      */
-    RestartResult restart(JobFacts job, Place place, StoredCheckpoint checkpoint, Progress progress);
+    RestartResult restart(
+            JobFacts job, Place place, StoredCheckpoint checkpoint, Consumer<Fault> lost, Progress progress);
 
     /** What the last checkpoints of a job took. */
     CheckpointHistory history(JobFacts job);

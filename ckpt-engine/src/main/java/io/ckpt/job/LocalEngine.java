@@ -21,9 +21,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine of the node it runs on. Root's. */
 public final class LocalEngine implements Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalEngine.class);
+
     /** After so many the compiler has done most of its work. */
     private static final int REHEARSALS = 40;
 
@@ -42,10 +46,11 @@ public final class LocalEngine implements Engine {
      * The same journeys for jobs that are looked after over time.
      *
      * @param tickets know which files go with a job
+     * @param lazy jobs that are restarted run before most of their memory is there
      * @param delta periodic checkpoints copy only what changed since the one before
      */
-    public JobJourneys jobJourneys(Tickets tickets, boolean delta) {
-        return new LocalJobJourneys(journeys, checkpoints, tickets, delta);
+    public JobJourneys jobJourneys(Tickets tickets, boolean delta, boolean lazy) {
+        return new LocalJobJourneys(journeys, checkpoints, tickets, delta, lazy);
     }
 
     /** Lets the first job wait no longer than the others. Takes a second or two; checkpoints may be taken meanwhile. */
@@ -99,17 +104,22 @@ public final class LocalEngine implements Engine {
             LocalJourneys.Done done = journeys.restart(order.checkpoint(), order, launcher, progress);
             return new RestartResult(
                     done.checkpoint(),
-                    launcher.launched.map(launched -> running(launched, done.rootPid())),
+                    launcher.launched.map(launched -> running(launched, done)),
                     done.total(),
                     done.loadedBytes(),
                     done.warnings());
         }
     }
 
-    private LaunchedJob running(LaunchedPlace place, int rootPid) {
+    private LaunchedJob running(LaunchedPlace place, LocalJourneys.Done done) {
         AtomicBoolean gone = new AtomicBoolean();
-        left.put(rootPid, gone);
-        return new LaunchedJob(place, rootPid, gone);
+        left.put(done.rootPid(), gone);
+        return new LaunchedJob(place, done.rootPid(), gone, done.loading());
+    }
+
+    @Override
+    public void settle() {
+        journeys.settle();
     }
 
     @Override
@@ -181,6 +191,7 @@ public final class LocalEngine implements Engine {
         @Override
         public Place place(ImageReader image) {
             boolean own = privatePids
+                    || order.lazy()
                     || image.manifest().getPrivatePidNamespace()
                     || !Pids.withGivenThreads(image.manifest()).isEmpty()
                     || Pids.of(image.manifest()).stream().anyMatch(Launcher::isTaken);
@@ -196,6 +207,11 @@ public final class LocalEngine implements Engine {
         @Override
         public List<Integer> cpus() {
             return Node.cpusOf((int) ProcessHandle.current().pid());
+        }
+
+        @Override
+        public void lost(Fault why) {
+            LOG.error("a job that was restarted is ended: {}; {}", why.getMessage(), why.remedy());
         }
 
         private static boolean isTaken(int pid) {

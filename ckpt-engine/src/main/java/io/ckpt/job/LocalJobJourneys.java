@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** The journeys of this node for jobs that live below the init of a ckpt-run. */
 final class LocalJobJourneys implements JobJourneys {
@@ -24,12 +25,14 @@ final class LocalJobJourneys implements JobJourneys {
     private final Checkpoints checkpoints;
     private final Tickets tickets;
     private final boolean delta;
+    private final boolean lazy;
 
-    LocalJobJourneys(LocalJourneys journeys, Checkpoints checkpoints, Tickets tickets, boolean delta) {
+    LocalJobJourneys(LocalJourneys journeys, Checkpoints checkpoints, Tickets tickets, boolean delta, boolean lazy) {
         this.journeys = journeys;
         this.checkpoints = checkpoints;
         this.tickets = tickets;
         this.delta = delta;
+        this.lazy = lazy;
     }
 
     @Override
@@ -65,9 +68,11 @@ final class LocalJobJourneys implements JobJourneys {
     }
 
     @Override
-    public RestartResult restart(JobFacts job, Place place, StoredCheckpoint checkpoint, Progress progress) {
-        RestartOrder order = new RestartOrder(CheckpointName.of(checkpoint), OPTIONS, place.initPid(), true, false);
-        LocalJourneys.Done done = journeys.restart(order.checkpoint(), order, new Greeted(place), progress);
+    public RestartResult restart(
+            JobFacts job, Place place, StoredCheckpoint checkpoint, Consumer<Fault> lost, Progress progress) {
+        RestartOrder order =
+                new RestartOrder(CheckpointName.of(checkpoint), OPTIONS, place.initPid(), true, lazy, false);
+        LocalJourneys.Done done = journeys.restart(order.checkpoint(), order, new Greeted(place, lost), progress);
         return new RestartResult(
                 done.checkpoint(), Optional.empty(), done.total(), done.loadedBytes(), done.warnings());
     }
@@ -100,10 +105,15 @@ final class LocalJobJourneys implements JobJourneys {
     }
 
     /** A place that is there already; its job sees what its init sees. */
-    private record Greeted(Place place) implements LocalJourneys.PlaceSource {
+    private record Greeted(Place place, Consumer<Fault> lost) implements LocalJourneys.PlaceSource {
         @Override
         public Place place(ImageReader image) {
             return place;
+        }
+
+        @Override
+        public void lost(Fault why) {
+            lost.accept(why);
         }
 
         @Override

@@ -19,6 +19,7 @@ import io.ckpt.memory.DeltaCopy;
 import io.ckpt.memory.MemoryStrategy;
 import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
+import io.ckpt.restart.Loading;
 import io.ckpt.restart.PlaceFiles;
 import io.ckpt.restart.Restarter;
 import io.ckpt.store.Store;
@@ -27,6 +28,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -57,6 +60,7 @@ final class LocalJourneys {
     private final Buffers buffers = new Buffers(KEPT_BYTES);
     private final ExecutorService background = Executors.newSingleThreadExecutor(LocalJourneys::daemon);
     private final AtomicBoolean rehearsed = new AtomicBoolean();
+    private final Set<Loading> loadings = ConcurrentHashMap.newKeySet();
 
     LocalJourneys(Checkpoints checkpoints, Seal seal) {
         this.checkpoints = checkpoints;
@@ -90,6 +94,7 @@ final class LocalJourneys {
 
     CheckpointResult checkpoint(Subject job, CheckpointOrder order, Optional<Path> store, Progress progress) {
         long begin = System.nanoTime();
+        awaitMemory(job.root());
         CheckpointHistory history = checkpoints.history(store, job.id());
         long resident = ResidentMemory.bytes(job.root().pids());
         boolean delta = Strategies.wantsDelta(order, job.followed())
@@ -243,18 +248,29 @@ final class LocalJourneys {
 
         /** CPUs that the job may run on. */
         List<Integer> cpus();
+
+        /** The job ran, and is ended, for the rest of its memory cannot be had. */
+        void lost(Fault why);
     }
 
     /** A restart that was done: what came of it, and the job's first process as this node numbers it. */
-    record Done(StoredCheckpoint checkpoint, int rootPid, long loadedBytes, Duration total, List<String> warnings) {}
+    record Done(
+            StoredCheckpoint checkpoint,
+            int rootPid,
+            long loadedBytes,
+            Optional<Loading> loading,
+            Duration total,
+            List<String> warnings) {}
 
     Done restart(CheckpointName name, RestartOrder order, PlaceSource source, Progress progress) {
         long begin = System.nanoTime();
         progress.phase(Progress.Phase.OPEN);
         io.ckpt.store.StoredCheckpoint stored = checkpoints.find(name);
         StoredCheckpoint told = checkpoints.describe(checkpoints.directory(name.store()), stored);
-        try (ImageReader image = checkpoints.open(name.store(), stored)) {
-            Restarter restarter = new Restarter(image, order.options(), threads);
+        ImageReader image = checkpoints.open(name.store(), stored);
+        Optional<Loading> loading = Optional.empty();
+        try {
+            Restarter restarter = new Restarter(image, order.options(), order.lazy(), threads);
             if (!order.dryRun()) {
                 CarriedFiles.restore(image);
             }
@@ -262,11 +278,32 @@ final class LocalJourneys {
             if (order.dryRun()) {
                 image.verify(threads);
                 restarter.plan();
-                return new Done(told, 0, 0, since(begin), warnings);
+                return new Done(told, 0, 0, loading, since(begin), warnings);
             }
             Restarter.Restarted restarted = restarter.restart(source.place(image), progress);
-            return new Done(told, restarted.rootPid(), restarted.loadedBytes(), since(begin), warnings);
+            loading = restarted.loading();
+            return new Done(told, restarted.rootPid(), restarted.loadedBytes(), loading, since(begin), warnings);
+        } finally {
+            loading.ifPresentOrElse(rest -> follow(rest, source, image), image::close);
         }
+    }
+
+    private void follow(Loading loading, PlaceSource source, ImageReader image) {
+        loadings.add(loading);
+        loading.whenOver(source::lost, () -> {
+            loadings.remove(loading);
+            image.close();
+        });
+    }
+
+    /** Returns when every job has its memory. */
+    void settle() {
+        loadings.forEach(Loading::await);
+    }
+
+    /** Pages that are not there yet would be taken for pages that are zero. */
+    private void awaitMemory(JobRoot root) {
+        loadings.stream().filter(loading -> loading.concerns(root.pids())).forEach(Loading::await);
     }
 
     String plan(CheckpointName name) {
@@ -274,6 +311,7 @@ final class LocalJourneys {
             return new Restarter(
                             image,
                             new io.ckpt.kind.RestartOptions(io.ckpt.kind.RestartOptions.FilePolicy.TRUNCATE),
+                            false,
                             threads)
                     .plan();
         }

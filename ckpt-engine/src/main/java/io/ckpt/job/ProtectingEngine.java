@@ -30,6 +30,11 @@ public final class ProtectingEngine implements Engine {
     }
 
     @Override
+    public void settle() {
+        engine.settle();
+    }
+
+    @Override
     public List<StoredCheckpoint> list(StoreQuery query) {
         return engine.list(query);
     }

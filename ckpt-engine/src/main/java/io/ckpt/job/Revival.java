@@ -62,9 +62,17 @@ final class Revival {
         }
     }
 
+    /** Its place asks for it again. */
+    private static void lose(ProtectedJob job, StoredCheckpoint checkpoint, Fault fault) {
+        LOG.error("{} is ended: {}; {}", job, fault.getMessage(), fault.remedy());
+        job.history().failed(checkpoint, fault);
+        job.remark(fault.getMessage());
+    }
+
     private RestartResult restart(ProtectedJob job, Place place, StoredCheckpoint checkpoint) {
         try {
-            return journeys.restart(job.facts(), place, checkpoint, Progress.none());
+            return journeys.restart(
+                    job.facts(), place, checkpoint, fault -> lose(job, checkpoint, fault), Progress.none());
         } catch (Fault told) {
             throw told;
         } catch (RuntimeException defect) {

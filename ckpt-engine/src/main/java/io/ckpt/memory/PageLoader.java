@@ -31,6 +31,8 @@ public final class PageLoader {
     public long load(ImageReader image, Map<String, PageTarget> targets) {
         List<Extent> extents = image.extents().stream()
                 .filter(extent -> targets.containsKey(extent.getObjectId()))
+                .filter(extent -> targets.get(extent.getObjectId())
+                        .wants(extent.getStart(), extent.getStart() + extent.getLength()))
                 .toList();
         long bytes = extents.stream().mapToLong(Extent::getLength).sum();
         Meter meter = new Meter(progress, bytes);

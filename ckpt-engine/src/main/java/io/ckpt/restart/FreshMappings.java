@@ -3,11 +3,15 @@ package io.ckpt.restart;
 import io.ckpt.image.v1.Mapping;
 import io.ckpt.kind.memory.AnonymousKind;
 import java.util.List;
+import java.util.Set;
 
-/** Mappings whose pages are put in rather than written: private, large, with small pages, and untouched until then. */
+/** Mappings whose pages are put in rather than written: private, large, and untouched until then. */
 final class FreshMappings {
     private static final long LARGE_BYTES = 1 << 20;
     private static final String HUGE_PAGES = "hg";
+
+    /** What must be there at once, or means that a child finds another memory than its parent. */
+    private static final Set<String> NOT_LATER = Set.of("lo", "wf", "dc");
 
     private final List<Mapping> all;
 
@@ -19,11 +23,27 @@ final class FreshMappings {
 
     private static boolean isFresh(Mapping mapping) {
         return !mapping.getInherited()
-                && mapping.getEnd() - mapping.getStart() >= LARGE_BYTES
-                && !mapping.getFlagsList().contains(HUGE_PAGES);
+                && mapping.getHugePageSize() == 0
+                && mapping.getEnd() - mapping.getStart() >= LARGE_BYTES;
     }
 
+    /** All of a process. */
     List<Mapping> of(int pid) {
         return all.stream().filter(mapping -> mapping.getPid() == pid).toList();
+    }
+
+    /** Those that would get small pages anyway. */
+    List<Mapping> small(int pid) {
+        return of(pid).stream()
+                .filter(mapping -> !mapping.getFlagsList().contains(HUGE_PAGES))
+                .toList();
+    }
+
+    /** Those whose pages may come while the process runs. */
+    List<Mapping> lazy(int pid) {
+        return of(pid).stream()
+                .filter(mapping -> mapping.getGuardsCount() == 0
+                        && mapping.getFlagsList().stream().noneMatch(NOT_LATER::contains))
+                .toList();
     }
 }

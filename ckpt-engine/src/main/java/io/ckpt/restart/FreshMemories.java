@@ -32,7 +32,7 @@ final class FreshMemories implements AutoCloseable {
         memories.add(memory);
         targets.put(ObjectId.memory(innerPid).toString(), PageTarget.of(memory));
         if (smallPages) {
-            mappings.of(innerPid).forEach(mapping -> cover(memory, mapping));
+            mappings.small(innerPid).forEach(mapping -> cover(memory, mapping));
         }
     }
 

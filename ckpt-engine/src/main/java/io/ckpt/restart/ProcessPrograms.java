@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  */
 final class ProcessPrograms {
     private static final int CLOEXEC = 02000000;
+    private static final int NONBLOCK = 04000;
 
     private final ProcessTree tree;
     private final PlanDraft draft;
@@ -223,7 +224,7 @@ final class ProcessPrograms {
     private void awaitPages(Steps steps, int pid) {
         if (!fresh.of(pid).isEmpty()) {
             faults.put(
-                    pid, steps.attempt("faults." + pid, SystemCall.USERFAULTFD, Operand.named(CLOEXEC, "O_CLOEXEC")));
+                    pid, steps.attempt("faults." + pid, SystemCall.USERFAULTFD, Operand.named(CLOEXEC | NONBLOCK, "O_CLOEXEC|O_NONBLOCK")));
         }
         steps.add(new Word.Arrive(barriers.mapped()));
         if (faults.containsKey(pid)) {

@@ -15,6 +15,7 @@ import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.image.v1.Registers;
 import io.ckpt.image.v1.Seccomp;
+import io.ckpt.image.v1.ThreadTraits;
 import io.ckpt.kernel.Errno;
 import io.ckpt.kernel.Signals;
 import io.ckpt.kernel.SystemCall;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The journey of a restart. Until the first task is let go all that was built can be killed, and is when anything fails;
@@ -44,14 +46,19 @@ public final class Restarter {
 
     private final ImageReader image;
     private final RestartOptions options;
+    private final boolean lazy;
     private final int threads;
     private final List<ObjectState> states;
     private final Objects objects;
 
-    /** @param threads that load pages */
-    public Restarter(ImageReader image, RestartOptions options, int threads) {
+    /**
+     * @param lazy the job runs before most of its memory is there
+     * @param threads that load pages
+     */
+    public Restarter(ImageReader image, RestartOptions options, boolean lazy, int threads) {
         this.image = image;
         this.options = options;
+        this.lazy = lazy;
         this.threads = threads;
         this.states = image.objects();
         this.objects = new Objects(states);
@@ -61,8 +68,9 @@ public final class Restarter {
      * A job that was restarted and runs.
      *
      * @param rootPid its first process, as this process numbers it
+     * @param loading memory that is still on its way, for which the image must stay open
      */
-    public record Restarted(int rootPid, long loadedBytes) {}
+    public record Restarted(int rootPid, long loadedBytes, Optional<Loading> loading) {}
 
     /**
      * Compares the image with this node.
@@ -102,6 +110,7 @@ public final class Restarter {
     }
 
     private Restarted rebuild(Place place, RestartPlan plan, RunningPlan running, int restorer, Progress progress) {
+        boolean later = lazy && place.privatePids(); // only what init can end as a whole may run without its memory
         PidNamespace namespace = PidNamespace.of(place.initPid());
         running.awaitTasks(plan.created(), PATIENCE);
         int restorerPid = pid(namespace.processes(), restorer);
@@ -111,7 +120,9 @@ public final class Restarter {
         running.awaitTasks(plan.mapped(), PATIENCE);
         Map<Integer, Integer> pids = namespace.processes();
         progress.phase(Progress.Phase.LOAD);
-        long loaded = shared + loadMemories(plan, running, pids, progress);
+        Loaded loaded = later
+                ? loadLazily(place, plan, running, pids, progress)
+                : new Loaded(loadMemories(plan, running, pids, progress), Optional.empty());
         namespace.awaitGone(restorerPid, PATIENCE);
         running.release(plan.mapped());
         running.awaitParked(plan.tasks(), PATIENCE);
@@ -122,7 +133,7 @@ public final class Restarter {
             place.run(plan.rootPid());
             releaser.release();
         }
-        return new Restarted(pid(pids, plan.rootPid()), loaded);
+        return new Restarted(pid(pids, plan.rootPid()), shared + loaded.bytes(), loaded.rest());
     }
 
     private RestartPlan planned() {
@@ -154,6 +165,39 @@ public final class Restarter {
                     pid(pids, process.getPid()),
                     Optional.ofNullable(plan.faults().get(process.getPid())).map(running::slot)));
             return load(memories.targets(), progress);
+        }
+    }
+
+    private record Loaded(long bytes, Optional<Loading> rest) {}
+
+    private Loaded loadLazily(
+            Place place, RestartPlan plan, RunningPlan running, Map<Integer, Integer> pids, Progress progress) {
+        LazyMemories memories = LazyMemories.heldBy(place, new FreshMappings(objects));
+        try {
+            living().forEach(process -> memories.add(
+                    process.getPid(),
+                    pid(pids, process.getPid()),
+                    Optional.ofNullable(plan.faults().get(process.getPid())).map(running::slot)));
+            long loaded = load(memories.targets(), progress);
+            Loading rest = new Loading(place, memories.server(image).start(threads));
+            touchWhatEndsUse(pids);
+            return new Loaded(loaded, Optional.of(rest));
+        } catch (RuntimeException | Error e) {
+            memories.close();
+            throw e;
+        }
+    }
+
+    /** The kernel writes there when a thread ends, and waits for no page then. */
+    private void touchWhatEndsUse(Map<Integer, Integer> pids) {
+        Map<ObjectId, ThreadTraits> traits = objects.of(ThreadTraits.class);
+        for (ProcessEntry process : living()) {
+            TaskMemory memory = new TaskMemory(pid(pids, process.getPid()));
+            process.getTidsList().stream()
+                    .flatMap(tid -> Stream.ofNullable(traits.get(ObjectId.thread(tid))))
+                    .flatMap(thread -> Stream.of(thread.getTidAddress(), thread.getRobustList()))
+                    .filter(address -> address != 0)
+                    .forEach(memory::touch);
         }
     }
 

@@ -63,6 +63,7 @@ final class RestartEndpoint extends RestartServiceImplBase {
                         filePolicy(request), tcpPolicy(request), Addresses.changes(request.getAddressChangesList())),
                 peer.pid(),
                 request.getDetach(),
+                request.getLazy(),
                 request.getDryRun());
         Restart first = Restart.newBuilder()
                 .setId(Operations.newId())

@@ -91,6 +91,9 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public void settle() {}
+
+    @Override
     public RestartResult restart(RestartOrder order, Progress progress) {
         restartOrders.add(order);
         progress.phase(Progress.Phase.OPEN);

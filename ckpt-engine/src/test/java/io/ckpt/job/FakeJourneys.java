@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /** Journeys that only keep a list of checkpoints; they fail and wait when the test says so. */
 final class FakeJourneys implements JobJourneys {
@@ -121,7 +122,8 @@ final class FakeJourneys implements JobJourneys {
     }
 
     @Override
-    public RestartResult restart(JobFacts job, Place place, StoredCheckpoint checkpoint, Progress progress) {
+    public RestartResult restart(
+            JobFacts job, Place place, StoredCheckpoint checkpoint, Consumer<Fault> lost, Progress progress) {
         Fault fault = bad.get(checkpoint.id());
         if (fault != null) {
             if (closesPlace) {

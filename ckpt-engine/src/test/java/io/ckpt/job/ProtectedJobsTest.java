@@ -369,7 +369,7 @@ class ProtectedJobsTest {
 
     private static RestartOrder restart(boolean dryRun) {
         CheckpointName name = new CheckpointName(Optional.empty(), new CheckpointName.Id("aaa"));
-        return new RestartOrder(name, new RestartOptions(RestartOptions.FilePolicy.TRUNCATE), 1, true, dryRun);
+        return new RestartOrder(name, new RestartOptions(RestartOptions.FilePolicy.TRUNCATE), 1, true, false, dryRun);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.ckpt.job.Deadline;
 import io.ckpt.job.Engine;
 import io.ckpt.job.RestartOrder;
 import io.ckpt.job.RestartResult;
+import io.ckpt.job.RunningJob;
 import io.ckpt.job.StoreQuery;
 import io.ckpt.job.StoredCheckpoint;
 import io.ckpt.job.Strategy;
@@ -141,9 +142,18 @@ final class Journeys implements AutoCloseable {
     }
 
     RestartResult restart(CheckpointName checkpoint, boolean dryRun) {
+        return restart(checkpoint, false, dryRun);
+    }
+
+    /** The same; the job runs before most of its memory is there. */
+    RunningJob restartLazily() {
+        return restart(latest(), true, false).job().orElseThrow();
+    }
+
+    private RestartResult restart(CheckpointName checkpoint, boolean lazy, boolean dryRun) {
         int self = (int) ProcessHandle.current().pid();
         RestartOptions options = new RestartOptions(RestartOptions.FilePolicy.TRUNCATE);
-        return engine.restart(new RestartOrder(checkpoint, options, self, true, dryRun), Progress.none());
+        return engine.restart(new RestartOrder(checkpoint, options, self, true, lazy, dryRun), Progress.none());
     }
 
     @Override

@@ -39,6 +39,7 @@ final class KillableEngine implements AutoCloseable {
     private final Path directory;
     private final Path config;
     private Process daemon;
+    private Process stopped;
 
     KillableEngine(Home home, Journeys journeys) {
         this.home = home;
@@ -65,6 +66,35 @@ final class KillableEngine implements AutoCloseable {
             startDaemon();
         }
         return alive;
+    }
+
+    /** Has a command run until a phase is over, and holds the engine still there and then; false when it did not come to that. */
+    boolean stopAfter(Phase phase, String... words) {
+        Process command = start(words);
+        BufferedReader said =
+                new BufferedReader(new InputStreamReader(command.getErrorStream(), StandardCharsets.UTF_8));
+        String name = phase.name().toLowerCase(Locale.ROOT);
+        boolean reached = said.lines().anyMatch(line -> line.startsWith("ckptctl: " + name));
+        stopped = home == Home.CKPTD ? daemon : command;
+        signal("-STOP", stopped);
+        return reached;
+    }
+
+    /** Kills an engine that is held still. */
+    void killStopped() {
+        kill(stopped);
+    }
+
+    private static void signal(String signal, Process process) {
+        try {
+            new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Phases tell of their end only; the first one can be seen by what it makes. */
@@ -165,6 +195,9 @@ final class KillableEngine implements AutoCloseable {
 
     @Override
     public void close() {
+        if (stopped != null) {
+            kill(stopped);
+        }
         if (daemon != null) {
             kill(daemon);
         }

@@ -129,6 +129,11 @@ final class Run implements AutoCloseable {
                 .as("spoke before it was asked: %s", verdictSoFar())
                 .isFalse();
         say("go");
+        return verdictAfterGo();
+    }
+
+    /** The same of a program that was told before. */
+    String verdictAfterGo() {
         awaitThat("verdict", () -> exists("verdict"));
         awaitGone();
         return text("verdict");

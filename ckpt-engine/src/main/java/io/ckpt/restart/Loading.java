@@ -1,0 +1,81 @@
+package io.ckpt.restart;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.freeze.PidNamespace;
+import io.ckpt.place.Place;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+
+/** Memory of a restarted job that is on its way while the job runs. Safe for threads. */
+public final class Loading {
+    private final Place place;
+    private final CompletableFuture<Void> served;
+    private final CompletableFuture<Void> told = new CompletableFuture<>();
+    private volatile Fault failure;
+
+    Loading(Place place, CompletableFuture<Void> served) {
+        this.place = place;
+        this.served = served;
+    }
+
+    /** Has the place told what came of it, and before that, where pages could not be had, {@code lost}. */
+    public void whenOver(Consumer<Fault> lost, Runnable last) {
+        served.whenComplete((nothing, thrown) -> {
+            try {
+                if (thrown == null) {
+                    place.loaded();
+                } else {
+                    lose(fault(thrown), lost);
+                }
+            } catch (Fault gone) {
+                // the place has ended, and the job with it
+            } finally {
+                last.run();
+                told.complete(null);
+            }
+        });
+    }
+
+    private void lose(Fault fault, Consumer<Fault> lost) {
+        failure = fault;
+        lost.accept(fault);
+        place.lost(fault.code().exitStatus(), fault.getMessage() + "; " + fault.remedy());
+    }
+
+    private static Fault fault(Throwable thrown) {
+        return thrown instanceof Fault fault ? fault : Fault.internal("the pages of a job: " + thrown, thrown);
+    }
+
+    /** Why the rest of the memory could not be had. */
+    public Optional<Fault> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Whether memory of one of these processes is on its way. */
+    public boolean concerns(Collection<Integer> pids) {
+        if (told.isDone()) {
+            return false;
+        }
+        try {
+            int init = place.initPid();
+            return pids.contains(init)
+                    || PidNamespace.of(init).processes().values().stream().anyMatch(pids::contains);
+        } catch (Fault gone) {
+            return false;
+        }
+    }
+
+    /** Returns when all is there, or never will be. */
+    public void await() {
+        try {
+            told.get();
+        } catch (ExecutionException e) {
+            throw Fault.internal("the end of a loading", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
