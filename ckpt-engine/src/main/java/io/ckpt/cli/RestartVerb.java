@@ -60,7 +60,8 @@ final class RestartVerb extends Verb {
             paramLabel = "close|established|refuse",
             description = "What happens to TCP connections that lead out of the job: close (the default) lets the job "
                     + "find them reset; established goes on with them, for the other end still waits behind the same "
-                    + "address; refuse refuses the restart. Connections within the job always go on.")
+                    + "address; refuse refuses the restart. UNIX connections to services outside are closed, or refused too. "
+                    + "Connections within the job always go on.")
     private Tcp tcp = Tcp.CLOSE;
 
     @Option(

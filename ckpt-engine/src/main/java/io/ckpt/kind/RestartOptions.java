@@ -34,7 +34,7 @@ public record RestartOptions(FilePolicy files, TcpPolicy tcp, List<AddressChange
         IGNORE
     }
 
-    /** TCP connections whose other end is not in the job. */
+    /** TCP connections whose other end is not in the job; UNIX ones can be refused or end. */
     public enum TcpPolicy {
         /** The job finds them reset (ECONNRESET). */
         CLOSE,

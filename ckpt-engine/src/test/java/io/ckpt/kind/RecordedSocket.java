@@ -90,6 +90,11 @@ public final class RecordedSocket implements StolenSocket {
         return this;
     }
 
+    public RecordedSocket peerNamed(String address) {
+        peer = Optional.of(("\1\0" + address).getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
     public RecordedSocket peer(long inode) {
         peerInode = inode;
         return this;

@@ -78,7 +78,7 @@ public final class SocketPairKind implements ObjectKind<StolenFile, SocketPair> 
                 .filter(name -> !context.sockets().unix().isHeard(UnixNames.text(name)));
     }
 
-    private static SocketEnd.Builder end(StolenFile file, CaptureContext context) {
+    static SocketEnd.Builder end(StolenFile file, CaptureContext context) {
         SocketEnd.Builder end = SocketEnd.newBuilder()
                 .setFileId(context.id(file).value())
                 .setSettings(Settings.of(file, context))

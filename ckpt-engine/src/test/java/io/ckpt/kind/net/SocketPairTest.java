@@ -1,6 +1,7 @@
 package io.ckpt.kind.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.ckpt.image.v1.Attachment;
@@ -21,7 +22,9 @@ import io.ckpt.kind.RecordedContext;
 import io.ckpt.kind.RecordedFile;
 import io.ckpt.kind.RecordedPlan;
 import io.ckpt.kind.RecordedProcess;
+import io.ckpt.kind.RestartOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SocketPairTest {
@@ -176,6 +179,40 @@ class SocketPairTest {
         assertThat(new UnixOutsideKind().accepts(socket, context)).isTrue();
         new UnixOutsideKind().capture(socket, context);
         assertThat(refusal()).contains("pid 4711, fd 3 [socket:[35680]]").contains("outside the job");
+    }
+
+    @Test
+    void keepsWhatAServiceOutsideHasSent() {
+        RecordedFile socket = socket(parent, 3, 35680);
+        socket.socket().peer(17).peerNamed("/run/service").message("early");
+        SocketPair state = new UnixOutsideKind().capture(socket, context);
+        assertThat(state.getEndsList()).hasSize(1);
+        assertThat(state.getEnds(0).getQueued(0).toStringUtf8()).isEqualTo("early");
+        assertThat(context.refusals()).isEmpty();
+        assertThat(context.warnings()).hasSize(1).first().asString().contains("/run/service", "found closed");
+    }
+
+    @Test
+    void endsTheConnectionToAServiceOutside() {
+        new UnixOutsideKind().plan(FIRST, outside(), plan);
+        plan.assertGolden("unix-outside");
+    }
+
+    @Test
+    void refusesToEndItWhenToldSo() {
+        RecordedPlan strict = new RecordedPlan(new RestartOptions(
+                        RestartOptions.FilePolicy.TRUNCATE, RestartOptions.TcpPolicy.REFUSE, List.of()))
+                .with(FIRST, 10, 7);
+        assertThatThrownBy(() -> new UnixOutsideKind().plan(FIRST, outside(), strict))
+                .hasMessageContaining("/run/service");
+    }
+
+    private static SocketPair outside() {
+        return SocketPair.newBuilder()
+                .setType(STREAM)
+                .addEnds(end(FIRST, OpenFlags.RDWR).addQueued(ByteString.copyFromUtf8("early")))
+                .setService("/run/service")
+                .build();
     }
 
     @Test
