@@ -16,7 +16,6 @@ import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Clocks;
 import io.ckpt.image.v1.Figures;
 import io.ckpt.image.v1.Manifest;
-import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.memory.CarriedFiles;
 import io.ckpt.memory.CopyFigures;
@@ -166,11 +165,7 @@ public final class Checkpointer {
                 .setGeneration(request.generation())
                 .setOwnerUid(status.uid().real())
                 .setOwnerGid(status.gid().real())
-                .setNode(NodeFacts.newBuilder()
-                        .setHostname(node.hostname())
-                        .setKernelRelease(node.release())
-                        .setMachine(System.getProperty("os.arch"))
-                        .addAllCpuFlags(node.cpu().flags()))
+                .setNode(node.facts())
                 .setClocks(clocks(living(job)))
                 .addAllProcesses(description.processes())
                 .addAllGoneLeaders(description.goneLeaders())

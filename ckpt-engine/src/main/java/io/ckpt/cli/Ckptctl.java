@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConsolidateVerb.class,
             DeleteVerb.class,
             StatusVerb.class,
+            NodesVerb.class,
             DoctorVerb.class,
             HoldVerb.class,
             PbsVerb.class,

@@ -65,6 +65,7 @@ public final class Ckptd implements Callable<Integer> {
         Wiring daemon = Wiring.daemon(settings);
         ApiServer server = ApiServer.start(settings, daemon.engine());
         JobService jobs = daemon.protectJobs();
+        daemon.introduce();
         daemon.rehearse();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, daemon.engine(), jobs), "end"));
         LOG.info("ckptd serves on {}, store {}", settings.socket(), settings.store());

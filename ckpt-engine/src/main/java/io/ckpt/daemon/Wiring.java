@@ -1,6 +1,8 @@
 package io.ckpt.daemon;
 
+import io.ckpt.fault.Fault;
 import io.ckpt.fence.Fence;
+import io.ckpt.fence.NodeBoard;
 import io.ckpt.fence.NodeIdentity;
 import io.ckpt.fence.Pace;
 import io.ckpt.freeze.Node;
@@ -24,11 +26,12 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The one place where an engine is put together. The daemon and the embedded command line both come here. */
 final class Wiring {
-    /** What the nodes of a cluster tell each other, below the store; no job has a name that begins with a point. */
-    private static final String SHARED = ".cluster";
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
     private final LocalEngine local;
     private final Engine engine;
@@ -87,6 +90,22 @@ final class Wiring {
         thread.start();
     }
 
+    /** Tells the other nodes what this one is like; returns at once, for the shared store may hang. */
+    void introduce() {
+        Thread thread = new Thread(this::writeFacts, "introduction");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void writeFacts() {
+        try {
+            new NodeBoard(Fence.shared(settings.store()))
+                    .write(nodeName(settings), Node.here().facts());
+        } catch (Fault fault) {
+            LOG.warn("this node is not among those that ckptctl nodes shows: {}", fault.getMessage());
+        }
+    }
+
     private static LocalEngine local(Settings settings) {
         BuiltInStore.prepare(settings.store());
         return new LocalEngine(settings.store(), Seal.ofKeyFile(settings.sealKey()));
@@ -98,7 +117,7 @@ final class Wiring {
 
     private static Fence fence(Settings settings) {
         return new Fence(
-                settings.store().resolve(SHARED),
+                Fence.shared(settings.store()),
                 NodeIdentity.current(nodeName(settings)),
                 settings.leaseTime(),
                 Pace.system());

@@ -41,6 +41,11 @@ public final class Fence {
         this.lastBeat = pace.nanoTime();
     }
 
+    /** What the nodes of a cluster tell each other, below their store; no job has a name that begins with a point. */
+    public static Path shared(Path store) {
+        return store.resolve(".cluster");
+    }
+
     public NodeIdentity node() {
         return node;
     }

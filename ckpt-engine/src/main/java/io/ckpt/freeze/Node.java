@@ -1,5 +1,6 @@
 package io.ckpt.freeze;
 
+import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.procfs.CpuFlags;
 import io.ckpt.procfs.ProcStatus;
 import java.nio.file.Files;
@@ -23,6 +24,16 @@ public record Node(String hostname, String release, CpuFlags cpu, List<Integer> 
                 NodeText.read("/proc/sys/kernel/osrelease").strip(),
                 CpuFlags.parse(NodeText.read("/proc/cpuinfo")),
                 cpus(NodeText.read("/sys/devices/system/cpu/online").strip()));
+    }
+
+    /** What an image says of the node it was taken on, and a node of itself to the others. */
+    public NodeFacts facts() {
+        return NodeFacts.newBuilder()
+                .setHostname(hostname)
+                .setKernelRelease(release)
+                .setMachine(System.getProperty("os.arch"))
+                .addAllCpuFlags(cpu.flags())
+                .build();
     }
 
     /** True when the kernel gives huge pages to memory for which nobody has asked for them. */

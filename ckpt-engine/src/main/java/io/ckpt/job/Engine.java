@@ -57,6 +57,9 @@ public interface Engine {
     /** Deletes a checkpoint, be it whole or damaged; NOT_FOUND when there is none. */
     void delete(CheckpointName name);
 
+    /** The nodes of the site's store that are known, and what stands against a restart of a checkpoint on each. */
+    List<NodeFit> nodes(CheckpointName name);
+
     /** Jobs protected on this node. */
     List<JobStatus> jobs();
 

@@ -2,16 +2,20 @@ package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.fence.Fence;
+import io.ckpt.fence.NodeBoard;
 import io.ckpt.freeze.JobRoot;
 import io.ckpt.freeze.Node;
 import io.ckpt.freeze.PidNamespace;
 import io.ckpt.freeze.Stdio;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
+import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.place.LaunchedPlace;
 import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
 import io.ckpt.restart.Pids;
+import io.ckpt.restart.Preflight;
 import io.ckpt.scheduler.Tickets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,6 +166,19 @@ public final class LocalEngine implements Engine {
     @Override
     public void delete(CheckpointName name) {
         checkpoints.store(name.store()).delete(checkpoints.find(name).id());
+    }
+
+    @Override
+    public List<NodeFit> nodes(CheckpointName name) {
+        NodeFacts wanted = journeys.node(name);
+        return new NodeBoard(Fence.shared(checkpoints.directory(Optional.empty())))
+                .read().stream()
+                        .map(entry -> new NodeFit(
+                                entry.node(),
+                                entry.facts().getKernelRelease(),
+                                entry.beat(),
+                                Preflight.obstacles(wanted, entry.facts())))
+                        .toList();
     }
 
     @Override

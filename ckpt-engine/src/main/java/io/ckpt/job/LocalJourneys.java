@@ -13,6 +13,7 @@ import io.ckpt.image.Consolidation;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Manifest;
+import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.PastCheckpoint;
 import io.ckpt.memory.CarriedFiles;
 import io.ckpt.memory.DeltaCopy;
@@ -314,6 +315,13 @@ final class LocalJourneys {
                             false,
                             threads)
                     .plan();
+        }
+    }
+
+    /** What a checkpoint expects from a node. */
+    NodeFacts node(CheckpointName name) {
+        try (ImageReader image = checkpoints.open(name.store(), checkpoints.find(name))) {
+            return image.manifest().getNode();
         }
     }
 

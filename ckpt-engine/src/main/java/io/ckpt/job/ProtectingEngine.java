@@ -75,6 +75,11 @@ public final class ProtectingEngine implements Engine {
     }
 
     @Override
+    public List<NodeFit> nodes(CheckpointName name) {
+        return engine.nodes(name);
+    }
+
+    @Override
     public List<JobStatus> jobs() {
         return jobs.statuses();
     }

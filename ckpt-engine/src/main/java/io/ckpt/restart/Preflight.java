@@ -23,7 +23,9 @@ import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.OwnNamespace;
 import io.ckpt.kind.RestartOptions;
+import io.ckpt.procfs.CpuFlags;
 import io.ckpt.registry.Kinds;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
@@ -63,7 +65,7 @@ public final class Preflight {
      * @throws Fault UNSUPPORTED_NODE with all obstacles
      */
     List<String> check(Manifest manifest, Node node, RestartOptions options) {
-        checkNode(manifest.getNode(), node);
+        obstacles.addAll(obstacles(manifest.getNode(), node.facts()));
         checkMounts();
         checkBackings();
         objects.of(Directories.class)
@@ -78,20 +80,24 @@ public final class Preflight {
                     "checkpoint " + manifest.getCheckpointId() + " cannot be restarted here:\n"
                             + String.join("\n", obstacles),
                     "remove the obstacles, or restart on a node like "
-                            + manifest.getNode().getHostname());
+                            + manifest.getNode().getHostname() + "; ckptctl nodes " + manifest.getCheckpointId()
+                            + " tells which are");
         }
         return List.copyOf(warnings);
     }
 
-    private void checkNode(NodeFacts wanted, Node node) {
-        if (!wanted.getKernelRelease().equals(node.release())) {
-            obstacles.add("kernel " + node.release() + " is not " + wanted.getKernelRelease()
+    /** What of a node itself stands against a restart there; its files can only be looked at on it. */
+    public static List<String> obstacles(NodeFacts wanted, NodeFacts node) {
+        List<String> obstacles = new ArrayList<>();
+        if (!wanted.getKernelRelease().equals(node.getKernelRelease())) {
+            obstacles.add("kernel " + node.getKernelRelease() + " is not " + wanted.getKernelRelease()
                     + ", under which the job was checkpointed");
         }
-        List<String> missing = node.cpu().missing(wanted.getCpuFlagsList());
+        List<String> missing = new CpuFlags(node.getCpuFlagsList()).missing(wanted.getCpuFlagsList());
         if (!missing.isEmpty()) {
             obstacles.add("the CPU lacks " + String.join(" ", missing));
         }
+        return obstacles;
     }
 
     private void checkMounts() {

@@ -17,6 +17,6 @@ public final class Endpoints {
                 new CheckpointEndpoint(engine, visible, workers),
                 new RestartEndpoint(engine, visible, workers),
                 new JobEndpoint(visible),
-                new NodeEndpoint(engine));
+                new NodeEndpoint(engine, visible));
     }
 }

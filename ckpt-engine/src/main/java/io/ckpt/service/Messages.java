@@ -12,6 +12,7 @@ import io.ckpt.v1.Check;
 import io.ckpt.v1.Checkpoint;
 import io.ckpt.v1.ExamineJobResponse;
 import io.ckpt.v1.Job;
+import io.ckpt.v1.NodeFit;
 import io.ckpt.v1.PhaseProgress;
 import java.time.Instant;
 
@@ -110,6 +111,15 @@ final class Messages {
 
     static java.time.Duration duration(Duration duration) {
         return java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+    }
+
+    static NodeFit nodeFit(io.ckpt.job.NodeFit fit) {
+        NodeFit.Builder message = NodeFit.newBuilder()
+                .setName(fit.node())
+                .setKernelRelease(fit.release())
+                .addAllObstacles(fit.obstacles());
+        fit.beat().map(Messages::timestamp).ifPresent(message::setBeatTime);
+        return message.build();
     }
 
     private static Timestamp timestamp(Instant instant) {

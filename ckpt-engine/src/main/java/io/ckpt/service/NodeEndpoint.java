@@ -1,8 +1,13 @@
 package io.ckpt.service;
 
+import io.ckpt.access.Peer;
+import io.ckpt.job.CheckpointName;
 import io.ckpt.job.Engine;
+import io.ckpt.job.StoredCheckpoint;
 import io.ckpt.v1.GetNodeRequest;
 import io.ckpt.v1.GetNodeResponse;
+import io.ckpt.v1.ListNodesRequest;
+import io.ckpt.v1.ListNodesResponse;
 import io.ckpt.v1.Node;
 import io.ckpt.v1.NodeServiceGrpc.NodeServiceImplBase;
 import io.grpc.stub.StreamObserver;
@@ -17,9 +22,24 @@ final class NodeEndpoint extends NodeServiceImplBase {
     private static final Path KERNEL = Path.of("/proc/sys/kernel");
 
     private final Engine engine;
+    private final Visible visible;
 
-    NodeEndpoint(Engine engine) {
+    NodeEndpoint(Engine engine, Visible visible) {
         this.engine = engine;
+        this.visible = visible;
+    }
+
+    @Override
+    public void listNodes(ListNodesRequest request, StreamObserver<ListNodesResponse> caller) {
+        Answer.to(caller, () -> {
+            StoredCheckpoint checkpoint = visible.checkpoint(Peer.current(), request.getRef());
+            return ListNodesResponse.newBuilder()
+                    .setCheckpoint(Messages.checkpoint(checkpoint))
+                    .addAllNodes(engine.nodes(CheckpointName.of(checkpoint)).stream()
+                            .map(Messages::nodeFit)
+                            .toList())
+                    .build();
+        });
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.ckpt.job.CheckpointOrder;
 import io.ckpt.job.Deadline;
 import io.ckpt.job.FakeEngine;
 import io.ckpt.job.Finding;
+import io.ckpt.job.NodeFit;
 import io.ckpt.job.RestartOrder;
 import io.ckpt.job.Target;
 import io.ckpt.kind.RestartOptions.FilePolicy;
@@ -25,8 +26,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,8 +182,24 @@ class CkptctlTest {
         assertThat(server.engine().checkpoints).hasSize(1);
     }
 
+    @Test
+    void nodesTellsWhereACheckpointCanGo() {
+        store("aaa", "4711");
+        Instant beat = Instant.parse("2026-01-02T03:04:05Z");
+        server.engine().nodes.add(new NodeFit("n1", "6.1.0", Optional.of(beat), List.of("the CPU lacks avx")));
+
+        assertThat(ask("nodes", "aaa").status).isEqualTo(69);
+        server.engine().nodes.add(new NodeFit("n2", "6.1.0", Optional.empty(), List.of()));
+        Run run = ask("nodes", "aaa");
+        assertThat(run.status).isZero();
+        assertThat(run.out.lines().toList().get(1)).startsWith("n1    6.1.0").endsWith("no: the CPU lacks avx");
+        assertThat(run.out.lines().toList().get(2))
+                .startsWith("n2    6.1.0   -")
+                .endsWith("yes");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"show", "plan", "verify", "delete", "restart"})
+    @ValueSource(strings = {"show", "plan", "verify", "delete", "restart", "nodes"})
     void aCheckpointThatIsNotThereIs66AndOneNotNamedIs64(String verb) {
         assertThat(ask(verb, "zzz").status).isEqualTo(66);
         assertThat(ask(verb).status).isEqualTo(64);
@@ -355,6 +374,7 @@ class CkptctlTest {
                 "verify",
                 "delete",
                 "status",
+                "nodes",
                 "doctor",
                 "version"
             })

@@ -25,6 +25,7 @@ public final class FakeEngine implements Engine {
 
     public final List<StoredCheckpoint> checkpoints = new ArrayList<>();
     public final List<JobStatus> jobs = new ArrayList<>();
+    public final List<NodeFit> nodes = new ArrayList<>();
     public final List<Finding> findings = new ArrayList<>();
     public final BlockingQueue<CheckpointOrder> checkpointOrders = new LinkedBlockingQueue<>();
     public final BlockingQueue<RestartOrder> restartOrders = new LinkedBlockingQueue<>();
@@ -158,6 +159,12 @@ public final class FakeEngine implements Engine {
         if (damaged.remove(name.toString()) == null) {
             checkpoints.remove(show(name));
         }
+    }
+
+    @Override
+    public List<NodeFit> nodes(CheckpointName name) {
+        show(name);
+        return nodes;
     }
 
     @Override

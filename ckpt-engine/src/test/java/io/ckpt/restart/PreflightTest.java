@@ -84,6 +84,26 @@ class PreflightTest {
                 .hasMessageContaining("is not the file that the job has mapped");
     }
 
+    @Test
+    void judgesAnotherNodeByItsKernelAndItsProcessor() {
+        NodeFacts wanted = NodeFacts.newBuilder()
+                .setKernelRelease("6.1.0")
+                .addCpuFlags("avx")
+                .addCpuFlags("sse2")
+                .build();
+        assertThat(Preflight.obstacles(wanted, wanted)).isEmpty();
+        assertThat(Preflight.obstacles(
+                        wanted, wanted.toBuilder().addCpuFlags("avx512f").build()))
+                .isEmpty();
+        NodeFacts older = NodeFacts.newBuilder()
+                .setKernelRelease("5.10.0")
+                .addCpuFlags("sse2")
+                .build();
+        assertThat(Preflight.obstacles(wanted, older))
+                .containsExactly(
+                        "kernel 5.10.0 is not 6.1.0, under which the job was checkpointed", "the CPU lacks avx");
+    }
+
     private static List<String> check(BackingFile.Builder file) {
         List<ObjectState> objects = List.of(
                 state("mapping:5/1000", "file-mapping", Mapping.newBuilder().setFile(file)));
