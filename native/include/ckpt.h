@@ -313,6 +313,9 @@ int ckpt_list_numbers(const char *path, int32_t *numbers, int32_t capacity);
  */
 int64_t ckpt_list_names(const char *path, char *names, int64_t size);
 
+/* Has the kernel begin to write part of a file to its disk, and does not wait for that. */
+int ckpt_write_behind(const char *path, int64_t start, int64_t length);
+
 /* readlink(2); the length, without a closing NUL. */
 int ckpt_readlink(const char *path, void *buffer, int32_t size);
 

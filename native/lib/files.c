@@ -278,6 +278,18 @@ EXPORT int64_t ckpt_attribute_names(const char *path)
 	return outcome_long(llistxattr(path, NULL, 0));
 }
 
+EXPORT int ckpt_write_behind(const char *path, int64_t start, int64_t length)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int result;
+
+	if (fd < 0)
+		return -errno;
+	result = outcome(sync_file_range(fd, start, length, SYNC_FILE_RANGE_WRITE));
+	close(fd);
+	return result;
+}
+
 EXPORT int ckpt_readlink(const char *path, void *buffer, int32_t size)
 {
 	return outcome((int)readlink(path, buffer, (size_t)size));

@@ -231,6 +231,20 @@ static void asks_in_the_name_of_somebody_else(void)
 	ckpt_close(root);
 }
 
+static void begins_to_write_a_file(void)
+{
+	char path[] = "/var/tmp/behind-XXXXXX";
+	int fd = mkstemp(path);
+
+	CHECK(fd >= 0);
+	CHECK(write(fd, path, sizeof(path)) == sizeof(path));
+	EQUALS(ckpt_write_behind(path, 0, sizeof(path)), 0);
+	EQUALS(ckpt_write_behind("/dev/null", 0, 1), -ESPIPE);
+	close(fd);
+	unlink(path);
+	EQUALS(ckpt_write_behind(path, 0, 1), -ENOENT);
+}
+
 int main(void)
 {
 	int ends[2];
@@ -253,5 +267,6 @@ int main(void)
 	finds_data_between_holes();
 	reads_small_files_and_lists_numbers(ends);
 	asks_in_the_name_of_somebody_else();
+	begins_to_write_a_file();
 	return 0;
 }

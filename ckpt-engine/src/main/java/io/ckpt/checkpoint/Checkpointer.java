@@ -9,8 +9,11 @@ import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.JobRoot;
 import io.ckpt.freeze.Node;
 import io.ckpt.freeze.NodeClocks;
+import io.ckpt.freeze.PageCache;
 import io.ckpt.freeze.WrittenFiles;
 import io.ckpt.image.Buffers;
+import io.ckpt.image.Compression;
+import io.ckpt.image.Effort;
 import io.ckpt.image.ImageWriter;
 import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Clocks;
@@ -72,14 +75,17 @@ public final class Checkpointer {
             boolean vacate,
             List<Path> carried,
             Runnable leaving,
-            TimeLimit limit) {}
+            TimeLimit limit,
+            Compression compression) {}
 
     /** A checkpoint that was taken. */
-    public record Result(StoredCheckpoint checkpoint, List<String> warnings) {}
+    public record Result(StoredCheckpoint checkpoint, List<String> warnings, Effort effort) {}
 
     public Result checkpoint(Request request, Store store, Progress progress) {
         try (PendingCheckpoint pending = store.begin(request.jobId(), request.generation());
                 ImageWriter image = new ImageWriter(pending.image(), pending.createImage(), pending.time(), buffers)) {
+            image.behind(PageCache::beginWriting);
+            image.pack(request.compression());
             strategy.prepare();
             strategy.copyAhead(request.root(), image);
             request.limit().requireTime();
@@ -105,7 +111,7 @@ public final class Checkpointer {
                     }
                     written.reopen();
                     description.objects().forEach(image::add);
-                    manifest.setFigures(figures(job.frozenNanos(), copy.finish()));
+                    manifest.setFigures(figures(job.frozenNanos(), copy.finish(), request.compression()));
                     request.limit().requireTime();
                     progress.phase(Progress.Phase.COMMIT);
                     warnings.addAll(written.sync());
@@ -113,12 +119,14 @@ public final class Checkpointer {
                 image.finish(manifest, seal, threads);
                 image.close();
                 request.limit().requireTime();
+                long durable = System.nanoTime();
                 StoredCheckpoint checkpoint = pending.commit();
+                Effort effort = image.effort(threads).and(System.nanoTime() - durable);
                 if (request.vacate()) {
                     request.leaving().run();
                     job.kill();
                 }
-                return new Result(checkpoint, warnings);
+                return new Result(checkpoint, warnings, effort);
             }
         }
     }
@@ -190,7 +198,7 @@ public final class Checkpointer {
                 .build();
     }
 
-    private static Figures figures(long frozenNanos, CopyFigures copied) {
+    private static Figures figures(long frozenNanos, CopyFigures copied, Compression compression) {
         return Figures.newBuilder()
                 .setFrozenNs(frozenNanos)
                 .setMemoryBytes(copied.readBytes())
@@ -198,6 +206,8 @@ public final class Checkpointer {
                 .setStoredBytes(copied.storedBytes())
                 .setStrategy(copied.strategy())
                 .setStrategyReason(copied.reason())
+                .setCompression(compression.name())
+                .setCompressionReason(compression.reason())
                 .build();
     }
 }

@@ -3,11 +3,13 @@ package io.ckpt.cli;
 import com.google.protobuf.Duration;
 import io.ckpt.v1.Checkpoint;
 import io.ckpt.v1.CreateCheckpointRequest;
+import io.ckpt.v1.CreateCheckpointRequest.Compression;
 import io.ckpt.v1.WatchCheckpointRequest;
 import io.ckpt.v1.WatchCheckpointResponse;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -76,6 +78,15 @@ final class CheckpointVerb extends Verb {
         delta
     }
 
+    @Option(
+            names = "--compression",
+            paramLabel = "HOW",
+            converter = CompressionLevel.class,
+            description =
+                    "How memory is packed: 'none' at all, a level of zstd from 1 to 19, or 'auto' (default) as fits the "
+                            + "store and the deadline; what was done, and why, is in the result.")
+    private OptionalInt compression = OptionalInt.empty();
+
     /** A job, or the tree below a process. */
     static final class TargetChoice {
         @Parameters(paramLabel = "JOB", description = "A protected job by the scheduler's name; see ckptctl status.")
@@ -112,6 +123,8 @@ final class CheckpointVerb extends Verb {
                     case live -> CreateCheckpointRequest.Strategy.STRATEGY_LIVE;
                     case delta -> CreateCheckpointRequest.Strategy.STRATEGY_DELTA;
                 });
+        compression.ifPresent(
+                level -> request.setCompression(Compression.newBuilder().setLevel(level)));
         deadline.ifPresent(seconds -> request.setDeadline(Duration.newBuilder().setSeconds(seconds)));
         return request.build();
     }

@@ -44,6 +44,9 @@ final class ShowVerb extends Verb {
             line(out, "needs", String.join(", ", shown.getNeedsList()));
         }
         line(out, "strategy", shown.getStrategy() + " (" + shown.getStrategyReason() + ")");
+        if (!shown.getCompression().isEmpty()) {
+            line(out, "packed", shown.getCompression() + " (" + shown.getCompressionReason() + ")");
+        }
     }
 
     private static void line(PrintWriter out, String name, String value) {

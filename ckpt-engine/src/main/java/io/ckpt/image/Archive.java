@@ -17,6 +17,7 @@ final class Archive {
     private final WritableByteChannel sink;
     private final Instant time;
     private final List<FileEntry> files = new ArrayList<>();
+    private WriteBehind behind = WriteBehind.NONE;
     private long position;
 
     Archive(Path name, WritableByteChannel sink, Instant time) {
@@ -25,9 +26,16 @@ final class Archive {
         this.time = time;
     }
 
+    /** Has what is written from now on brought to the disk early. */
+    void behind(WriteBehind how) {
+        behind = how;
+    }
+
     /** Writes a whole entry whose bytes something else vouches for. */
     void entry(String entryName, ByteBuffer content) {
+        long start = position;
         entry(entryName, content, ByteString.EMPTY);
+        behind.begin(name, start, position - start);
     }
 
     /** Writes a whole entry and keeps its hash. */

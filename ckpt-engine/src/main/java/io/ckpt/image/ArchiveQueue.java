@@ -24,6 +24,7 @@ final class ArchiveQueue implements AutoCloseable {
     private final BlockingQueue<ByteBuffer> empty = new ArrayBlockingQueue<>(BUFFERS);
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "ckpt-image-writer"));
+    private long busyNanos;
     private int made;
     private Future<?> last;
     private volatile RuntimeException failure;
@@ -75,15 +76,22 @@ final class ArchiveQueue implements AutoCloseable {
         check();
     }
 
+    /** How long was written; to be asked when everything has been. */
+    long busyNanos() {
+        return busyNanos;
+    }
+
     private void write(Runnable entry) {
         if (failure != null) {
             return;
         }
+        long begin = System.nanoTime();
         try {
             entry.run();
         } catch (RuntimeException e) {
             failure = e;
         }
+        busyNanos += System.nanoTime() - begin;
     }
 
     private void check() {

@@ -17,19 +17,22 @@ public final class ExtentPacker implements AutoCloseable {
     private static final int SAMPLE_BYTES = 8 << 10;
 
     private final ZstdCompressCtx context = new ZstdCompressCtx();
+    private final boolean packs;
     private final Buffers buffers;
     private final ByteBuffer frame;
 
+    /** @param level of zstd, or {@link Compression#NONE} */
     public ExtentPacker(int level, Buffers buffers) {
+        this.packs = level != Compression.NONE;
         this.buffers = buffers;
         this.frame = buffers.take((int) Zstd.compressBound(ImageFormat.EXTENT_BYTES));
-        context.setLevel(level);
+        context.setLevel(packs ? level : Compression.FAST);
     }
 
     /** Packs what remains in a direct buffer, which is left as it is. */
     public PackedExtent pack(ByteBuffer plain) {
         int length = plain.remaining();
-        boolean raw = isNoise(plain) || compress(plain) > length - length / LEAST_GAIN_DIVISOR;
+        boolean raw = !packs || isNoise(plain) || compress(plain) > length - length / LEAST_GAIN_DIVISOR;
         ByteBuffer stored = raw ? plain.duplicate() : frame;
         CRC32C crc = new CRC32C();
         crc.update(stored.duplicate());

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Writes one image as a stream. Extents and objects come in any order from any number of threads and are written while
@@ -32,6 +33,10 @@ public final class ImageWriter implements AutoCloseable {
     private final PagesOutput pages;
     private final ObjectsOutput objects;
     private final Path name;
+    private final LongAdder plainBytes = new LongAdder();
+    private final LongAdder packNanos = new LongAdder();
+    private long sinkNanos;
+    private Compression compression = Compression.USUAL;
     private Lineage lineage = new Lineage();
     private volatile Meter meter = new Meter(Progress.none(), 0);
 
@@ -60,6 +65,31 @@ public final class ImageWriter implements AutoCloseable {
      */
     public void follow(ImageReader before) {
         lineage = new Lineage(before);
+    }
+
+    /** Has what is written from now on brought to the disk early. */
+    public void behind(WriteBehind how) {
+        archive.behind(how);
+    }
+
+    /** How memory is to be packed; called before anything is stored. */
+    public void pack(Compression how) {
+        compression = how;
+    }
+
+    public Compression compression() {
+        return compression;
+    }
+
+    /** Says that one thread has packed so much in so long. */
+    public void packed(long bytes, long nanos) {
+        plainBytes.add(bytes);
+        packNanos.add(nanos);
+    }
+
+    /** Of a finished image, as if so many threads had packed all the time. */
+    public Effort effort(int threads) {
+        return new Effort(plainBytes.sum(), storedBytes(), packNanos.sum() / threads, sinkNanos);
     }
 
     /** Has told of the memory that {@link #passed} counts from now on. */
@@ -129,6 +159,8 @@ public final class ImageWriter implements AutoCloseable {
         pages.flush();
         objects.flush();
         queue.drain();
+        long begin = System.nanoTime();
+        sinkNanos = queue.busyNanos();
         Lineage.Linked linked = lineage.linked();
         Map<Integer, Extent> drafts = lineage.drafts();
         archive.hashedEntry(ImageFormat.INDEX, index(threads, drafts, linked.extents()));
@@ -145,6 +177,7 @@ public final class ImageWriter implements AutoCloseable {
         archive.entry(
                 ImageFormat.SEAL, ByteBuffer.wrap(SealBlock.of(bytes, seal).text()));
         archive.end();
+        sinkNanos += System.nanoTime() - begin;
         return complete;
     }
 

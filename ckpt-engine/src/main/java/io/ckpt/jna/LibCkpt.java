@@ -167,6 +167,8 @@ public final class LibCkpt {
     public static native int peekPosixQueue(
             int fd, Buffer buffer, long size, int[] lengths, int[] priorities, int capacity);
 
+    public static native int writeBehind(byte[] path, long start, long length);
+
     public static native int readlink(byte[] path, byte[] buffer, int size);
 
     public static native long peekPipe(int fd, Buffer buffer, long size, int[] lengths, int[] count);

@@ -58,15 +58,20 @@ public record CheckpointHistory(List<PastCheckpoint> past) {
         return each -> each.getPartial() == other.getPartial() && each.getLeft() == other.getLeft();
     }
 
+    /** @param level at which it is to be packed */
+    Forecast forecast(boolean partial, boolean leaves, int level) {
+        return partial ? partial(level) : whole(leaves, level);
+    }
+
     /** Of a checkpoint that copies everything. Those that ended the job tell best of another that does. */
-    Forecast whole(boolean leaves) {
+    private Forecast whole(boolean leaves, int level) {
         List<PastCheckpoint> like = select(each -> !each.getPartial() && each.getLeft() == leaves);
-        return forecast(like.isEmpty() ? select(each -> !each.getPartial()) : like);
+        return forecast(like.isEmpty() ? select(each -> !each.getPartial()) : like, level);
     }
 
     /** Of a checkpoint that copies what changed since the one before. */
-    Forecast partial() {
-        return forecast(select(PastCheckpoint::getPartial));
+    private Forecast partial(int level) {
+        return forecast(select(PastCheckpoint::getPartial), level);
     }
 
     /**
@@ -91,17 +96,6 @@ public record CheckpointHistory(List<PastCheckpoint> past) {
                         .orElseThrow());
     }
 
-    /** Whether a job that has so much resident could leave in time with what changed, and not with all. */
-    boolean onlyPartialFits(long resident, Duration patience) {
-        long bytes = expectedBytes(resident);
-        boolean wholeFits = whole(true).timeFor(bytes).filter(fits(patience)).isPresent();
-        return !wholeFits && partial().timeFor(bytes).filter(fits(patience)).isPresent();
-    }
-
-    private static Predicate<Duration> fits(Duration patience) {
-        return time -> time.compareTo(patience) <= 0;
-    }
-
     /** Whether the last one took from the one before. */
     boolean endsPartial() {
         return !past.isEmpty() && last().getPartial();
@@ -123,10 +117,11 @@ public record CheckpointHistory(List<PastCheckpoint> past) {
         return past.stream().filter(which).toList();
     }
 
-    private static Forecast forecast(List<PastCheckpoint> like) {
+    private static Forecast forecast(List<PastCheckpoint> like, int level) {
         return bytes -> nanos(median(like.stream()
                 .filter(each -> bytes <= LEAST_BYTES || each.getMemoryBytes() >= LEAST_BYTES)
-                .map(each -> each.getTotalNs() * ratio(each, bytes))));
+                .flatMap(each -> PackingCost.share(each, level).stream()
+                        .mapToObj(share -> each.getTotalNs() * ratio(each, bytes) * share))));
     }
 
     private static double ratio(PastCheckpoint past, long bytes) {

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param store directory asked for instead of the configured store
  * @param deadline by when the checkpoint is to be durable
  * @param strategy how memory is to be captured
+ * @param level how it is to be packed, see {@link io.ckpt.image.Compression}; empty: as fits
  */
 public record CheckpointOrder(
         Target target,
@@ -22,4 +23,5 @@ public record CheckpointOrder(
         boolean vacate,
         Optional<Path> store,
         Optional<Deadline> deadline,
-        Strategy strategy) {}
+        Strategy strategy,
+        OptionalInt level) {}

@@ -103,6 +103,8 @@ final class Checkpoints {
                 manifest.getFilesList().stream().mapToLong(FileEntry::getSize).sum(),
                 manifest.getFigures().getStrategy(),
                 manifest.getFigures().getStrategyReason(),
+                manifest.getFigures().getCompression(),
+                manifest.getFigures().getCompressionReason(),
                 manifest.getGeneration(),
                 manifest.getLinksList().stream().map(Link::getCheckpointId).toList());
     }

@@ -67,7 +67,13 @@ final class JobCheckpoints {
 
     private static CheckpointOrder order(JobFacts job, boolean vacate, Optional<Deadline> deadline) {
         return new CheckpointOrder(
-                new Target.Job(job.id()), OptionalInt.of(job.uid()), vacate, job.store(), deadline, Strategy.AUTO);
+                new Target.Job(job.id()),
+                OptionalInt.of(job.uid()),
+                vacate,
+                job.store(),
+                deadline,
+                Strategy.AUTO,
+                OptionalInt.empty());
     }
 
     void scheduleNext(ProtectedJob job) {

@@ -9,6 +9,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.JobRoot;
 import io.ckpt.image.Buffers;
+import io.ckpt.image.Compression;
 import io.ckpt.image.Consolidation;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
@@ -43,7 +44,6 @@ import org.slf4j.LoggerFactory;
 /** Both journeys on this node, between the stores and the places. */
 final class LocalJourneys {
     private static final Logger LOG = LoggerFactory.getLogger(LocalJourneys.class);
-    private static final int LEVEL = 1;
     private static final int MOST_ATTEMPTS = 6;
     private static final Duration MOMENT = Duration.ofMillis(50);
     private static final int MOST_THREADS = 8;
@@ -66,7 +66,7 @@ final class LocalJourneys {
     LocalJourneys(Checkpoints checkpoints, Seal seal) {
         this.checkpoints = checkpoints;
         this.threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-        this.strategies = new Strategies(threads, LEVEL);
+        this.strategies = new Strategies(threads);
         this.seal = seal;
     }
 
@@ -98,13 +98,11 @@ final class LocalJourneys {
         awaitMemory(job.root());
         CheckpointHistory history = checkpoints.history(store, job.id());
         long resident = ResidentMemory.bytes(job.root().pids());
-        boolean delta = Strategies.wantsDelta(order, job.followed())
-                || hurries(job, order, checkpoints.store(store), history, resident);
-        Forecast forecast = delta && followedJobs.isFollowed(checkpoints.store(store), job)
-                ? history.partial()
-                : history.whole(order.vacate());
-        TimeLimit limit = limit(order, forecast);
-        limit.requireTimeFor(history.expectedBytes(resident));
+        long bytes = history.expectedBytes(resident);
+        Course course = Course.choose(wish(job, order, checkpoints.store(store)), history, bytes);
+        boolean delta = course.partial() || Strategies.wantsDelta(order, job.followed());
+        TimeLimit limit = limit(order, course.forecast());
+        limit.requireTimeFor(bytes);
         Checkpointer.Request request = new Checkpointer.Request(
                 job.root(),
                 job.id(),
@@ -113,23 +111,26 @@ final class LocalJourneys {
                 order.vacate(),
                 job.carried(),
                 job.leaving(),
-                limit);
+                limit,
+                course.compression());
         rehearse(1);
         Checkpointer.Result result = persistently(() -> delta
                 ? follow(job, request, order, checkpoints.store(store), progress)
                 : take(request, order, checkpoints.store(store), progress));
         Duration took = since(begin);
-        checkpoints.remember(store, job.id(), history.with(past(result.checkpoint(), order.vacate(), resident, took)));
+        checkpoints.remember(store, job.id(), history.with(past(result, course, order.vacate(), resident, took)));
         return new CheckpointResult(
                 checkpoints.describe(checkpoints.directory(store), result.checkpoint()), took, result.warnings());
     }
 
-    /** Whether only what changed can be durable before the job has to be gone. */
-    private boolean hurries(Subject job, CheckpointOrder order, Store store, CheckpointHistory history, long resident) {
-        return Strategies.mayHurry(order)
-                && order.deadline().isPresent()
-                && followedJobs.isFollowed(store, job)
-                && history.onlyPartialFits(resident, order.deadline().get().patience());
+    private Course.Wish wish(Subject job, CheckpointOrder order, Store store) {
+        boolean changesAreKnown = followedJobs.isFollowed(store, job);
+        return new Course.Wish(
+                order.vacate(),
+                changesAreKnown && Strategies.wantsDelta(order, job.followed()),
+                changesAreKnown && Strategies.mayHurry(order),
+                order.level(),
+                order.deadline().map(Deadline::patience));
     }
 
     private static TimeLimit limit(CheckpointOrder order, Forecast forecast) {
@@ -140,8 +141,8 @@ final class LocalJourneys {
     }
 
     private static PastCheckpoint past(
-            io.ckpt.store.StoredCheckpoint checkpoint, boolean left, long resident, Duration took) {
-        Manifest manifest = checkpoint.manifest().orElseThrow();
+            Checkpointer.Result result, Course course, boolean left, long resident, Duration took) {
+        Manifest manifest = result.checkpoint().manifest().orElseThrow();
         return PastCheckpoint.newBuilder()
                 .setPartial(manifest.getLinksCount() > 0)
                 .setLeft(left)
@@ -149,6 +150,11 @@ final class LocalJourneys {
                 .setResidentBytes(resident)
                 .setFrozenNs(manifest.getFigures().getFrozenNs())
                 .setTotalNs(took.toNanos())
+                .setLevel(course.compression().level())
+                .setPlainBytes(result.effort().plainBytes())
+                .setStoredBytes(result.effort().storedBytes())
+                .setPackNs(result.effort().packNanos())
+                .setSinkNs(result.effort().sinkNanos())
                 .build();
     }
 
@@ -362,7 +368,8 @@ final class LocalJourneys {
     }
 
     private io.ckpt.store.StoredCheckpoint consolidate(Store store, String id) {
-        return store.consolidate(id, (from, into) -> new Consolidation(from, into, LEVEL).write(seal, threads));
+        return store.consolidate(
+                id, (from, into) -> new Consolidation(from, into, Compression.NORMAL).write(seal, threads));
     }
 
     private static Duration since(long begin) {

@@ -2,6 +2,7 @@ package io.ckpt.job;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What is known beforehand of a protected job's next checkpoint.
@@ -19,9 +20,9 @@ record Outlook(CheckpointHistory history, Optional<Duration> grace) {
     /** The next checkpoint of a job that has so much resident: the one before it leaves, where that has to be in time. */
     NextCheckpoint next(long resident) {
         long bytes = history.expectedBytes(resident);
-        boolean partial =
-                grace.map(time -> history.onlyPartialFits(resident, time)).orElse(history.endsPartial());
-        return new NextCheckpoint(
-                (partial ? history.partial() : history.whole(grace.isPresent())).timeFor(bytes), grace);
+        boolean changes = history.endsPartial();
+        Course.Wish wish =
+                new Course.Wish(grace.isPresent(), grace.isEmpty() && changes, changes, OptionalInt.empty(), grace);
+        return new NextCheckpoint(Course.choose(wish, history, bytes).forecast().timeFor(bytes), grace);
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
  * @param memoryBytes bytes of memory captured, before packing
  * @param storedBytes bytes the image takes on disk
  * @param strategy how memory was captured: {@code stop}, {@code live}, …
+ * @param compression how memory was packed: {@code none}, {@code zstd 1}
  * @param generation restart count of the job that wrote it
  * @param needs names of those without which it cannot be restarted
  */
@@ -37,5 +38,7 @@ public record StoredCheckpoint(
         long storedBytes,
         String strategy,
         String strategyReason,
+        String compression,
+        String compressionReason,
         int generation,
         List<String> needs) {}

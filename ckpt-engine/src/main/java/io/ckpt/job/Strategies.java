@@ -19,15 +19,13 @@ final class Strategies {
     private static final String ASKED = "asked for";
 
     private final int threads;
-    private final int level;
     private final StopCopy stop;
     private final MemoryStrategy live;
 
-    Strategies(int threads, int level) {
+    Strategies(int threads) {
         this.threads = threads;
-        this.level = level;
-        this.stop = new StopCopy(threads, level);
-        this.live = new LiveCopy(threads, level, stop);
+        this.stop = new StopCopy(threads);
+        this.live = new LiveCopy(threads, stop);
     }
 
     MemoryStrategy of(CheckpointOrder order) {
@@ -60,7 +58,7 @@ final class Strategies {
     DeltaCopy delta(CheckpointOrder order, TrackedJob job, Optional<ImageReader> before) {
         boolean asked = order.strategy() == Strategy.DELTA;
         Optional<MemoryStrategy> otherwise = asked ? Optional.empty() : Optional.of(order.vacate() ? stop : fitting());
-        return new DeltaCopy(job, before, new DeltaCopy.Options(threads, level, reason(order), otherwise), stop);
+        return new DeltaCopy(job, before, new DeltaCopy.Options(threads, reason(order), otherwise), stop);
     }
 
     private static String reason(CheckpointOrder order) {

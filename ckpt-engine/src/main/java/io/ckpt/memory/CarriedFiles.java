@@ -26,7 +26,6 @@ import java.util.List;
  */
 public final class CarriedFiles {
     private static final String OBJECT = "carried";
-    private static final int LEVEL = 1;
 
     private CarriedFiles() {}
 
@@ -56,7 +55,7 @@ public final class CarriedFiles {
     private static long append(InputStream archive, ImageWriter image) throws IOException {
         ByteBuffer plain = image.buffers().take(ImageFormat.EXTENT_BYTES);
         long start = 0;
-        try (ExtentPacker packer = new ExtentPacker(LEVEL, image.buffers())) {
+        try (ExtentPacker packer = new ExtentPacker(image.compression().level(), image.buffers())) {
             byte[] part = archive.readNBytes(ImageFormat.EXTENT_BYTES);
             while (part.length > 0) {
                 image.append(OBJECT, start, packer.pack(plain.clear().put(part).flip()));

@@ -49,11 +49,10 @@ public final class DeltaCopy implements MemoryStrategy {
      * How to go about it.
      *
      * @param threads that read and pack
-     * @param level of zstd
      * @param reason why pages that did not change are not copied
      * @param otherwise what to do about a job that writes faster than it can be copied; empty to let it stand still
      */
-    public record Options(int threads, int level, String reason, Optional<MemoryStrategy> otherwise) {}
+    public record Options(int threads, String reason, Optional<MemoryStrategy> otherwise) {}
 
     /**
      * @param job whose pages, where they do not count as written, are as in {@code before}
@@ -125,7 +124,7 @@ public final class DeltaCopy implements MemoryStrategy {
                         .map(piece -> new TrackedJob.Taken(each.process(), piece)))
                 .toList();
         Shares.run(options.threads(), pieces.size(), "ckpt-ahead", () -> {
-            PageCopier copier = new PageCopier(image::draft, bytes -> {}, options.level(), image.buffers());
+            PageCopier copier = new PageCopier(image, image.compression().level(), image::draft, bytes -> {});
             return Shares.worker(index -> draft(pieces.get(index), copier, image), copier::close);
         });
     }

@@ -19,22 +19,19 @@ public final class LiveCopy implements MemoryStrategy {
     private static final int RING_BYTES = 64 << 20;
 
     private final int threads;
-    private final int level;
     private final int ringBytes;
     private final MemoryStrategy rest;
 
     /**
      * @param threads that protect and pack, each with about 1 MiB of memory
-     * @param level of zstd
      * @param rest for what cannot be copied later
      */
-    public LiveCopy(int threads, int level, MemoryStrategy rest) {
-        this(threads, level, rest, RING_BYTES);
+    public LiveCopy(int threads, MemoryStrategy rest) {
+        this(threads, rest, RING_BYTES);
     }
 
-    LiveCopy(int threads, int level, MemoryStrategy rest, int ringBytes) {
+    LiveCopy(int threads, MemoryStrategy rest, int ringBytes) {
         this.threads = threads;
-        this.level = level;
         this.rest = rest;
         this.ringBytes = ringBytes;
     }
@@ -87,7 +84,7 @@ public final class LiveCopy implements MemoryStrategy {
         @Override
         public CopyFigures finish() {
             Shares.run(threads, memory.windows(), "ckpt-live", () -> {
-                PageCopier copier = new PageCopier(image, level);
+                PageCopier copier = new PageCopier(image, image.compression().level());
                 return Shares.worker(index -> packNext(copier), copier::close);
             });
             CopyFigures others = atOnce.orElseThrow().finish();

@@ -15,6 +15,7 @@ final class PageCopier implements AutoCloseable {
         void accept(String objectId, long start, PackedExtent packed);
     }
 
+    private final ImageWriter image;
     private final Sink sink;
     private final LongConsumer passed;
     private final Buffers buffers;
@@ -22,14 +23,15 @@ final class PageCopier implements AutoCloseable {
     private final ByteBuffer pages;
 
     PageCopier(ImageWriter image, int level) {
-        this(image::append, image::passed, level, image.buffers());
+        this(image, level, image::append, image::passed);
     }
 
     /** @param passed hears of the bytes of each run */
-    PageCopier(Sink sink, LongConsumer passed, int level, Buffers buffers) {
+    PageCopier(ImageWriter image, int level, Sink sink, LongConsumer passed) {
+        this.image = image;
         this.sink = sink;
         this.passed = passed;
-        this.buffers = buffers;
+        this.buffers = image.buffers();
         this.packer = new ExtentPacker(level, buffers);
         this.pages = buffers.take(ImageFormat.EXTENT_BYTES);
     }
@@ -46,12 +48,19 @@ final class PageCopier implements AutoCloseable {
         int stored = 0;
         for (int at = ZeroPages.nextData(pages, 0); at < pages.limit(); ) {
             int end = ZeroPages.nextZero(pages, at);
-            sink.accept(run.objectId(), run.start() + at, packer.pack(pages.slice(at, end - at)));
+            sink.accept(run.objectId(), run.start() + at, pack(pages.slice(at, end - at)));
             stored += end - at;
             at = ZeroPages.nextData(pages, end);
         }
         passed.accept(run.length());
         return run.length() - stored;
+    }
+
+    private PackedExtent pack(ByteBuffer plain) {
+        long begin = System.nanoTime();
+        PackedExtent packed = packer.pack(plain);
+        image.packed(plain.remaining(), System.nanoTime() - begin);
+        return packed;
     }
 
     @Override

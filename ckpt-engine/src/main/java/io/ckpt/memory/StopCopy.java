@@ -17,24 +17,16 @@ import java.util.concurrent.atomic.LongAdder;
 public final class StopCopy implements MemoryStrategy {
     private static final int HELD_BYTES = 76 << 20;
 
-    /** Takes two thirds of the time of level 1. */
-    private static final int FAST_LEVEL = -1;
-
     private final int threads;
-    private final int level;
     private final HoldingArea area;
 
-    /**
-     * @param threads that read and pack, each with about 2 MiB of memory
-     * @param level of zstd for what is packed while the job runs
-     */
-    public StopCopy(int threads, int level) {
-        this(threads, level, HELD_BYTES);
+    /** @param threads that read and pack, each with about 2 MiB of memory */
+    public StopCopy(int threads) {
+        this(threads, HELD_BYTES);
     }
 
-    StopCopy(int threads, int level, int heldBytes) {
+    StopCopy(int threads, int heldBytes) {
         this.threads = threads;
-        this.level = level;
         this.area = new HoldingArea(heldBytes);
     }
 
@@ -87,7 +79,7 @@ public final class StopCopy implements MemoryStrategy {
 
         void read() {
             Shares.run(threads, pieces.size(), "ckpt-copy", () -> {
-                PageCopier copier = new PageCopier(image, Math.min(level, FAST_LEVEL));
+                PageCopier copier = new PageCopier(image, image.compression().hurried());
                 HoldingArea.Room room = share.room();
                 return Shares.worker(index -> read(pieces.get(index), room, copier), copier::close);
             });
@@ -103,7 +95,7 @@ public final class StopCopy implements MemoryStrategy {
         public CopyFigures finish() {
             List<HeldPages> waiting = List.copyOf(held);
             Shares.run(threads, waiting.size(), "ckpt-pack", () -> {
-                PageCopier copier = new PageCopier(image, level);
+                PageCopier copier = new PageCopier(image, image.compression().level());
                 return Shares.worker(index -> zeroBytes.add(copier.pack(waiting.get(index))), copier::close);
             });
             return new CopyFigures(

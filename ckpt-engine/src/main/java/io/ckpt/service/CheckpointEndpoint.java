@@ -3,6 +3,7 @@ package io.ckpt.service;
 import io.ckpt.access.Peer;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.image.Compression;
 import io.ckpt.job.CheckpointName;
 import io.ckpt.job.CheckpointOrder;
 import io.ckpt.job.CheckpointResult;
@@ -97,7 +98,8 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
                 request.getVacate(),
                 visible.store(peer, request.getStore()),
                 deadline(request),
-                strategy(request));
+                strategy(request),
+                level(request));
     }
 
     private static Strategy strategy(CreateCheckpointRequest request) {
@@ -112,6 +114,18 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
                         "a strategy that this ckptd does not know",
                         "use ckptctl and ckptd of one version");
         };
+    }
+
+    private static OptionalInt level(CreateCheckpointRequest request) {
+        if (!request.hasCompression()) {
+            return OptionalInt.empty();
+        }
+        int level = request.getCompression().getLevel();
+        if (level < Compression.NONE || level > Compression.SMALLEST) {
+            throw new Fault(
+                    FaultCode.USAGE, "there is no compression of level " + level, "use 0 to " + Compression.SMALLEST);
+        }
+        return OptionalInt.of(level);
     }
 
     private static Optional<Deadline> deadline(CreateCheckpointRequest request) {

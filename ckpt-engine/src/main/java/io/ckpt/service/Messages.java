@@ -37,6 +37,8 @@ final class Messages {
                 .setStoredBytes(stored.storedBytes())
                 .setStrategy(stored.strategy())
                 .setStrategyReason(stored.strategyReason())
+                .setCompression(stored.compression())
+                .setCompressionReason(stored.compressionReason())
                 .setGeneration(stored.generation())
                 .addAllNeeds(stored.needs())
                 .build();

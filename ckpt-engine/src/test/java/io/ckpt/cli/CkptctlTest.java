@@ -82,11 +82,22 @@ class CkptctlTest {
 
     @Test
     void checkpointTellsWhatItCost() throws Exception {
-        Run run = ask("checkpoint", "--pid", "1", "--vacate", "--deadline", "30", "--store", "relative");
+        Run run = ask(
+                "checkpoint",
+                "--pid",
+                "1",
+                "--vacate",
+                "--deadline",
+                "30",
+                "--compression",
+                "none",
+                "--store",
+                "relative");
 
         CheckpointOrder order = server.engine().checkpointOrders.take();
         assertThat(order.target()).isEqualTo(new Target.Process(1));
         assertThat(order.vacate()).isTrue();
+        assertThat(order.level()).hasValue(0);
         assertThat(order.deadline()).hasValue(new Deadline(Duration.ofSeconds(30), true));
         assertThat(order.store()).hasValue(Path.of("relative").toAbsolutePath());
         assertThat(run.status).isZero();
@@ -343,6 +354,8 @@ class CkptctlTest {
                 "checkpoint 1 --pid 2",
                 "checkpoint --pid x",
                 "checkpoint 1 --deadline soon",
+                "checkpoint 1 --compression much",
+                "checkpoint 1 --compression 20",
                 "restart a b",
                 "restart a --files maybe",
                 "list --nonsense"

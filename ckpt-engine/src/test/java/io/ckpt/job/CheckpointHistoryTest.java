@@ -15,29 +15,32 @@ class CheckpointHistoryTest {
     void expectsTheMedianInProportionToTheMemory() {
         CheckpointHistory history = history(whole(GIB, 2), whole(GIB, 90), whole(2 * GIB, 6));
 
-        assertThat(history.whole(false).timeFor(GIB)).contains(Duration.ofSeconds(3));
-        assertThat(history.whole(false).timeFor(4 * GIB)).contains(Duration.ofSeconds(12));
+        assertThat(history.forecast(false, false, 1).timeFor(GIB)).contains(Duration.ofSeconds(3));
+        assertThat(history.forecast(false, false, 1).timeFor(4 * GIB)).contains(Duration.ofSeconds(12));
     }
 
     @Test
     void ofTwoTheSlowerCounts() {
-        assertThat(history(whole(GIB, 2), whole(GIB, 3)).whole(false).timeFor(GIB))
+        assertThat(history(whole(GIB, 2), whole(GIB, 3))
+                        .forecast(false, false, 1)
+                        .timeFor(GIB))
                 .contains(Duration.ofSeconds(3));
     }
 
     @Test
     void expectsNothingWhereNothingWasMeasured() {
-        assertThat(CheckpointHistory.NONE.whole(true).timeFor(GIB)).isEmpty();
-        assertThat(history(whole(GIB, 2)).partial().timeFor(GIB)).isEmpty();
+        assertThat(CheckpointHistory.NONE.forecast(false, true, 1).timeFor(GIB)).isEmpty();
+        assertThat(history(whole(GIB, 2)).forecast(true, false, 1).timeFor(GIB)).isEmpty();
     }
 
     @Test
     void aSmallCheckpointTellsOfSmallOnesOnly() {
         CheckpointHistory small = history(whole(2 * MIB, 1));
 
-        assertThat(small.whole(false).timeFor(50 * MIB)).contains(Duration.ofSeconds(1));
-        assertThat(small.whole(false).timeFor(GIB)).isEmpty();
-        assertThat(history(whole(GIB, 16)).whole(false).timeFor(MIB)).contains(Duration.ofSeconds(1));
+        assertThat(small.forecast(false, false, 1).timeFor(50 * MIB)).contains(Duration.ofSeconds(1));
+        assertThat(small.forecast(false, false, 1).timeFor(GIB)).isEmpty();
+        assertThat(history(whole(GIB, 16)).forecast(false, false, 1).timeFor(MIB))
+                .contains(Duration.ofSeconds(1));
     }
 
     @Test
@@ -47,9 +50,9 @@ class CheckpointHistoryTest {
                 whole(GIB, 9),
                 whole(GIB, 2).toBuilder().setLeft(true).build());
 
-        assertThat(history.whole(true).timeFor(GIB)).contains(Duration.ofSeconds(2));
-        assertThat(history.whole(false).timeFor(GIB)).contains(Duration.ofSeconds(9));
-        assertThat(history(whole(GIB, 9)).whole(true).timeFor(GIB)).contains(Duration.ofSeconds(9));
+        assertThat(history.forecast(false, true, 1).timeFor(GIB)).contains(Duration.ofSeconds(2));
+        assertThat(history.forecast(false, false, 1).timeFor(GIB)).contains(Duration.ofSeconds(9));
+        assertThat(history(whole(GIB, 9)).forecast(false, true, 1).timeFor(GIB)).contains(Duration.ofSeconds(9));
     }
 
     @Test
@@ -60,18 +63,9 @@ class CheckpointHistoryTest {
         }
 
         assertThat(history.past()).hasSize(6);
-        assertThat(history.whole(true).timeFor(GIB)).contains(Duration.ofSeconds(7));
-        assertThat(history.partial().timeFor(GIB)).contains(Duration.ofSeconds(37));
+        assertThat(history.forecast(false, true, 1).timeFor(GIB)).contains(Duration.ofSeconds(7));
+        assertThat(history.forecast(true, false, 1).timeFor(GIB)).contains(Duration.ofSeconds(37));
         assertThat(history.endsPartial()).isTrue();
-    }
-
-    @Test
-    void whatChangedMayLeaveInTimeWhereAllOfItDoesNot() {
-        CheckpointHistory history = history(whole(GIB, 20), partial(GIB, 1));
-
-        assertThat(history.onlyPartialFits(GIB, Duration.ofSeconds(10))).isTrue();
-        assertThat(history.onlyPartialFits(GIB, Duration.ofSeconds(30))).isFalse();
-        assertThat(history.onlyPartialFits(GIB, Duration.ofMillis(500))).isFalse();
     }
 
     @Test
@@ -102,6 +96,7 @@ class CheckpointHistoryTest {
         return PastCheckpoint.newBuilder()
                 .setMemoryBytes(bytes)
                 .setResidentBytes(bytes)
+                .setLevel(1)
                 .setTotalNs(Duration.ofSeconds(seconds).toNanos())
                 .build();
     }

@@ -52,6 +52,8 @@ public final class FakeEngine implements Engine {
                 100 << 20,
                 "stop",
                 "the job leaves",
+                "zstd 1",
+                "usual",
                 0,
                 List.of());
     }

@@ -48,6 +48,8 @@ final class FakeJourneys implements JobJourneys {
                 0,
                 "stop",
                 "",
+                "zstd 1",
+                "usual",
                 generation,
                 List.of());
     }

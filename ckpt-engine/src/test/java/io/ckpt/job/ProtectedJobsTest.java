@@ -114,6 +114,7 @@ class ProtectedJobsTest {
     void whetherAJobCanBeSavedInTimeFollowsItsMemory() {
         scheduler.leave(Duration.ofSeconds(30));
         journeys.history = CheckpointHistory.NONE.with(PastCheckpoint.newBuilder()
+                .setLevel(1)
                 .setMemoryBytes(1 << 30)
                 .setResidentBytes(1 << 30)
                 .setTotalNs(Duration.ofSeconds(10).toNanos())
@@ -257,6 +258,8 @@ class ProtectedJobsTest {
                 0,
                 "stop",
                 "",
+                "zstd 1",
+                "usual",
                 0,
                 List.of()));
 
@@ -641,7 +644,13 @@ class ProtectedJobsTest {
 
     private static CheckpointOrder order(boolean vacate) {
         return new CheckpointOrder(
-                new Target.Job("7"), OptionalInt.of(OWNER), vacate, Optional.empty(), Optional.empty(), Strategy.AUTO);
+                new Target.Job("7"),
+                OptionalInt.of(OWNER),
+                vacate,
+                Optional.empty(),
+                Optional.empty(),
+                Strategy.AUTO,
+                OptionalInt.empty());
     }
 
     static JobFacts facts(String id, int generation, int init) {

@@ -7,6 +7,8 @@ import static org.assertj.core.groups.Tuple.tuple;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.image.Buffers;
+import io.ckpt.image.Compression;
+import io.ckpt.image.Effort;
 import io.ckpt.image.ImageFormat;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.ImageWriter;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,6 +42,8 @@ class StopCopyTest {
     @TempDir
     Path directory;
 
+    private Compression compression = Compression.USUAL;
+    private Effort effort;
     private final Random random = new Random(3);
     private final List<Long> told = new ArrayList<>();
     private final Progress progress = new Progress() {
@@ -60,6 +65,33 @@ class StopCopyTest {
         assertThat(figures.readBytes()).isEqualTo(memory.length);
         assertThat(figures.zeroBytes()).isZero();
         assertThat(loaded("memory:1", BASE, memory.length)).isEqualTo(memory);
+    }
+
+    @Test
+    void packsNothingWhereNothingIsToBePacked() {
+        byte[] memory = new byte[5 * ImageFormat.EXTENT_BYTES];
+        Arrays.fill(memory, (byte) 7);
+
+        assertThat(copy(List.of(run("memory:1", BASE, memory))).storedBytes()).isLessThan(memory.length / 100);
+        delete();
+        compression = Compression.always(Compression.NONE, "asked for");
+        CopyFigures figures = copy(List.of(run("memory:1", BASE, memory)));
+
+        assertThat(figures.storedBytes()).isEqualTo(memory.length);
+        assertThat(extents()).allMatch(Extent::getRaw);
+        assertThat(loaded("memory:1", BASE, memory.length)).isEqualTo(memory);
+    }
+
+    @Test
+    void tellsWhatItTook() {
+        byte[] memory = noise(3 * ImageFormat.EXTENT_BYTES);
+
+        copy(List.of(run("memory:1", 0, memory)));
+
+        assertThat(effort.plainBytes()).isEqualTo(memory.length);
+        assertThat(effort.storedBytes()).isEqualTo(memory.length);
+        assertThat(effort.packNanos()).isPositive();
+        assertThat(effort.sinkNanos()).isPositive();
     }
 
     @Test
@@ -159,13 +191,14 @@ class StopCopyTest {
 
     /** Half of the larger memories here is held, the other half packed at once. */
     private CopyFigures copy(List<PageRun> runs, Runnable meanwhile) {
-        StopCopy strategy = new StopCopy(2, 1, 2 * ImageFormat.EXTENT_BYTES);
+        StopCopy strategy = new StopCopy(2, 2 * ImageFormat.EXTENT_BYTES);
         strategy.prepare();
         try (ImageWriter writer = new ImageWriter(image(), create(), Instant.now(), new Buffers(0));
                 MemoryStrategy.Copy copy = strategy.begin(told(runs, writer), writer)) {
             meanwhile.run();
             CopyFigures figures = copy.finish();
             writer.finish(Manifest.newBuilder(), seal(), 2);
+            effort = writer.effort(2);
             return figures;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -173,6 +206,7 @@ class StopCopyTest {
     }
 
     private List<PageRun> told(List<PageRun> runs, ImageWriter writer) {
+        writer.pack(compression);
         writer.tell(new Meter(progress, runs.stream().mapToLong(PageRun::length).sum()));
         return runs;
     }
@@ -205,6 +239,14 @@ class StopCopyTest {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
         return bytes;
+    }
+
+    private void delete() {
+        try {
+            Files.delete(image());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Path image() {

@@ -152,7 +152,8 @@ class SlurmTest {
 
     @Test
     void showsAJobToItsOwnerAlone() {
-        String job = cluster.submit("alice", counting("mine.txt", 1000, 0), protectedAs("mine.log"));
+        String job =
+                cluster.submit("alice", counting("mine.txt", 1000, 0), protectedAs("mine.log", "--ckpt-interval=auto"));
         awaitCount("mine.txt", 1);
         String node = node(job);
 
@@ -162,6 +163,8 @@ class SlurmTest {
         assertThat(stranger.status()).isNotZero();
         assertThat(stranger.text()).doesNotContain("alice").doesNotContain("6001");
         assertThat(owner.status()).as(owner.text()).isZero();
+        assertThat(cluster.as("alice", node, CKPTCTL, "status", job).text())
+                .contains("grace 60.0 s: fits", "interval auto 0:", "the job stands still for");
         cluster.on("head", "scancel", job);
     }
 

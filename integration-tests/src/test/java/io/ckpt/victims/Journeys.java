@@ -127,7 +127,13 @@ final class Journeys implements AutoCloseable {
     private CheckpointResult checkpoint(
             int pid, boolean vacate, Optional<Deadline> deadline, Strategy strategy, Progress watcher) {
         CheckpointOrder order = new CheckpointOrder(
-                new Target.Process(pid), OptionalInt.empty(), vacate, Optional.of(store), deadline, strategy);
+                new Target.Process(pid),
+                OptionalInt.empty(),
+                vacate,
+                Optional.of(store),
+                deadline,
+                strategy,
+                OptionalInt.empty());
         return engine.checkpoint(order, watcher);
     }
 

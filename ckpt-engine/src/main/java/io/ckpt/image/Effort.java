@@ -1,0 +1,16 @@
+package io.ckpt.image;
+
+/**
+ * What it took to get memory into an image.
+ *
+ * @param plainBytes that were packed
+ * @param storedBytes that came of them
+ * @param packNanos for which packing went on, all threads of it at work
+ * @param sinkNanos for which bytes were written, read again for their hashes, and brought to disk
+ */
+public record Effort(long plainBytes, long storedBytes, long packNanos, long sinkNanos) {
+    /** With more time for the store. */
+    public Effort and(long nanos) {
+        return new Effort(plainBytes, storedBytes, packNanos, sinkNanos + nanos);
+    }
+}
