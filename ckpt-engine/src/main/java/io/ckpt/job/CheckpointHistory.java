@@ -24,8 +24,11 @@ public record CheckpointHistory(List<PastCheckpoint> past) {
     /** So many of each sort tell. */
     private static final int REMEMBERED = 5;
 
-    /** A checkpoint of less is all fixed cost: it says nothing of a larger one. */
+    /** A checkpoint of less is all fixed cost. */
     private static final long LEAST_BYTES = 64 << 20;
+
+    /** One says nothing of another that is larger by more than this: what is fixed would count as often. */
+    private static final int FARTHEST = 4;
 
     public CheckpointHistory {
         past = List.copyOf(past);
@@ -119,7 +122,7 @@ public record CheckpointHistory(List<PastCheckpoint> past) {
 
     private static Forecast forecast(List<PastCheckpoint> like, int level) {
         return bytes -> nanos(median(like.stream()
-                .filter(each -> bytes <= LEAST_BYTES || each.getMemoryBytes() >= LEAST_BYTES)
+                .filter(each -> bytes <= Math.max(LEAST_BYTES, FARTHEST * each.getMemoryBytes()))
                 .flatMap(each -> PackingCost.share(each, level).stream()
                         .mapToObj(share -> each.getTotalNs() * ratio(each, bytes) * share))));
     }

@@ -224,7 +224,11 @@ final class ProcessPrograms {
     private void awaitPages(Steps steps, int pid) {
         if (!fresh.of(pid).isEmpty()) {
             faults.put(
-                    pid, steps.attempt("faults." + pid, SystemCall.USERFAULTFD, Operand.named(CLOEXEC | NONBLOCK, "O_CLOEXEC|O_NONBLOCK")));
+                    pid,
+                    steps.attempt(
+                            "faults." + pid,
+                            SystemCall.USERFAULTFD,
+                            Operand.named(CLOEXEC | NONBLOCK, "O_CLOEXEC|O_NONBLOCK")));
         }
         steps.add(new Word.Arrive(barriers.mapped()));
         if (faults.containsKey(pid)) {

@@ -44,6 +44,14 @@ class CheckpointHistoryTest {
     }
 
     @Test
+    void tellsOfWhatIsNotMuchLarger() {
+        CheckpointHistory history = history(whole(GIB, 2), whole(3 * GIB, 9));
+
+        assertThat(history.forecast(false, false, 1).timeFor(12 * GIB)).contains(Duration.ofSeconds(36));
+        assertThat(history.forecast(false, false, 1).timeFor(13 * GIB)).isEmpty();
+    }
+
+    @Test
     void thoseThatEndedTheJobTellOfTheNextThatDoes() {
         CheckpointHistory history = history(
                 whole(GIB, 9),
