@@ -189,10 +189,11 @@ static void touch(int fd, size_t step)
 
 static void touch_at_once(void)
 {
-	int fd = MUST(open(victim_path(".touched"), O_WRONLY | O_CREAT | O_TRUNC, 0644));
+	int fd;
 
 	while (!victim_heard("touch"))
 		;
+	fd = MUST(open(victim_path(".touched"), O_WRONLY | O_CREAT | O_TRUNC, 0644));
 	touch(fd, 104729);
 	touch(fd, 1);
 	close(fd);

@@ -19,7 +19,10 @@ import java.util.Optional;
  * is in ckpt_place.h. For one thread, but for {@link #ring}.
  */
 public final class MemoryNews implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Optional<Duration> PATIENCE = Optional.of(Duration.ofSeconds(20));
+    /** Who suspends a job stops its place too. */
+    private static final Optional<Duration> FOR_EVER = Optional.empty();
+
     private static final int HOLD = 1;
     private static final int READ = 2;
     private static final int AT_ONCE = 4;
@@ -147,7 +150,7 @@ public final class MemoryNews implements AutoCloseable {
         ByteBuffer order = ByteBuffer.allocate(2 * Integer.BYTES).order(ByteOrder.nativeOrder());
         orders.send(order.putInt(type).putInt(number).array(), descriptors);
         PacketSocket.Packet answer =
-                orders.receive(ANSWER, Optional.of(PATIENCE)).orElseThrow(MemoryNews::gone);
+                orders.receive(ANSWER, type == READ ? FOR_EVER : PATIENCE).orElseThrow(MemoryNews::gone);
         ByteBuffer bytes = ByteBuffer.wrap(answer.bytes()).order(ByteOrder.nativeOrder());
         int count = bytes.getInt(0);
         int told = type == READ && Errno.EAGAIN.is(count) ? 0 : count;

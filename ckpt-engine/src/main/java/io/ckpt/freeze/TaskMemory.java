@@ -39,11 +39,6 @@ public record TaskMemory(int pid) {
         return LibCkpt.readMemory(pid, address, bytes, length) == length ? Optional.of(bytes) : Optional.empty();
     }
 
-    /** Has the kernel bring the page of an address, if there is one. */
-    public void touch(long address) {
-        tryRead(address, 1);
-    }
-
     /** Puts the rest of {@code from} at {@code address}; a page that is not there is a fault. */
     public void write(long address, ByteBuffer from) {
         int wanted = from.remaining();

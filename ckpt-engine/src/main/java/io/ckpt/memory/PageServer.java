@@ -8,6 +8,7 @@ import io.ckpt.image.ExtentReader;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.v1.Extent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -44,6 +46,7 @@ public final class PageServer {
     private final List<Arrival> arrivals = new ArrayList<>();
     private final Map<Integer, Set<Integer>> wantedPieces = new HashMap<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final Map<Integer, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     /**
@@ -82,6 +85,23 @@ public final class PageServer {
             begin("ckpt-page-stream", () -> unpack(false));
         }
         return end;
+    }
+
+    /** Returns when pages of the image are there, in the memory of an object; fails when they cannot be had. */
+    public void bring(String object, Collection<Long> addresses) {
+        int[] wanted = addresses.stream()
+                .flatMapToInt(address -> index.extent(object, address).stream())
+                .distinct()
+                .toArray();
+        for (int extent : wanted) {
+            agenda.want(extent);
+        }
+        for (int extent : wanted) {
+            CompletableFuture<Void> done = awaited.computeIfAbsent(extent, any -> new CompletableFuture<>());
+            if (!agenda.isDone(extent)) {
+                CompletableFuture.anyOf(done, end).join();
+            }
+        }
     }
 
     private static void begin(String name, Runnable work) {
@@ -220,6 +240,7 @@ public final class PageServer {
         arrivals.remove(arrival);
         wantedPieces.remove(arrival.number());
         agenda.done(arrival.number());
+        Optional.ofNullable(awaited.get(arrival.number())).ifPresent(done -> done.complete(null));
         arrival.emptied();
     }
 

@@ -14,15 +14,30 @@ public final class Loading {
     private final Place place;
     private final CompletableFuture<Void> served;
     private final CompletableFuture<Void> told = new CompletableFuture<>();
-    private volatile Fault failure;
+    private volatile boolean followed;
 
     Loading(Place place, CompletableFuture<Void> served) {
         this.place = place;
         this.served = served;
+        served.whenComplete((nothing, thrown) -> {
+            if (thrown != null && !followed) {
+                place.close(); // it ends what waits for pages, in the restart too
+            }
+        });
+    }
+
+    /** Does a part of the restart, for which pages are needed; fails with the reason why they cannot be had. */
+    void need(Runnable part) {
+        try {
+            part.run();
+        } catch (RuntimeException e) {
+            throw failure().map(fault -> (RuntimeException) fault).orElse(e);
+        }
     }
 
     /** Has the place told what came of it, and before that, where pages could not be had, {@code lost}. */
     public void whenOver(Consumer<Fault> lost, Runnable last) {
+        followed = true;
         served.whenComplete((nothing, thrown) -> {
             try {
                 if (thrown == null) {
@@ -40,7 +55,6 @@ public final class Loading {
     }
 
     private void lose(Fault fault, Consumer<Fault> lost) {
-        failure = fault;
         lost.accept(fault);
         place.lost(fault.code().exitStatus(), fault.getMessage() + "; " + fault.remedy());
     }
@@ -51,7 +65,8 @@ public final class Loading {
 
     /** Why the rest of the memory could not be had. */
     public Optional<Fault> failure() {
-        return Optional.ofNullable(failure);
+        return Optional.ofNullable(served.handle((nothing, thrown) -> thrown).getNow(null))
+                .map(Loading::fault);
     }
 
     /** Whether memory of one of these processes is on its way. */

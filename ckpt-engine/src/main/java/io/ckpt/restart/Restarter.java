@@ -22,6 +22,7 @@ import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.memory.PageLoader;
+import io.ckpt.memory.PageServer;
 import io.ckpt.memory.PageTarget;
 import io.ckpt.place.Place;
 import io.ckpt.plan.Plan;
@@ -124,6 +125,15 @@ public final class Restarter {
                 ? loadLazily(place, plan, running, pids, progress)
                 : new Loaded(loadMemories(plan, running, pids, progress), Optional.empty());
         namespace.awaitGone(restorerPid, PATIENCE);
+        loaded.rest()
+                .ifPresentOrElse(
+                        rest -> rest.need(() -> letGo(place, plan, running, pids, progress)),
+                        () -> letGo(place, plan, running, pids, progress));
+        return new Restarted(pid(pids, plan.rootPid()), shared + loaded.bytes(), loaded.rest());
+    }
+
+    private void letGo(
+            Place place, RestartPlan plan, RunningPlan running, Map<Integer, Integer> pids, Progress progress) {
         running.release(plan.mapped());
         running.awaitParked(plan.tasks(), PATIENCE);
         progress.phase(Progress.Phase.RELEASE);
@@ -133,7 +143,6 @@ public final class Restarter {
             place.run(plan.rootPid());
             releaser.release();
         }
-        return new Restarted(pid(pids, plan.rootPid()), shared + loaded.bytes(), loaded.rest());
     }
 
     private RestartPlan planned() {
@@ -179,8 +188,10 @@ public final class Restarter {
                     pid(pids, process.getPid()),
                     Optional.ofNullable(plan.faults().get(process.getPid())).map(running::slot)));
             long loaded = load(memories.targets(), progress);
-            Loading rest = new Loading(place, memories.server(image).start(threads));
-            touchWhatEndsUse(pids);
+            PageServer server = memories.server(image);
+            Loading rest = new Loading(place, server.start(threads));
+            Map<ObjectId, ThreadTraits> traits = objects.of(ThreadTraits.class);
+            rest.need(() -> living().forEach(process -> bringWhatEndsUse(server, process, traits)));
             return new Loaded(loaded, Optional.of(rest));
         } catch (RuntimeException | Error e) {
             memories.close();
@@ -189,16 +200,13 @@ public final class Restarter {
     }
 
     /** The kernel writes there when a thread ends, and waits for no page then. */
-    private void touchWhatEndsUse(Map<Integer, Integer> pids) {
-        Map<ObjectId, ThreadTraits> traits = objects.of(ThreadTraits.class);
-        for (ProcessEntry process : living()) {
-            TaskMemory memory = new TaskMemory(pid(pids, process.getPid()));
-            process.getTidsList().stream()
-                    .flatMap(tid -> Stream.ofNullable(traits.get(ObjectId.thread(tid))))
-                    .flatMap(thread -> Stream.of(thread.getTidAddress(), thread.getRobustList()))
-                    .filter(address -> address != 0)
-                    .forEach(memory::touch);
-        }
+    private static void bringWhatEndsUse(PageServer server, ProcessEntry process, Map<ObjectId, ThreadTraits> traits) {
+        server.bring(
+                ObjectId.memory(process.getPid()).toString(),
+                process.getTidsList().stream()
+                        .flatMap(tid -> Stream.ofNullable(traits.get(ObjectId.thread(tid))))
+                        .flatMap(thread -> Stream.of(thread.getTidAddress(), thread.getRobustList()))
+                        .toList());
     }
 
     /** Every task gets its registers; the restorer leaves every address space. Nothing has run yet. */

@@ -41,7 +41,17 @@ class LazyTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"private", "stack", "copy-on-write", "locked", "churn", "advice", "threads", "tree", "storm-map", "storm-fork"
+            strings = {
+                "private",
+                "stack",
+                "copy-on-write",
+                "locked",
+                "churn",
+                "advice",
+                "threads",
+                "tree",
+                "storm-map",
+                "storm-fork"
             })
     void comesBackLikeEveryOther(String name) {
         try (Journeys journeys = new Journeys();
@@ -87,7 +97,8 @@ class LazyTest {
 
             Fault fault = catchThrowableOfType(Fault.class, () -> journeys.checkpoint(pid));
             assertThat(fault.code()).isEqualTo(FaultCode.UNSUPPORTED_OBJECT);
-            assertThat(fault).hasMessageContaining("its pages are on their way");
+            assertThat(fault)
+                    .hasMessageContaining("a program brings its pages (userfaultfd) (try again when a lazy restart");
 
             run.say("go");
             engine.killStopped();

@@ -11,7 +11,6 @@ import io.ckpt.plan.Operand;
 
 /** Private memory without a file: heap, stacks, what malloc(3) maps. */
 public final class AnonymousKind implements ObjectKind<MappedArea, Mapping> {
-    private static final String PAGES_BY_USERFAULTFD = "um";
     private static final int PRIVATE = MmapFlags.PRIVATE | MmapFlags.ANONYMOUS;
 
     @Override
@@ -34,7 +33,6 @@ public final class AnonymousKind implements ObjectKind<MappedArea, Mapping> {
     @Override
     public Mapping capture(MappedArea area, CaptureContext context) {
         context.keepPages(area);
-        refuseAwaited(area, context);
         warnOfFuture(area, context);
         return Mappings.describe(area)
                 .setOffset(0)
@@ -51,17 +49,6 @@ public final class AnonymousKind implements ObjectKind<MappedArea, Mapping> {
             Mappings.map(Mappings.steps(plan, state), state, PRIVATE, Operand.of(-1));
         }
         Mappings.finish(plan, state);
-    }
-
-    /** Pages that have not come yet look like pages that are zero. */
-    private static void refuseAwaited(MappedArea area, CaptureContext context) {
-        if (area.has(PAGES_BY_USERFAULTFD)) {
-            context.refuse(
-                    area.process().pid(),
-                    Mappings.name(area.vma()),
-                    "its pages are on their way, by a userfaultfd",
-                    "try again when the engine that restarted the job lazily has brought them all");
-        }
     }
 
     /** Whoever locks his stack most likely asked for all his memory, and the kernel does not tell about what is to come. */

@@ -9,7 +9,7 @@ import io.ckpt.kind.PlanContext;
 
 /**
  * Memory whose missing pages a program brings, see userfaultfd(2): refused. That program need not be of the job, and to read
- * the memory would ask it for them. Protection against writing alone is not meant, which ckpt itself makes use of.
+ * the memory would ask it for them. It may be the engine that restarted the job lazily. Protection against writing alone is not meant, which ckpt itself makes use of.
  */
 public final class PagedByProgramKind implements ObjectKind<MappedArea, Mapping> {
     private static final String MISSING = "um";
@@ -36,7 +36,7 @@ public final class PagedByProgramKind implements ObjectKind<MappedArea, Mapping>
                 area.process().pid(),
                 Mappings.name(area.vma()),
                 "a program brings its pages (userfaultfd)",
-                "run the program without user-space paging");
+                "try again when a lazy restart has brought all of them, or run the program without user-space paging");
         return emptyState();
     }
 
