@@ -79,7 +79,7 @@ static void session(void)
 
 int main(int argc, char **argv)
 {
-	int raw, end, idle, lines, typed;
+	int raw, end, idle, lines, typed, exclusive;
 	struct winsize size;
 	struct termios modes;
 	pid_t child;
@@ -89,6 +89,7 @@ int main(int argc, char **argv)
 	child = victim_fork(session);
 	victim_hear("session");
 	make(&raw, &end, ICANON | ECHO | ISIG);
+	MUST(ioctl(end, TIOCEXCL));
 	idle = MUST(posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK));
 	CHECK_EQUAL(write(raw, "typed\003", 6), 6);
 	CHECK_EQUAL(write(end, "out\nput", 7), 7);
@@ -110,6 +111,8 @@ int main(int argc, char **argv)
 	MUST(ioctl(end, TIOCGWINSZ, &size));
 	CHECK_EQUAL(size.ws_row, 33);
 	CHECK_EQUAL(size.ws_col, 132);
+	MUST(ioctl(end, TIOCGEXCL, &exclusive));
+	CHECK_EQUAL(exclusive, 1);
 	MUST(tcgetattr(end, &modes));
 	CHECK_EQUAL(modes.c_lflag & (ICANON | ECHO | ISIG), 0);
 	CHECK_EQUAL(modes.c_oflag & ONLCR, ONLCR);

@@ -25,6 +25,7 @@ public final class PseudoTerminalKind implements ObjectKind<StolenFile, PseudoTe
     private static final long TIOCGWINSZ = 0x5413;
     private static final long TIOCGPTLCK = 0x80045439L;
     private static final long TIOCGPKT = 0x80045438L;
+    private static final long TIOCGEXCL = 0x80045440L;
     private static final int MODES_BYTES = 44;
     private static final int SIZE_BYTES = 8;
 
@@ -62,7 +63,8 @@ public final class PseudoTerminalKind implements ObjectKind<StolenFile, PseudoTe
                 .setPackets(isOn(master, TIOCGPKT))
                 .setHungUp((master.poll(EpollEvents.IN) & EpollEvents.HUP) != 0);
         slaves.stream().findFirst().ifPresent(slave -> state.setInput(waiting(slave, master, false))
-                .setOutput(waiting(master, slave, true)));
+                .setOutput(waiting(master, slave, true))
+                .setExclusive(isOn(slave, TIOCGEXCL)));
         leader(file, context)
                 .ifPresent(leader -> state.setLeader(leader.innerPid()).setForeground(foreground(leader, context)));
         return state.build();

@@ -24,6 +24,7 @@ final class PseudoTerminalPlan {
     private static final Operand SET_MODES = Operand.named(0x402c542bL, "TCSETS2");
     private static final Operand SET_SIZE = Operand.named(0x5414, "TIOCSWINSZ");
     private static final Operand SET_PACKETS = Operand.named(0x5420, "TIOCPKT");
+    private static final Operand EXCLUDE = Operand.named(0x540c, "TIOCEXCL");
     private static final Operand TYPE = Operand.named(0x5412, "TIOCSTI");
     private static final Operand TAKE = Operand.named(0x540e, "TIOCSCTTY");
     private static final Operand SET_FOREGROUND = Operand.named(0x5410, "TIOCSPGRP");
@@ -90,6 +91,9 @@ final class PseudoTerminalPlan {
                 Data.struct(state.getSize().toByteArray(), size()).address());
         if (state.getPackets()) {
             create.call(SystemCall.IOCTL, master, SET_PACKETS, number(1).address());
+        }
+        if (state.getExclusive()) {
+            create.call(SystemCall.IOCTL, plan.descriptor(passing()), EXCLUDE, Operand.of(0));
         }
         if (state.getLocked()) {
             create.call(SystemCall.IOCTL, master, UNLOCK, number(1).address());

@@ -14,7 +14,9 @@ public final class UnsupportedMappingKind implements ObjectKind<MappedArea, Mapp
     private static final Map<String, String> REASONS = Map.of(
             "/SYSV", "this attachment of System V shared memory is not carried",
             "/secretmem", "secret memory (memfd_secret) is kept from everybody, also from a checkpoint",
-            "/[aio]", "a ring of asynchronous I/O (io_setup) is not carried",
+            "/[aio]",
+                    "a ring of asynchronous I/O (io_setup) is not carried: the kernel does not tell which requests are "
+                            + "under way",
             "anon_inode:[io_uring]", "a ring of io_uring is not carried",
             "anon_inode:[perf_event]", "a ring of perf_event_open is not carried");
 

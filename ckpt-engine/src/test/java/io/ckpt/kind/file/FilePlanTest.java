@@ -230,6 +230,7 @@ class FilePlanTest {
                 .setInput(ByteString.copyFromUtf8("typed"))
                 .setOutput(ByteString.copyFromUtf8("shown"))
                 .setPackets(true)
+                .setExclusive(true)
                 .setLeader(11)
                 .setForeground(12)
                 .build();
