@@ -75,16 +75,25 @@ public final class PageServer {
     /**
      * Serves from now on, until every page is there or nobody is left who could want one.
      *
-     * @param threads that bring what nobody waits for yet
      * @return done when that is so; failed when pages cannot be had: then the job must not run on
      */
-    public CompletableFuture<Void> start(int threads) {
+    public CompletableFuture<Void> start() {
         begin("ckpt-pages", this::serve);
         begin("ckpt-page-wanted", () -> unpack(true));
+        return end;
+    }
+
+    /** From now on pages come too that nobody waits for. */
+    public void stream(int threads) {
         for (int i = 0; i < threads; i++) {
             begin("ckpt-page-stream", () -> unpack(false));
         }
-        return end;
+    }
+
+    /** Nobody who could want a page is left. */
+    public void end() {
+        agenda.end();
+        news.ring();
     }
 
     /** Returns when pages of the image are there, in the memory of an object; fails when they cannot be had. */

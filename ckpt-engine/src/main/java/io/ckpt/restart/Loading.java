@@ -2,6 +2,7 @@ package io.ckpt.restart;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.freeze.PidNamespace;
+import io.ckpt.memory.PageServer;
 import io.ckpt.place.Place;
 import java.util.Collection;
 import java.util.Optional;
@@ -12,13 +13,18 @@ import java.util.function.Consumer;
 /** Memory of a restarted job that is on its way while the job runs. Safe for threads. */
 public final class Loading {
     private final Place place;
+    private final PageServer server;
+    private final int threads;
     private final CompletableFuture<Void> served;
     private final CompletableFuture<Void> told = new CompletableFuture<>();
     private volatile boolean followed;
 
-    Loading(Place place, CompletableFuture<Void> served) {
+    /** @param threads that bring what nobody waits for */
+    Loading(Place place, PageServer server, int threads) {
         this.place = place;
-        this.served = served;
+        this.server = server;
+        this.threads = threads;
+        this.served = server.start();
         served.whenComplete((nothing, thrown) -> {
             if (thrown != null && !followed) {
                 place.close(); // it ends what waits for pages, in the restart too
@@ -31,11 +37,12 @@ public final class Loading {
         try {
             part.run();
         } catch (RuntimeException e) {
+            server.end();
             throw failure().map(fault -> (RuntimeException) fault).orElse(e);
         }
     }
 
-    /** Has the place told what came of it, and before that, where pages could not be had, {@code lost}. */
+    /** The job runs: brings the rest. Has the place told what came of it, and before that, where pages could not be had, {@code lost}. */
     public void whenOver(Consumer<Fault> lost, Runnable last) {
         followed = true;
         served.whenComplete((nothing, thrown) -> {
@@ -52,6 +59,7 @@ public final class Loading {
                 told.complete(null);
             }
         });
+        server.stream(threads);
     }
 
     private void lose(Fault fault, Consumer<Fault> lost) {

@@ -182,17 +182,27 @@ public final class Restarter {
     private Loaded loadLazily(
             Place place, RestartPlan plan, RunningPlan running, Map<Integer, Integer> pids, Progress progress) {
         LazyMemories memories = LazyMemories.heldBy(place, new FreshMappings(objects));
+        long loaded = loadFirst(memories, plan, running, pids, progress);
+        PageServer server = memories.server(image);
+        Loading rest = new Loading(place, server, threads);
+        Map<ObjectId, ThreadTraits> traits = objects.of(ThreadTraits.class);
+        rest.need(() -> living().forEach(process -> bringWhatEndsUse(server, process, traits)));
+        return new Loaded(loaded, Optional.of(rest));
+    }
+
+    /** What does not come later. */
+    private long loadFirst(
+            LazyMemories memories,
+            RestartPlan plan,
+            RunningPlan running,
+            Map<Integer, Integer> pids,
+            Progress progress) {
         try {
             living().forEach(process -> memories.add(
                     process.getPid(),
                     pid(pids, process.getPid()),
                     Optional.ofNullable(plan.faults().get(process.getPid())).map(running::slot)));
-            long loaded = load(memories.targets(), progress);
-            PageServer server = memories.server(image);
-            Loading rest = new Loading(place, server.start(threads));
-            Map<ObjectId, ThreadTraits> traits = objects.of(ThreadTraits.class);
-            rest.need(() -> living().forEach(process -> bringWhatEndsUse(server, process, traits)));
-            return new Loaded(loaded, Optional.of(rest));
+            return load(memories.targets(), progress);
         } catch (RuntimeException | Error e) {
             memories.close();
             throw e;
