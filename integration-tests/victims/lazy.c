@@ -12,7 +12,7 @@
 
 #define PAGE 4096
 
-enum { SEQUENCE, RANDOM, KERNEL, FORKED, DISCARDED, MOVED, REPLACED, PROTECTED, SPARSE, AREAS };
+enum { SEQUENCE, RANDOM, KERNEL, FORKED, DISCARDED, MOVED, REPLACED, PROTECTED, SPARSE, UNMAPPED, GROWN, AREAS };
 
 static size_t pages; /* of an area */
 static char *areas[AREAS];
@@ -188,9 +188,29 @@ static void sparse(void)
 			check_page(SPARSE, page, at(SPARSE, page));
 }
 
+/* In pieces, to where others are moved meanwhile. */
+static void unmapped(void)
+{
+	for (size_t page = 0; page < pages; page += 16)
+		MUST(munmap(at(UNMAPPED, page), 16 * PAGE));
+}
+
+static void grown(void)
+{
+	for (size_t page = 0; page < pages; page += 8) {
+		char *moved = mremap(at(GROWN, page), 8 * PAGE, 16 * PAGE, MREMAP_MAYMOVE);
+
+		CHECK(moved != MAP_FAILED);
+		for (size_t i = 0; i < 8; i++)
+			check_page(GROWN, page + i, moved + i * PAGE);
+		check_zero(GROWN, page + 8, moved + 8 * PAGE);
+	}
+}
+
 static void (*const uses[AREAS])(void) = {
 	[SEQUENCE] = in_sequence, [RANDOM] = at_random, [KERNEL] = by_the_kernel, [FORKED] = forked, [DISCARDED] = discarded,
 	[MOVED] = moved, [REPLACED] = replaced, [PROTECTED] = protected, [SPARSE] = sparse,
+	[UNMAPPED] = unmapped, [GROWN] = grown,
 };
 
 static void *use(void *argument)

@@ -615,6 +615,9 @@ int ckpt_fill_zero(int32_t uffd, int64_t address, int64_t length);
 /* Wakes who waits for pages that are there. */
 int ckpt_fill_wake(int32_t uffd, int64_t address, int64_t length);
 
+/* Whether the page of an address is still watched, wherever its memory came from. -EAGAIN: as above. -ESRCH: all is gone. */
+int ckpt_fill_watched(int32_t uffd, int64_t address);
+
 /* Something that can be rung from any thread; to be closed. */
 int ckpt_fill_alarm(void);
 

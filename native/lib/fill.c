@@ -109,6 +109,15 @@ EXPORT int ckpt_fill_wake(int32_t uffd, int64_t address, int64_t length)
 	return outcome(ioctl(uffd, UFFDIO_WAKE, &range));
 }
 
+/* Resolving a minor fault is not for such memory, and the kernel says so only where somebody watches. */
+EXPORT int ckpt_fill_watched(int32_t uffd, int64_t address)
+{
+	struct uffdio_continue page = {.range = {(uint64_t)address, PAGE}};
+	int answer = outcome(ioctl(uffd, UFFDIO_CONTINUE, &page));
+
+	return answer == -EINVAL ? 1 : answer == -ENOENT ? 0 : answer;
+}
+
 EXPORT int ckpt_fill_alarm(void)
 {
 	return outcome(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));

@@ -90,6 +90,12 @@ static void puts_nothing_before_a_change_was_read(int alarm, int uffd)
 	EQUALS(ckpt_fill_zero(uffd, at(8), PAGE), 0);
 }
 
+static void tells_what_is_watched(int uffd)
+{
+	EQUALS(ckpt_fill_watched(uffd, at(PAGES - 1)), 1);
+	EQUALS(ckpt_fill_watched(uffd, (int64_t)shared), 0);
+}
+
 static void is_woken_by_its_alarm(int alarm, int uffd)
 {
 	int fds[] = { alarm, uffd }, ready[2];
@@ -116,6 +122,7 @@ int main(void)
 	EQUALS(ckpt_fill_listen(uffd), 0);
 	EQUALS(ckpt_fill_register(uffd, at(0), at(PAGES)), 0);
 	is_woken_by_its_alarm(alarm, uffd);
+	tells_what_is_watched(uffd);
 	leaves_pages_that_are_there(pid, uffd);
 	atomic_store(&shared->ready, 1);
 	serves_a_page_that_is_waited_for(alarm, uffd);

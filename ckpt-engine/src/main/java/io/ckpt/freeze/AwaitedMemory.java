@@ -4,6 +4,7 @@ import io.ckpt.jna.FillLibrary;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Memory of a process that runs while its pages come, by a userfaultfd(2): whoever touches a page that is not there waits
@@ -80,6 +81,12 @@ public final class AwaitedMemory implements AutoCloseable {
         if (woken < 0) {
             require(woken, address, "UFFDIO_WAKE");
         }
+    }
+
+    /** Whether a page still is of this memory; nothing while the process changes its mappings. */
+    public Optional<Boolean> watches(long address) {
+        int answer = FillLibrary.fillWatched(descriptor, address);
+        return Errno.EAGAIN.is(answer) ? Optional.empty() : Optional.of(require(answer, address, "UFFDIO_CONTINUE") > 0);
     }
 
     private static long require(long result, long address, String call) {

@@ -51,8 +51,11 @@ public final class MemoryNews implements AutoCloseable {
     /** Memory lies elsewhere now. */
     public record Moved(long from, long to, long length) implements News {}
 
-    /** Memory was given back, or is about to be: who touches it again finds zeros, or nothing. */
+    /** Memory is about to be given back: who touches it again finds zeros. */
     public record Removed(long start, long end) implements News {}
+
+    /** There was no memory any more, but by now other may have been moved to there, of which was told before. */
+    public record Unmapped(long start, long end) implements News {}
 
     private final PacketSocket orders;
     private final int alarm;
@@ -134,7 +137,8 @@ public final class MemoryNews implements AutoCloseable {
             case PAGEFAULT -> new Wanted(message.getLong(SECOND) & -AwaitedMemory.PAGE_BYTES);
             case FORK -> forked(AwaitedMemory.copy(forked.next()), message.getInt(FIRST));
             case REMAP -> new Moved(message.getLong(FIRST), message.getLong(SECOND), message.getLong(THIRD));
-            case REMOVE, UNMAP -> new Removed(message.getLong(FIRST), message.getLong(SECOND));
+            case REMOVE -> new Removed(message.getLong(FIRST), message.getLong(SECOND));
+            case UNMAP -> new Unmapped(message.getLong(FIRST), message.getLong(SECOND));
             default -> throw Fault.internal("userfaultfd told of event " + message.get(0), null);
         };
     }

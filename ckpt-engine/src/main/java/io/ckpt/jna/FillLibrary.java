@@ -25,6 +25,8 @@ public final class FillLibrary {
 
     public static native int fillWake(int uffd, long address, long length);
 
+    public static native int fillWatched(int uffd, long address);
+
     public static native int fillAlarm();
 
     public static native int fillRing(int alarm);

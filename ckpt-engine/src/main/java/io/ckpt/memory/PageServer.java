@@ -4,6 +4,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.AwaitedMemory;
 import io.ckpt.freeze.MemoryNews;
+import io.ckpt.freeze.PageRange;
 import io.ckpt.image.ExtentReader;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.v1.Extent;
@@ -36,6 +37,9 @@ public final class PageServer {
     /** Memory of one process. @param object that it is in the image */
     public record Space(AwaitedMemory memory, String object, Territory territory) {}
 
+    /** Memory that was moved to where other was unmapped, or that was unmapped itself. */
+    private record Doubt(Space space, PageRange range) {}
+
     private final ImageReader image;
     private final MemoryNews news;
     private final List<Extent> extents;
@@ -44,6 +48,7 @@ public final class PageServer {
     private final List<Space> spaces;
     private final Queue<Arrival> unpacked = new ConcurrentLinkedQueue<>();
     private final List<Arrival> arrivals = new ArrayList<>();
+    private final List<Doubt> doubts = new ArrayList<>();
     private final Map<Integer, Set<Integer>> wantedPieces = new HashMap<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Map<Integer, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
@@ -142,7 +147,10 @@ public final class PageServer {
                 for (Arrival arrival = unpacked.poll(); arrival != null; arrival = unpacked.poll()) {
                     arrivals.add(arrival);
                 }
-                putPiece();
+                doubts.removeIf(doubt -> whileItLasts(doubt.space(), () -> isSettled(doubt)));
+                if (doubts.isEmpty()) {
+                    putPiece();
+                }
             }
         } catch (RuntimeException | Error e) {
             failure.compareAndSet(null, e);
@@ -175,12 +183,32 @@ public final class PageServer {
             want(space, wanted.address());
         } else if (each instanceof MemoryNews.Removed removed) {
             space.territory().remove(removed.start(), removed.end());
+        } else if (each instanceof MemoryNews.Unmapped unmapped) {
+            space.territory()
+                    .unmap(unmapped.start(), unmapped.end())
+                    .forEach(range -> doubts.add(new Doubt(space, range)));
         } else if (each instanceof MemoryNews.Moved moved) {
             space.territory().move(moved.from(), moved.to(), moved.length());
         } else if (each instanceof MemoryNews.Forked forked) {
             spaces.add(
                     new Space(forked.memory(), space.object(), space.territory().copy()));
         }
+    }
+
+    /** False while the kernel does not say, for more news is on its way. */
+    private static boolean isSettled(Doubt doubt) {
+        Space space = doubt.space();
+        for (long page = doubt.range().start(); page < doubt.range().end(); page += PAGE_BYTES) {
+            Optional<Boolean> watched = space.memory().watches(page);
+            if (watched.isEmpty()) {
+                return false;
+            }
+            if (!watched.get()) {
+                space.territory().remove(page, page + PAGE_BYTES);
+                space.memory().wake(page);
+            }
+        }
+        return true;
     }
 
     private void want(Space space, long address) {

@@ -49,6 +49,22 @@ public final class Territory {
         }
     }
 
+    /**
+     * Takes out what lies where it lay. What was moved into the range stays, and is returned: it may have come after what
+     * was unmapped there.
+     */
+    List<PageRange> unmap(long start, long end) {
+        List<Piece> moved = within(start, end).values().stream()
+                .filter(piece -> piece.image() != piece.start())
+                .map(piece -> piece.part(Math.max(piece.start(), start), Math.min(piece.end(), end)))
+                .toList();
+        remove(start, end);
+        moved.forEach(this::put);
+        return moved.stream()
+                .map(piece -> new PageRange(piece.start(), piece.end() - piece.start()))
+                .toList();
+    }
+
     void move(long from, long to, long length) {
         List<Piece> moved = within(from, from + length).values().stream()
                 .map(piece -> piece.part(Math.max(piece.start(), from), Math.min(piece.end(), from + length)))

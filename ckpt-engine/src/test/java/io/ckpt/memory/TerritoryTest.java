@@ -46,6 +46,17 @@ class TerritoryTest {
     }
 
     @Test
+    void keepsWhatWasMovedToWhereOtherIsUnmapped() {
+        territory.move(0x40000, 0x18000, 4 * PAGE);
+
+        assertThat(territory.unmap(0x17000, 0x1a000)).containsExactly(new PageRange(0x18000, 2 * PAGE));
+        assertThat(territory.image(0x16000)).hasValue(0x16000);
+        assertThat(territory.image(0x17000)).isEmpty();
+        assertThat(territory.image(0x18000)).hasValue(0x40000);
+        assertThat(territory.image(0x1b000)).hasValue(0x43000);
+    }
+
+    @Test
     void followsWhatIsMoved() {
         territory.move(0x18000, 0x90000, 4 * PAGE);
 
