@@ -86,7 +86,9 @@ public final class AwaitedMemory implements AutoCloseable {
     /** Whether a page still is of this memory; nothing while the process changes its mappings. */
     public Optional<Boolean> watches(long address) {
         int answer = FillLibrary.fillWatched(descriptor, address);
-        return Errno.EAGAIN.is(answer) ? Optional.empty() : Optional.of(require(answer, address, "UFFDIO_CONTINUE") > 0);
+        return Errno.EAGAIN.is(answer)
+                ? Optional.empty()
+                : Optional.of(require(answer, address, "UFFDIO_CONTINUE") > 0);
     }
 
     private static long require(long result, long address, String call) {

@@ -37,6 +37,11 @@ public enum JobState {
         return this == CHECKPOINTING || this == VACATING;
     }
 
+    /** Something is under way that ends by itself. */
+    boolean passes() {
+        return isBusy() || this == STARTING || this == RESTARTING;
+    }
+
     /** Its processes are gone, or will never be. */
     public boolean isOver() {
         return this == VACATED || this == ENDED;

@@ -57,7 +57,7 @@ final class NoticeDesk {
     /** What another notice has begun is as good. */
     private boolean leaves(ProtectedJob job, Notice notice) {
         try {
-            job.awaitQuiet(notice.deadline().map(this::until).orElse(PATIENCE));
+            job.awaitSettled(notice.deadline().map(this::until).orElse(PATIENCE));
             vacating.vacate(
                     job, JobCheckpoints.leaving(job.facts(), notice.deadline().map(this::until)), Progress.none());
             return true;

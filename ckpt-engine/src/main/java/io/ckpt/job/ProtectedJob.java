@@ -6,6 +6,7 @@ import io.ckpt.place.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** One run of a protected job on this node. Every change of state goes through {@link #become}; safe for threads. */
 final class ProtectedJob {
@@ -73,9 +74,19 @@ final class ProtectedJob {
     }
 
     /** Waits until no checkpoint is under way, at most for a time; the state then. */
-    synchronized JobState awaitQuiet(Duration patience) throws InterruptedException {
+    JobState awaitQuiet(Duration patience) throws InterruptedException {
+        return awaitWhile(JobState::isBusy, patience);
+    }
+
+    /** The same, and until it is known whether the job runs. */
+    JobState awaitSettled(Duration patience) throws InterruptedException {
+        return awaitWhile(JobState::passes, patience);
+    }
+
+    private synchronized JobState awaitWhile(Predicate<JobState> passing, Duration patience)
+            throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
-        while (state.isBusy()) {
+        while (passing.test(state)) {
             long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
             if (left <= 0) {
                 return state;
@@ -157,7 +168,7 @@ final class ProtectedJob {
     }
 
     private Fault refusal(JobState next) {
-        if (state.isBusy() || state == JobState.STARTING || state == JobState.RESTARTING) {
+        if (state.passes()) {
             return new Fault(
                     FaultCode.BUSY, this + " is " + state + ", it cannot become " + next, "try again in a moment");
         }

@@ -84,7 +84,7 @@ public final class ProtectedJobs {
      */
     void obey(String id, boolean leaves, Duration limit) {
         ProtectedJob job = registry.get(id);
-        if (awaitQuiet(job, limit) == JobState.VACATED && leaves) {
+        if (awaitSettled(job, limit) == JobState.VACATED && leaves) {
             return;
         }
         CheckpointOrder order = JobCheckpoints.order(job.facts(), leaves);
@@ -95,9 +95,9 @@ public final class ProtectedJobs {
         }
     }
 
-    private static JobState awaitQuiet(ProtectedJob job, Duration limit) {
+    private static JobState awaitSettled(ProtectedJob job, Duration limit) {
         try {
-            return job.awaitQuiet(limit);
+            return job.awaitSettled(limit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Fault(FaultCode.BUSY, "ckptd is being stopped", "ask the next one");

@@ -46,7 +46,9 @@ class TorqueTest {
         for (int hold = 1; hold <= 2; hold++) {
             bed.awaitCount("held", 10 * hold);
 
-            assertThat(torque("qhold", job).status()).isZero();
+            assertThat(torque("qhold", job).status())
+                    .as(() -> torque("comment", job).text())
+                    .isZero();
 
             assertThat(bed.processes(bed.first())).isEmpty();
             assertThat(torque("qrls", job).status()).isZero();
