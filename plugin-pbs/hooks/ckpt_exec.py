@@ -88,17 +88,18 @@ class Wishes:
         lines = directives(script)
         variables = {key: environment[name] for key, name in VARIABLES.items() if environment.get(name)}
         checkpoint = str(job.Checkpoint or "u")
-        periodic = checkpoint[2:] if checkpoint[:2] in ("w=", "c=") else "auto" if checkpoint in ("w", "c") else None
+        periodic = checkpoint[2:] if checkpoint[:2] in ("w=", "c=") else None
+        unsaid = "auto" if checkpoint in ("w", "c") else None
         self.odd = odd("#CKPT ", lines, {key: key for key in lines}) + odd("", variables, VARIABLES)
         self.interval = first(
-            seconds, resource(job, "ckpt_interval"), variables.get("interval"), periodic, lines.get("interval"))
+            seconds, resource(job, "ckpt_interval"), variables.get("interval"), periodic, lines.get("interval"), unsaid)
         self.keep = first(number, variables.get("keep"), lines.get("keep"))
         self.store = first(absolute, variables.get("dir"), lines.get("dir"))
         self.wanted = truth(
             "no" if checkpoint == "n" else None,
             resource(job, "ckpt"),
             variables.get("ckpt"),
-            "yes" if periodic else None,
+            "yes" if periodic or unsaid else None,
             lines.get("ckpt"),
             settings.get("default"),
         )

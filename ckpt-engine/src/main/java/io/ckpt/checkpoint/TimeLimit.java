@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * By when a checkpoint has to be durable, measured from when this was made. What cannot be in time is given up as early as
+ * By when a checkpoint has to be durable. What cannot be in time is given up as early as
  * that is known; once the last step has begun it is done, in time or not.
  *
  * @param patience empty when there is no limit
@@ -18,9 +18,9 @@ public record TimeLimit(Optional<Duration> patience, Forecast forecast, long sin
         return new TimeLimit(Optional.empty(), Forecast.NONE, 0);
     }
 
-    /** Begins now. */
-    public static TimeLimit within(Duration patience, Forecast forecast) {
-        return new TimeLimit(Optional.of(patience), forecast, System.nanoTime());
+    /** @param since when the checkpoint was asked for, of System.nanoTime() */
+    public static TimeLimit within(Duration patience, Forecast forecast, long since) {
+        return new TimeLimit(Optional.of(patience), forecast, since);
     }
 
     /** @throws Fault TOO_LATE when so much memory would take longer than there is time */

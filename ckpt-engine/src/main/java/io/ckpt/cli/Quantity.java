@@ -31,7 +31,7 @@ final class Quantity {
     }
 
     static String duration(Duration duration) {
-        double millis = duration.toNanos() / 1e6;
+        double millis = duration.getSeconds() * 1e3 + duration.getNano() / 1e6;
         if (millis < 10) {
             return String.format(Locale.ROOT, "%.1f ms", millis);
         }

@@ -1,30 +1,43 @@
 package io.ckpt.freeze;
 
 import io.ckpt.fault.Fault;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Who has a file open: looked for among all processes of this node, as no table of the kernel tells. */
+/**
+ * Who has a file open: looked for once among all processes of this node, as no table of the kernel tells. A path leads to the
+ * same file through any mount; its last name stays.
+ */
 final class FileHolders {
-    private FileHolders() {}
+    private record Opened(int pid, String path, String name) {}
 
-    /** A process that is neither of the job nor this one. */
-    static OptionalInt outside(SeizedJob job, StolenFile file) {
+    private final List<Opened> outside;
+
+    /** Of processes that are neither of the job nor this one. */
+    FileHolders(SeizedJob job) {
         Set<Integer> known = job.processes().stream().map(FrozenProcess::pid).collect(Collectors.toSet());
         int self = (int) ProcessHandle.current().pid();
-        return ProcFiles.numbers("").stream()
-                .mapToInt(Integer::intValue)
+        outside = ProcFiles.numbers("").stream()
                 .filter(pid -> pid != self && !known.contains(pid))
-                .filter(pid -> holds(pid, file))
+                .flatMap(pid -> ProcFiles.numbers(pid + "/fd").stream()
+                        .map(number -> pid + "/fd/" + number)
+                        .flatMap(path -> ProcFiles.tryLink(path).map(FileHolders::name).stream()
+                                .map(name -> new Opened(pid, path, name))))
+                .toList();
+    }
+
+    OptionalInt of(StolenFile file) {
+        String name = name(file.link());
+        return outside.stream()
+                .filter(each -> each.name.equals(name) && isSame(each.path, file))
+                .mapToInt(Opened::pid)
                 .findFirst();
     }
 
-    private static boolean holds(int pid, StolenFile file) {
-        return ProcFiles.numbers(pid + "/fd").stream()
-                .map(number -> pid + "/fd/" + number)
-                .anyMatch(path ->
-                        ProcFiles.tryLink(path).filter(file.link()::equals).isPresent() && isSame(path, file));
+    private static String name(String link) {
+        return link.substring(link.lastIndexOf('/') + 1);
     }
 
     private static boolean isSame(String path, StolenFile file) {

@@ -133,7 +133,7 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
 
     @Override
     public OptionalInt holderOutside() {
-        return FileHolders.outside(process.job(), this);
+        return process.job().holders().of(this);
     }
 
     @Override

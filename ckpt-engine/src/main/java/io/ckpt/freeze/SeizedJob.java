@@ -21,6 +21,7 @@ final class SeizedJob implements FrozenJob {
     private final Descriptions descriptions = new Descriptions(this);
     private final Travelling travelling = new Travelling(this);
     private SocketDiagnosis sockets;
+    private FileHolders holders;
     private final Map<CallInstruction.Origin, CallInstruction> knownCode = new ConcurrentHashMap<>();
     private Map<Integer, ThreadState> threadStates;
     private boolean released;
@@ -110,6 +111,14 @@ final class SeizedJob implements FrozenJob {
 
     Travelling travelling() {
         return travelling;
+    }
+
+    /** Looked for once: a node may have many files open. */
+    synchronized FileHolders holders() {
+        if (holders == null) {
+            holders = new FileHolders(this);
+        }
+        return holders;
     }
 
     /** Asked in the network namespace of the first who asks: all sockets that a job may have are in one. */

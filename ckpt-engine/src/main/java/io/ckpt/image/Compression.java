@@ -26,7 +26,7 @@ public record Compression(int level, int hurried, String reason) {
 
     /** A level for a job that runs on, which does not wait for the better of two. */
     public static Compression waiting(int level, String reason) {
-        return new Compression(level, Math.min(level, FAST), reason);
+        return new Compression(level, level == NONE ? NONE : Math.min(level, FAST), reason);
     }
 
     /** The same level for everything. */

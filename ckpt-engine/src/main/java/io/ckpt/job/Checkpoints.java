@@ -10,6 +10,8 @@ import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.store.DirectoryStore;
 import io.ckpt.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,15 @@ final class Checkpoints {
 
     Path directory(Optional<Path> asked) {
         return asked.orElse(configured).toAbsolutePath().normalize();
+    }
+
+    /** Bytes that root may still write to a store; none when that cannot be told. */
+    long room(Optional<Path> asked) {
+        try {
+            return Files.getFileStore(directory(asked)).getUsableSpace();
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     Store store(Optional<Path> asked) {

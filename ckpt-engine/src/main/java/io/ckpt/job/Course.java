@@ -28,16 +28,22 @@ record Course(boolean partial, Compression compression, Forecast forecast) {
      * @param mayBePartial whether it may do so for want of time
      * @param level that was asked for
      * @param patience time until it has to be durable
+     * @param room bytes that are free in the store
      */
     record Wish(
-            boolean leaves, boolean partial, boolean mayBePartial, OptionalInt level, Optional<Duration> patience) {}
+            boolean leaves,
+            boolean partial,
+            boolean mayBePartial,
+            OptionalInt level,
+            Optional<Duration> patience,
+            long room) {}
 
     /** @param bytes of memory that the image will have */
     static Course choose(Wish wish, CheckpointHistory history, long bytes) {
         Choice choice = new Choice(wish, history, bytes);
         if (wish.level().isPresent()) {
             int level = wish.level().getAsInt();
-            return choice.course(wish.partial(), Compression.always(level, "asked for"));
+            return choice.course(wish.partial(), choice.packing(level, "asked for"));
         }
         Course usual = choice.usual(wish.partial());
         if (choice.fits(usual)) {
@@ -52,18 +58,23 @@ record Course(boolean partial, Compression compression, Forecast forecast) {
             return new Course(partial, compression, history.forecast(partial, wish.leaves(), compression.level()));
         }
 
-        /** The same for a job that leaves as for one that stays: it waits for its end in either case. */
         Course usual(boolean partial) {
             Course usual = course(partial, Compression.USUAL);
-            Course small = course(partial, Compression.always(Compression.SMALL, "the store is slow"));
+            Course small = course(partial, packing(Compression.SMALL, "the store is slow"));
             return seconds(small) < WORTHWHILE * seconds(usual) ? small : usual;
+        }
+
+        /** A job that stays does not stand still for the better of two. */
+        Compression packing(int level, String reason) {
+            return wish.leaves() ? Compression.always(level, reason) : Compression.waiting(level, reason);
         }
 
         Course fastest(Course usual) {
             String why =
                     String.format(Locale.ROOT, "%s would take about %.1f s", usual.compression.name(), seconds(usual));
             return IntStream.of(Compression.NONE, Compression.FAST, Compression.NORMAL, Compression.SMALL)
-                    .mapToObj(level -> course(usual.partial, Compression.always(level, why)))
+                    .filter(level -> level != Compression.NONE || bytes <= wish.room())
+                    .mapToObj(level -> course(usual.partial, packing(level, why)))
                     .min(Comparator.comparingDouble(this::seconds))
                     .orElse(usual);
         }
@@ -74,7 +85,10 @@ record Course(boolean partial, Compression compression, Forecast forecast) {
 
         boolean isKnownToFit(Course course) {
             return wish.patience().isEmpty()
-                    || seconds(course) <= wish.patience().get().toNanos() / 1e9;
+                    || course.forecast
+                            .timeFor(bytes)
+                            .filter(time -> time.compareTo(wish.patience().get()) <= 0)
+                            .isPresent();
         }
 
         /** Infinity where it is not known. */

@@ -99,9 +99,9 @@ final class LocalJourneys {
         CheckpointHistory history = checkpoints.history(store, job.id());
         long resident = ResidentMemory.bytes(job.root().pids());
         long bytes = history.expectedBytes(resident);
-        Course course = Course.choose(wish(job, order, checkpoints.store(store)), history, bytes);
+        Course course = Course.choose(wish(job, order, store), history, bytes);
         boolean delta = course.partial() || Strategies.wantsDelta(order, job.followed());
-        TimeLimit limit = limit(order, course.forecast());
+        TimeLimit limit = limit(order, course.forecast(), begin);
         limit.requireTimeFor(bytes);
         Checkpointer.Request request = new Checkpointer.Request(
                 job.root(),
@@ -123,20 +123,21 @@ final class LocalJourneys {
                 checkpoints.describe(checkpoints.directory(store), result.checkpoint()), took, result.warnings());
     }
 
-    private Course.Wish wish(Subject job, CheckpointOrder order, Store store) {
-        boolean changesAreKnown = followedJobs.isFollowed(store, job);
+    private Course.Wish wish(Subject job, CheckpointOrder order, Optional<Path> store) {
+        boolean changesAreKnown = followedJobs.isFollowed(checkpoints.store(store), job);
         return new Course.Wish(
                 order.vacate(),
                 changesAreKnown && Strategies.wantsDelta(order, job.followed()),
                 changesAreKnown && Strategies.mayHurry(order),
                 order.level(),
-                order.deadline().map(Deadline::patience));
+                order.deadline().map(Deadline::patience),
+                checkpoints.room(store));
     }
 
-    private static TimeLimit limit(CheckpointOrder order, Forecast forecast) {
+    private static TimeLimit limit(CheckpointOrder order, Forecast forecast, long begin) {
         return order.deadline()
                 .filter(Deadline::firm)
-                .map(deadline -> TimeLimit.within(deadline.patience(), forecast))
+                .map(deadline -> TimeLimit.within(deadline.patience(), forecast, begin))
                 .orElseGet(TimeLimit::none);
     }
 

@@ -22,7 +22,7 @@ record Outlook(CheckpointHistory history, Optional<Duration> grace) {
         long bytes = history.expectedBytes(resident);
         boolean changes = history.endsPartial();
         Course.Wish wish =
-                new Course.Wish(grace.isPresent(), grace.isEmpty() && changes, changes, OptionalInt.empty(), grace);
+                new Course.Wish(grace.isPresent(), grace.isEmpty() && changes, changes, OptionalInt.empty(), grace, 0);
         return new NextCheckpoint(Course.choose(wish, history, bytes).forecast().timeFor(bytes), grace);
     }
 }

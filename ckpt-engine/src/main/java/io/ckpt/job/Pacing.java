@@ -53,7 +53,7 @@ public record Pacing(Duration mtbf, Duration least, Duration most) {
     }
 
     private static double seconds(Duration time) {
-        return time.toNanos() / 1e9;
+        return time.getSeconds() + time.getNano() / 1e9;
     }
 
     /** Nothing for a job without periodic checkpoints. */

@@ -23,7 +23,7 @@ class TimeLimitTest {
 
     @Test
     void givesUpWhatTookLongerBefore() {
-        TimeLimit limit = TimeLimit.within(Duration.ofMinutes(1), A_GIB_IN_TEN_SECONDS);
+        TimeLimit limit = TimeLimit.within(Duration.ofMinutes(1), A_GIB_IN_TEN_SECONDS, System.nanoTime());
         assertThatCode(() -> limit.requireTimeFor(2L << 30)).doesNotThrowAnyException();
         assertThatThrownBy(() -> limit.requireTimeFor(12L << 30))
                 .hasMessageContaining("would take about 120.0 s")
@@ -34,15 +34,16 @@ class TimeLimitTest {
 
     @Test
     void triesWhatNobodyHasMeasured() {
-        assertThatCode(() ->
-                        TimeLimit.within(Duration.ofMinutes(1), Forecast.NONE).requireTimeFor(1L << 50))
+        assertThatCode(() -> TimeLimit.within(Duration.ofMinutes(1), Forecast.NONE, System.nanoTime())
+                        .requireTimeFor(1L << 50))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void givesUpOnTheWayWhenTheTimeIsOver() {
-        Meter meter =
-                new Meter(new Timed(Progress.none(), TimeLimit.within(Duration.ofNanos(-1), Forecast.NONE)), 2 << 20);
+        Meter meter = new Meter(
+                new Timed(Progress.none(), TimeLimit.within(Duration.ofNanos(-1), Forecast.NONE, System.nanoTime())),
+                2 << 20);
         assertThatThrownBy(() -> meter.add(1 << 20)).hasMessageContaining("is not durable after");
         Meter unhurried = new Meter(new Timed(Progress.none(), TimeLimit.none()), 2 << 20);
         assertThatCode(() -> unhurried.add(1 << 20)).doesNotThrowAnyException();
@@ -50,7 +51,7 @@ class TimeLimitTest {
 
     @Test
     void givesUpWhenTheTimeIsOver() {
-        TimeLimit over = TimeLimit.within(Duration.ofNanos(-1), Forecast.NONE);
+        TimeLimit over = TimeLimit.within(Duration.ofNanos(-1), Forecast.NONE, System.nanoTime());
         assertThatThrownBy(over::requireTime).hasMessageContaining("is not durable after");
     }
 }

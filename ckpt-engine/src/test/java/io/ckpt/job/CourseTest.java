@@ -40,6 +40,15 @@ class CourseTest {
     }
 
     @Test
+    void memoryAsItIsNeedsRoomInTheStore() {
+        whole(7, 1);
+        Course.Wish wish =
+                new Course.Wish(true, false, false, OptionalInt.empty(), Optional.of(Duration.ofSeconds(6)), GIB - 1);
+
+        assertThat(Course.choose(wish, history, GIB).compression().level()).isNotEqualTo(Compression.NONE);
+    }
+
+    @Test
     void aSlowStoreIsNotGivenMoreBecauseTimeIsShort() {
         whole(1, 7);
 
@@ -69,17 +78,19 @@ class CourseTest {
     @Test
     void whatSomebodyAskedForIsDone() {
         whole(7, 1);
-        Course.Wish wish = new Course.Wish(false, false, false, OptionalInt.of(9), Optional.of(Duration.ofSeconds(1)));
+        Course.Wish wish =
+                new Course.Wish(false, false, false, OptionalInt.of(9), Optional.of(Duration.ofSeconds(1)), 2 * GIB);
 
-        assertThat(Course.choose(wish, history, GIB).compression()).isEqualTo(Compression.always(9, "asked for"));
+        assertThat(Course.choose(wish, history, GIB).compression()).isEqualTo(Compression.waiting(9, "asked for"));
     }
 
     private Course choose(Optional<Duration> patience) {
-        return Course.choose(new Course.Wish(false, false, false, OptionalInt.empty(), patience), history, GIB);
+        return Course.choose(
+                new Course.Wish(false, false, false, OptionalInt.empty(), patience, 2 * GIB), history, GIB);
     }
 
     private Course leave(Duration patience) {
-        Course.Wish wish = new Course.Wish(true, false, true, OptionalInt.empty(), Optional.of(patience));
+        Course.Wish wish = new Course.Wish(true, false, true, OptionalInt.empty(), Optional.of(patience), 2 * GIB);
         return Course.choose(wish, history, GIB);
     }
 
