@@ -89,6 +89,7 @@ struct ckpt_place_message {
  */
 enum ckpt_faults_type {
 	CKPT_FAULTS_HOLD = 1, /* fds: [0] a userfaultfd; answer: count = its number */
+	CKPT_FAULTS_DROP,     /* userfaultfd `number` is let go: all of its memory is there, or its process is gone; answer: 0 */
 	CKPT_FAULTS_READ,     /* answer: count messages of userfaultfd `number`, or -errno; fds: one for each fork, in
 			       * their order, and the ufd in a message is its number */
 };

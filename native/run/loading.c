@@ -29,6 +29,20 @@ static int hold(struct loading *loading, int uffd)
 	return (int)loading->count++;
 }
 
+static bool is_held(const struct loading *loading, int32_t number)
+{
+	return number >= 0 && (size_t)number < loading->count && loading->held[number] >= 0;
+}
+
+static int drop(struct loading *loading, int32_t number)
+{
+	if (!is_held(loading, number))
+		return -EBADF;
+	close(loading->held[number]);
+	loading->held[number] = -1;
+	return 0;
+}
+
 static int take_fork(struct loading *loading, struct uffd_msg *message, int *fd)
 {
 	int number = hold(loading, (int)message->arg.fork.ufd);
@@ -46,7 +60,7 @@ static int read_faults(struct loading *loading, int32_t number, struct ckpt_faul
 	ssize_t length;
 	int forks = 0, err = 0;
 
-	if (number < 0 || (size_t)number >= loading->count)
+	if (!is_held(loading, number))
 		return -EBADF;
 	length = read(loading->held[number], messages, sizeof(messages));
 	answer->count = length < 0 ? -errno : (int32_t)(length / (ssize_t)sizeof(messages[0]));
@@ -61,7 +75,7 @@ int loading_obey(struct loading *loading)
 {
 	struct ckpt_faults_answer answer = { 0 };
 	struct ckpt_faults_order order;
-	int fds[CKPT_FAULTS_AT_ONCE], forks = 0;
+	int fds[CKPT_FAULTS_AT_ONCE], forks = 0, sent;
 	int count = packet_receive(loading->orders, &order, sizeof(order), fds, 1);
 
 	if (count < 0) {
@@ -71,13 +85,16 @@ int loading_obey(struct loading *loading)
 	}
 	if (order.type == CKPT_FAULTS_HOLD && count == 1)
 		answer.count = hold(loading, fds[0]);
+	else if (order.type == CKPT_FAULTS_DROP && count == 0)
+		answer.count = drop(loading, order.number);
 	else if (order.type == CKPT_FAULTS_READ && count == 0)
 		forks = read_faults(loading, order.number, &answer, fds);
 	else
 		return -EBADMSG;
-	if (forks >= 0)
-		packet_send(loading->orders, &answer, sizeof(answer), fds, forks); /* its end is seen with the next order */
-	return forks < 0 ? forks : 0;
+	if (forks < 0)
+		return forks;
+	sent = packet_send(loading->orders, &answer, sizeof(answer), fds, forks);
+	return sent == -EPIPE ? 0 : sent; /* its end is seen with the next order */
 }
 
 void loading_end(struct loading *loading)
@@ -85,7 +102,8 @@ void loading_end(struct loading *loading)
 	if (loading->orders >= 0)
 		close(loading->orders);
 	for (size_t i = 0; i < loading->count; i++)
-		close(loading->held[i]);
+		if (loading->held[i] >= 0)
+			close(loading->held[i]);
 	free(loading->held);
 	*loading = (struct loading){ .orders = -1 };
 }

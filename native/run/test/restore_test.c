@@ -197,6 +197,7 @@ static void answers_orders_about_memory(void)
 {
 	char *output = inside("orders");
 	struct ckpt_faults_order hold = { .type = CKPT_FAULTS_HOLD }, look = { .type = CKPT_FAULTS_READ };
+	struct ckpt_faults_order drop = { .type = CKPT_FAULTS_DROP, .number = 1 };
 	struct ckpt_faults_answer answer;
 	int input[2], place, orders, uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 	struct uffdio_api api = { .api = UFFD_API };
@@ -208,6 +209,11 @@ static void answers_orders_about_memory(void)
 	for (int number = 0; number < 2; number++) {
 		CHECK(packet_send(orders, &hold, sizeof(hold), &uffd, 1) == 0);
 		CHECK(packet_receive(orders, &answer, sizeof(answer), NULL, 0) == 0 && answer.count == number);
+	}
+	for (int times = 0; times < 2; times++) {
+		CHECK(packet_send(orders, &drop, sizeof(drop), NULL, 0) == 0);
+		CHECK(packet_receive(orders, &answer, sizeof(answer), NULL, 0) == 0);
+		CHECK(answer.count == (times ? -EBADF : 0));
 	}
 	CHECK(packet_send(orders, &look, sizeof(look), NULL, 0) == 0);
 	CHECK(packet_receive(orders, &answer, sizeof(answer), NULL, 0) == 0 && answer.count == -EAGAIN);

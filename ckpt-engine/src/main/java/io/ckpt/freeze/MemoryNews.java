@@ -24,7 +24,8 @@ public final class MemoryNews implements AutoCloseable {
     private static final Optional<Duration> FOR_EVER = Optional.empty();
 
     private static final int HOLD = 1;
-    private static final int READ = 2;
+    private static final int DROP = 2;
+    private static final int READ = 3;
     private static final int AT_ONCE = 4;
     private static final int MESSAGE = 32;
     private static final int MESSAGES_AT = 8;
@@ -85,11 +86,12 @@ public final class MemoryNews implements AutoCloseable {
         numbers.add(number);
     }
 
-    /** Nothing is to be heard of a memory any more. */
-    public void forget(AwaitedMemory memory) {
+    /** Lets a memory go, here and in the place: all of it is there, or its process is gone. */
+    public void drop(AwaitedMemory memory) {
         int index = memories.indexOf(memory);
         memories.remove(index);
-        numbers.remove(index);
+        memory.close();
+        order(DROP, numbers.remove(index));
     }
 
     /** Ends a wait, or the next one, at once. */
@@ -169,6 +171,9 @@ public final class MemoryNews implements AutoCloseable {
     /** Those who hold the same userfaultfds still do. */
     @Override
     public synchronized void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         memories.forEach(AwaitedMemory::close);
         memories.clear();

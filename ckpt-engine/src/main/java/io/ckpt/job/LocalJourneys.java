@@ -95,7 +95,8 @@ final class LocalJourneys {
 
     CheckpointResult checkpoint(Subject job, CheckpointOrder order, Optional<Path> store, Progress progress) {
         long begin = System.nanoTime();
-        awaitMemory(job.root());
+        awaitMemory(job.root(), order);
+        long taken = System.nanoTime();
         CheckpointHistory history = checkpoints.history(store, job.id());
         long resident = ResidentMemory.bytes(job.root().pids());
         long bytes = history.expectedBytes(resident);
@@ -117,7 +118,7 @@ final class LocalJourneys {
         Checkpointer.Result result = persistently(() -> delta
                 ? follow(job, request, order, checkpoints.store(store), progress)
                 : take(request, order, checkpoints.store(store), progress));
-        Duration took = since(begin);
+        Duration took = since(taken);
         checkpoints.remember(store, job.id(), history.with(past(result, course, order.vacate(), resident, took)));
         return new CheckpointResult(
                 checkpoints.describe(checkpoints.directory(store), result.checkpoint()), took, result.warnings());
@@ -306,12 +307,16 @@ final class LocalJourneys {
 
     /** Returns when every job has its memory. */
     void settle() {
+        if (!loadings.isEmpty()) {
+            LOG.info("waiting until {} restarted jobs have their memory", loadings.size());
+        }
         loadings.forEach(Loading::await);
     }
 
     /** Pages that are not there yet would be taken for pages that are zero. */
-    private void awaitMemory(JobRoot root) {
-        loadings.stream().filter(loading -> loading.concerns(root.pids())).forEach(Loading::await);
+    private void awaitMemory(JobRoot root, CheckpointOrder order) {
+        Duration patience = order.deadline().map(Deadline::patience).orElse(Duration.ofNanos(Long.MAX_VALUE));
+        loadings.stream().filter(loading -> loading.concerns(root.pids())).forEach(loading -> loading.await(patience));
     }
 
     String plan(CheckpointName name) {

@@ -49,6 +49,7 @@ public final class PageServer {
     private final Queue<Arrival> unpacked = new ConcurrentLinkedQueue<>();
     private final List<Arrival> arrivals = new ArrayList<>();
     private final List<Doubt> doubts = new ArrayList<>();
+    private final Map<String, Integer> left = new HashMap<>();
     private final Map<Integer, Set<Integer>> wantedPieces = new HashMap<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final Map<Integer, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
@@ -66,6 +67,7 @@ public final class PageServer {
                 .filter(extent -> spaces.stream().anyMatch(space -> isIn(extent, space)))
                 .sorted(Comparator.comparing(Extent::getObjectId).thenComparing(Extent::getStart))
                 .toList();
+        extents.forEach(extent -> left.merge(extent.getObjectId(), 1, Integer::sum));
         this.index = new PageIndex(extents);
         this.agenda = new Agenda(extents.size());
     }
@@ -192,6 +194,7 @@ public final class PageServer {
         } else if (each instanceof MemoryNews.Forked forked) {
             spaces.add(
                     new Space(forked.memory(), space.object(), space.territory().copy()));
+            forgetComplete(space.object());
         }
     }
 
@@ -276,9 +279,25 @@ public final class PageServer {
     private void empty(Arrival arrival) {
         arrivals.remove(arrival);
         wantedPieces.remove(arrival.number());
-        agenda.done(arrival.number());
+        done(arrival.number());
         Optional.ofNullable(awaited.get(arrival.number())).ifPresent(done -> done.complete(null));
         arrival.emptied();
+        forgetComplete(arrival.object());
+    }
+
+    private void done(int extent) {
+        agenda.done(extent);
+        left.merge(extents.get(extent).getObjectId(), -1, Integer::sum);
+    }
+
+    /** Who has all that the image has of it finds the rest by itself. */
+    private void forgetComplete(String object) {
+        if (left.getOrDefault(object, 0) == 0) {
+            spaces.stream()
+                    .filter(space -> space.object().equals(object))
+                    .toList()
+                    .forEach(this::forget);
+        }
     }
 
     /** False when it must be tried again. */
@@ -322,8 +341,7 @@ public final class PageServer {
 
     private void forget(Space space) {
         spaces.remove(space);
-        news.forget(space.memory());
-        space.memory().close();
+        news.drop(space.memory());
         if (spaces.stream().noneMatch(each -> each.object().equals(space.object()))) {
             skip(space.object());
         }
@@ -331,9 +349,8 @@ public final class PageServer {
 
     private void skip(String object) {
         for (int i = 0; i < extents.size(); i++) {
-            boolean arrived = isArrived(i);
-            if (extents.get(i).getObjectId().equals(object) && !arrived) {
-                agenda.done(i);
+            if (extents.get(i).getObjectId().equals(object) && !isArrived(i) && !agenda.isDone(i)) {
+                done(i);
             }
         }
     }

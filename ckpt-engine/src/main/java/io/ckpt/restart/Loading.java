@@ -1,13 +1,17 @@
 package io.ckpt.restart;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.PidNamespace;
 import io.ckpt.memory.PageServer;
 import io.ckpt.place.Place;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Memory of a restarted job that is on its way while the job runs. Safe for threads. */
@@ -63,8 +67,11 @@ public final class Loading {
     }
 
     private void lose(Fault fault, Consumer<Fault> lost) {
-        lost.accept(fault);
-        place.lost(fault.code().exitStatus(), fault.getMessage() + "; " + fault.remedy());
+        try {
+            lost.accept(fault);
+        } finally {
+            place.lost(fault.code().exitStatus(), fault.getMessage() + "; " + fault.remedy());
+        }
     }
 
     private static Fault fault(Throwable thrown) {
@@ -93,8 +100,18 @@ public final class Loading {
 
     /** Returns when all is there, or never will be. */
     public void await() {
+        await(Duration.ofNanos(Long.MAX_VALUE));
+    }
+
+    /** @throws Fault TOO_LATE when it has not come after so long */
+    public void await(Duration patience) {
         try {
-            told.get();
+            told.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new Fault(
+                    FaultCode.TOO_LATE,
+                    "memory of the job is still on its way from the image that it was restarted from",
+                    "give it more time; the job goes on");
         } catch (ExecutionException e) {
             throw Fault.internal("the end of a loading", e);
         } catch (InterruptedException e) {
