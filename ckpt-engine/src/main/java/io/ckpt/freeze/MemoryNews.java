@@ -154,7 +154,9 @@ public final class MemoryNews implements AutoCloseable {
 
     private Answered order(int type, int number, int... descriptors) {
         ByteBuffer order = ByteBuffer.allocate(2 * Integer.BYTES).order(ByteOrder.nativeOrder());
-        orders.send(order.putInt(type).putInt(number).array(), descriptors);
+        if (!orders.trySend(order.putInt(type).putInt(number).array(), descriptors)) {
+            throw gone();
+        }
         PacketSocket.Packet answer =
                 orders.receive(ANSWER, type == READ ? FOR_EVER : PATIENCE).orElseThrow(MemoryNews::gone);
         ByteBuffer bytes = ByteBuffer.wrap(answer.bytes()).order(ByteOrder.nativeOrder());

@@ -76,8 +76,17 @@ public final class PacketSocket implements AutoCloseable {
 
     /** Sends one packet; the descriptors stay open here. IO_ERROR when the peer is gone. */
     public void send(byte[] packet, int... descriptors) {
+        sent(LibCkpt.send(descriptor, packet, packet.length, descriptors, descriptors.length), packet);
+    }
+
+    /** The same; false when the peer has closed. */
+    boolean trySend(byte[] packet, int... descriptors) {
         int sent = LibCkpt.send(descriptor, packet, packet.length, descriptors, descriptors.length);
-        KernelAnswer.require(sent, () -> "sending a packet of " + packet.length + " bytes");
+        return !Errno.EPIPE.is(sent) && sent(sent, packet) >= 0;
+    }
+
+    private static int sent(int answer, byte[] packet) {
+        return KernelAnswer.require(answer, () -> "sending a packet of " + packet.length + " bytes");
     }
 
     /**
