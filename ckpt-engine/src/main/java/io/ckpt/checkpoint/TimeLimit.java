@@ -28,11 +28,12 @@ public record TimeLimit(Optional<Duration> patience, Forecast forecast, long sin
         if (patience.isEmpty()) {
             return;
         }
-        requireTime();
-        forecast.timeFor(bytes).filter(time -> time.compareTo(left()) > 0).ifPresent(time -> {
-            throw tooLate("the checkpoint would take about " + text(time) + ", as those before did; " + text(left())
+        Duration left = left().isNegative() ? Duration.ZERO : left();
+        forecast.timeFor(bytes).filter(time -> time.compareTo(left) > 0).ifPresent(time -> {
+            throw tooLate("the checkpoint would take about " + text(time) + ", as those before did; " + text(left)
                     + " of " + text(patience.get()) + " are left");
         });
+        requireTime();
     }
 
     /** @throws Fault TOO_LATE when the time is over */
