@@ -29,7 +29,9 @@ record LaunchedJob(LaunchedPlace launched, int rootPid, AtomicBoolean left, Opti
 
     private int awaitExit() {
         try {
-            return launched.place().awaitExit();
+            int status = launched.place().awaitExit();
+            launched.ended();
+            return status;
         } catch (Fault gone) {
             throw loading.flatMap(Loading::failure).orElse(gone);
         }

@@ -5,6 +5,7 @@ import io.ckpt.freeze.Launch;
 import io.ckpt.freeze.NativeProcess;
 import io.ckpt.freeze.PacketSocket;
 import io.ckpt.freeze.PacketSocket.Pair;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  */
 public record LaunchedPlace(Place place, NativeProcess front) implements AutoCloseable {
     private static final String LINK_DESCRIPTOR = "3";
+    private static final Duration LAST_STEPS = Duration.ofSeconds(5);
 
     /**
      * Starts ckpt-run.
@@ -39,6 +41,13 @@ public record LaunchedPlace(Place place, NativeProcess front) implements AutoClo
                 : Launch.of(Launch.installed("ckpt-run"), "--place", LINK_DESCRIPTOR);
         Launch connected = launch.withDescriptors(stdio.get(0), stdio.get(1), stdio.get(2), link);
         return newSession ? connected.inNewSession() : connected;
+    }
+
+    /** The job has ended: nothing of the place is kept. */
+    public void ended() {
+        place.close();
+        front.waitFor(LAST_STEPS);
+        front.close();
     }
 
     /** Ends everything that was started, unless the job runs. */
