@@ -78,9 +78,7 @@ public interface StolenFile {
      * The messages that wait in a POSIX message queue, in the order in which they would be received. They are taken out and
      * put back at once; nobody but the job may have the queue, and nobody be notified.
      */
-    default List<Message> peekQueue() {
-        throw new UnsupportedOperationException();
-    }
+    List<Message> peekQueue();
 
     /** A process outside the job that has the same file open, as far as this process may look. */
     default OptionalInt holderOutside() {

@@ -50,9 +50,7 @@ public interface StolenSocket {
     int unixBacklog();
 
     /** What only sock_diag(7) tells of a packet socket. */
-    default PacketFacts packets() {
-        throw new UnsupportedOperationException();
-    }
+    PacketFacts packets();
 
     /**
      * A queue of a TCP connection. The kernel tells it in repair mode only, which the socket enters and leaves within
