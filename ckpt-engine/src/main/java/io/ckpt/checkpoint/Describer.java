@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.Refusal;
+import io.ckpt.freeze.CgroupMounts;
 import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.FrozenJob;
 import io.ckpt.freeze.FrozenProcess;
@@ -124,6 +125,7 @@ final class Describer implements CaptureContext {
                 .own()
                 .forEach(each -> captureFirst(
                         Kinds.NAMESPACES, each, each.id(), each.owner().stream().toList()));
+        captureCgroups();
         for (FrozenProcess process : job.processes()) {
             processes.add(entry(process));
             noteGoneLeaders(process.procStatus());
@@ -140,6 +142,12 @@ final class Describer implements CaptureContext {
         requireUsualSharing();
         requireOrderOfForks();
         refusals.addAll(openings.refusals(job.processes().get(0)));
+    }
+
+    private void captureCgroups() {
+        JobCgroups cgroups = new JobCgroups(job, living, CgroupMounts.here());
+        cgroups.own().forEach(each -> captureFirst(Kinds.CGROUPS, each, each.id(), List.of()));
+        warnings.addAll(cgroups.warnings());
     }
 
     private void captureProcess(FrozenProcess process) {

@@ -2,13 +2,9 @@ package io.ckpt.freeze;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
-import io.ckpt.procfs.MountInfo;
 import io.ckpt.procfs.ProcCgroup;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -20,11 +16,7 @@ import java.util.stream.Stream;
  * the suspension.
  */
 final class CgroupSuspension {
-    private final List<MountInfo.Mount> mounts;
-
-    CgroupSuspension() {
-        mounts = MountInfo.parse(ProcFiles.text("self/mountinfo")).mounts();
-    }
+    private final CgroupMounts mounts = CgroupMounts.here();
 
     /** BUSY when a process is in a frozen cgroup. */
     void requireNone(Collection<Integer> pids) {
@@ -45,35 +37,19 @@ final class CgroupSuspension {
 
     /** Version 2: the freezing of any cgroup above counts. */
     private Optional<Path> unified(ProcCgroup cgroup) {
-        return cgroup.unified().flatMap(path -> directory("cgroup2", "", path)).stream()
-                .flatMap(directory -> Stream.iterate(directory, Objects::nonNull, Path::getParent))
-                .filter(directory -> state(directory.resolve("cgroup.freeze")).equals(Optional.of("1")))
+        return cgroup.unified().flatMap(mounts::directory).stream()
+                .flatMap(directory -> Stream.iterate(directory.path(), Objects::nonNull, Path::getParent))
+                .filter(path -> new CgroupDirectory(path).text("cgroup.freeze").equals(Optional.of("1")))
                 .findFirst();
     }
 
     private Optional<Path> freezer(ProcCgroup cgroup) {
         return cgroup.controller("freezer")
-                .flatMap(path -> directory("cgroup", "freezer", path))
-                .filter(directory -> state(directory.resolve("freezer.state"))
+                .flatMap(mounts::directory)
+                .filter(directory -> directory
+                        .text("freezer.state")
                         .filter(state -> !state.equals("THAWED"))
-                        .isPresent());
-    }
-
-    private Optional<Path> directory(String type, String option, String path) {
-        return mounts.stream()
-                .filter(mount -> mount.type().equals(type))
-                .filter(mount -> option.isEmpty() || mount.superOptions().contains(option))
-                .map(mount -> Path.of(mount.mountPoint() + path))
-                .filter(Files::isDirectory)
-                .findFirst();
-    }
-
-    /** Nothing for the root of a hierarchy, which cannot be frozen. */
-    private static Optional<String> state(Path file) {
-        try {
-            return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
-        } catch (IOException e) { // the cgroup was removed meanwhile
-            return Optional.empty();
-        }
+                        .isPresent())
+                .map(CgroupDirectory::path);
     }
 }

@@ -5,6 +5,7 @@ import io.ckpt.freeze.FrozenThread;
 import io.ckpt.freeze.IpcObject;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.kind.CommonArea;
+import io.ckpt.kind.JobCgroup;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.OwnNamespace;
@@ -47,6 +48,7 @@ import io.ckpt.kind.namespace.CgroupNamespaceKind;
 import io.ckpt.kind.namespace.IpcNamespaceKind;
 import io.ckpt.kind.namespace.MountNamespaceKind;
 import io.ckpt.kind.namespace.NetworkNamespaceKind;
+import io.ckpt.kind.namespace.OwnCgroupKind;
 import io.ckpt.kind.namespace.UnsupportedNamespaceKind;
 import io.ckpt.kind.namespace.UserNamespaceKind;
 import io.ckpt.kind.namespace.UtsNamespaceKind;
@@ -65,7 +67,6 @@ import io.ckpt.kind.net.UnixConnectingKind;
 import io.ckpt.kind.net.UnixListenerKind;
 import io.ckpt.kind.net.UnixOutsideKind;
 import io.ckpt.kind.net.UnsupportedSocketKind;
-import io.ckpt.kind.process.CgroupKind;
 import io.ckpt.kind.process.DescriptorTableKind;
 import io.ckpt.kind.process.DirectoriesKind;
 import io.ckpt.kind.process.FileLocksKind;
@@ -101,6 +102,9 @@ public final class Kinds {
             new NetworkNamespaceKind(),
             new MountNamespaceKind(),
             new UnsupportedNamespaceKind());
+
+    /** Cgroups that the job made. */
+    public static final List<ObjectKind<JobCgroup, ?>> CGROUPS = List.of(new OwnCgroupKind());
 
     /** Open files: the first that accepts a description gets it. */
     public static final List<ObjectKind<StolenFile, ?>> FILES = List.of(
@@ -178,7 +182,6 @@ public final class Kinds {
             new PosixTimersKind(),
             new ResourceLimitsKind(),
             new SecurityLabelKind(),
-            new CgroupKind(),
             new KeyringsKind());
 
     /** Which a first thread keeps that has ended before the others. */
@@ -198,7 +201,16 @@ public final class Kinds {
 
     /** What others refer to comes before them. */
     public static Stream<ObjectKind<?, ?>> inPlanningOrder() {
-        return Stream.of(NAMESPACES, IPC, SHARED_OBJECTS, FILES, List.of(COMMON_MEMORY), MAPPINGS, PROCESSES, THREADS)
+        return Stream.of(
+                        NAMESPACES,
+                        CGROUPS,
+                        IPC,
+                        SHARED_OBJECTS,
+                        FILES,
+                        List.of(COMMON_MEMORY),
+                        MAPPINGS,
+                        PROCESSES,
+                        THREADS)
                 .flatMap(List::stream);
     }
 }

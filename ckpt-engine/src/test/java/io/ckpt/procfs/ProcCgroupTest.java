@@ -11,15 +11,17 @@ class ProcCgroupTest {
     void readsBothVersions() {
         ProcCgroup cgroup = ProcCgroup.parse(Recorded.text("cgroup"));
 
-        assertThat(cgroup.unified()).hasValue("/system.slice/slurmstepd.scope/job_42");
-        assertThat(cgroup.controller("memory")).hasValue("/slurm/uid_1000/job_42/step_batch");
-        assertThat(cgroup.controller("cpu")).hasValue("/");
+        assertThat(cgroup.unified().map(ProcCgroup.Membership::path)).hasValue("/system.slice/slurmstepd.scope/job_42");
+        assertThat(cgroup.controller("memory").map(ProcCgroup.Membership::path))
+                .hasValue("/slurm/uid_1000/job_42/step_batch");
+        assertThat(cgroup.controller("cpu").map(ProcCgroup.Membership::path)).hasValue("/");
         assertThat(cgroup.controller("freezer")).isEmpty();
     }
 
     @Test
     void aPathMayHoldColons() {
-        assertThat(ProcCgroup.parse("0::/a:b/c\n").unified()).hasValue("/a:b/c");
+        assertThat(ProcCgroup.parse("0::/a:b/c\n").unified().map(ProcCgroup.Membership::path))
+                .hasValue("/a:b/c");
     }
 
     @Test

@@ -108,4 +108,30 @@ class OrdinaryCasesTest {
             assertThat(run.verdict()).isEqualTo("ok");
         }
     }
+
+    /** What the job made is not there any more, as on another node. */
+    @Test
+    void makesCgroupsAgain() throws Exception {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(Victim.named("cgroups")).awaitReady()) {
+            journeys.vacate(run.pid());
+            run.awaitGone();
+            new ProcessBuilder(
+                            "find",
+                            "/sys/fs/cgroup",
+                            "-depth",
+                            "-path",
+                            "*/victim-" + run.pid() + "*",
+                            "-type",
+                            "d",
+                            "-delete")
+                    .redirectErrorStream(true)
+                    .start()
+                    .getInputStream()
+                    .readAllBytes();
+            journeys.restart();
+
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
 }

@@ -4,13 +4,14 @@ import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.image.v1.CgroupNamespace;
 import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.CgroupBase;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.OwnNamespace;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.procfs.ProcCgroup;
 
-/** A cgroup that its members take for the root: that of the job, wherever it is rebuilt. */
+/** A cgroup that its members take for the root: that of the job's place, wherever it is rebuilt. */
 public final class CgroupNamespaceKind implements ObjectKind<OwnNamespace, CgroupNamespace> {
     @Override
     public String name() {
@@ -29,13 +30,14 @@ public final class CgroupNamespaceKind implements ObjectKind<OwnNamespace, Cgrou
 
     @Override
     public CgroupNamespace capture(OwnNamespace namespace, CaptureContext context) {
+        CgroupBase base = CgroupBase.of(context.job());
         namespace.members().stream()
-                .filter(process -> !isAtRoot(process))
+                .filter(process -> !isRootedIn(base, process))
                 .forEach(process -> context.refuse(
                         process.pid(),
                         "cgroup namespace " + namespace.name(),
-                        "its process is in a cgroup of its own there",
-                        "leave the processes of the job in the cgroup that they were started in"));
+                        "its root is not the cgroup that the job was started in",
+                        "make the namespace before its processes are put into cgroups of their own"));
         return CgroupNamespace.newBuilder().addAllMembers(namespace.innerPids()).build();
     }
 
@@ -46,9 +48,8 @@ public final class CgroupNamespaceKind implements ObjectKind<OwnNamespace, Cgrou
         passage.admit(state.getMembersList());
     }
 
-    private static boolean isAtRoot(FrozenProcess process) {
-        String text = process.inside(NamespaceSort.CGROUP, () -> process.text("cgroup"));
-        return ProcCgroup.parse(text).memberships().stream()
-                .allMatch(membership -> membership.path().equals("/"));
+    private static boolean isRootedIn(CgroupBase base, FrozenProcess process) {
+        String inside = process.inside(NamespaceSort.CGROUP, () -> process.text("cgroup"));
+        return base.isRootOf(ProcCgroup.parse(process.text("cgroup")), ProcCgroup.parse(inside));
     }
 }

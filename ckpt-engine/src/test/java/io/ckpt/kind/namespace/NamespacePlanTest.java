@@ -9,6 +9,7 @@ import io.ckpt.image.v1.IpcNamespace;
 import io.ckpt.image.v1.Mount;
 import io.ckpt.image.v1.MountNamespace;
 import io.ckpt.image.v1.NetworkNamespace;
+import io.ckpt.image.v1.OwnCgroup;
 import io.ckpt.image.v1.UserNamespaceState;
 import io.ckpt.image.v1.UtsNamespace;
 import io.ckpt.kernel.FileMode;
@@ -248,8 +249,8 @@ class NamespacePlanTest {
     }
 
     @Test
-    void refusesCgroupsBelowTheRoot() {
-        process.text("cgroup", "1:cpu:/\n0::/below\n");
+    void refusesARootThatTheJobMade() {
+        process.text("cgroup", "1:cpu:/\n0::/job/made\n").text("outer cgroup", "1:cpu:/\n0::/job\n");
         OwnNamespace namespace = new OwnNamespace(NamespaceSort.CGROUP, "cgroup:[4026532008]", List.of(process));
         new CgroupNamespaceKind().capture(namespace, context);
         assertThat(context.refusals().toString()).contains("cgroup namespace cgroup:[4026532008]");
@@ -278,5 +279,49 @@ class NamespacePlanTest {
         new UnsupportedNamespaceKind()
                 .capture(new OwnNamespace(NamespaceSort.TIME, "time:[4026532004]", List.of(process)), context);
         assertThat(context.refusals().get(0).toString()).contains("4711", "time namespace time:[4026532004]");
+    }
+
+    @Test
+    void makesACgroupBelowThatOfThePlace() {
+        OwnCgroup state = OwnCgroup.newBuilder()
+                .setHierarchy("cpuset")
+                .setPath("outer/inner")
+                .addSettings(OwnCgroup.Setting.newBuilder()
+                        .setFile("cpuset.cpus")
+                        .setShare(true)
+                        .addValues("1"))
+                .addSettings(OwnCgroup.Setting.newBuilder()
+                        .setFile("cpuset.memory_migrate")
+                        .addValues("1"))
+                .setUid(1000)
+                .setGid(100)
+                .addMembers(10)
+                .build();
+        new OwnCgroupKind().plan(new ObjectId("cgroup:cpuset/outer/inner"), state, plan);
+        plan.assertGolden("own-cgroup");
+    }
+
+    @Test
+    void hasControllersHandedOnThatACgroupNeeds() {
+        OwnCgroup state = OwnCgroup.newBuilder()
+                .setPath("sub")
+                .addSettings(
+                        OwnCgroup.Setting.newBuilder().setFile("memory.max").addValues("1048576"))
+                .addSettings(OwnCgroup.Setting.newBuilder()
+                        .setFile("cgroup.subtree_control")
+                        .addValues("+memory +pids"))
+                .build();
+        new OwnCgroupKind().plan(new ObjectId("cgroup:/sub"), state, plan);
+        assertThat(plan.text()).containsSubsequence("\"+memory\", 7", "\"+pids\", 5", "mkdirat", "\"+memory +pids\"");
+    }
+
+    @Test
+    void asksForAHierarchyWithoutControllersAsSuch() {
+        OwnCgroup state = OwnCgroup.newBuilder()
+                .setHierarchy("name=systemd")
+                .setPath("sub")
+                .build();
+        new OwnCgroupKind().plan(new ObjectId("cgroup:name=systemd/sub"), state, plan);
+        assertThat(plan.text()).containsSubsequence("\"none\"", "\"name\", \"systemd\"");
     }
 }
