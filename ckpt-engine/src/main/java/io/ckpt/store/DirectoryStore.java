@@ -3,6 +3,7 @@ package io.ckpt.store;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.image.Buffers;
+import io.ckpt.image.ExtentReader;
 import io.ckpt.image.ImageFormat;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.ImageWriter;
@@ -10,10 +11,13 @@ import io.ckpt.image.Ownership;
 import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Manifest;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -22,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -71,8 +76,9 @@ public final class DirectoryStore implements Store {
             try {
                 Instant time = clock.instant().truncatedTo(ChronoUnit.MILLIS);
                 CheckpointName name = unused(home, time);
-                disk.createDirectory(home.pending(generation, name.id()));
-                return new PendingDirectory(home, name.id(), time, generation, fence, lock, seal);
+                Path pending = home.pending(generation, name.id());
+                disk.createDirectory(pending);
+                return new PendingDirectory(home, pending, name.id(), time, generation, fence, lock, seal);
             } catch (IOException | RuntimeException e) {
                 lock.close();
                 throw e;
@@ -220,6 +226,152 @@ public final class DirectoryStore implements Store {
                 root -> ImageReader.open(checkpoint.image(), seal, home(root, checkpoint.job())));
     }
 
+    /** Lets no generation before this one write any more. */
+    public void advance(String job, int generation) {
+        CheckpointName.requireJob(job);
+        with("begin run " + generation + " of job " + job + " in", root -> {
+            fence(createHome(root, job)).advance(generation);
+            return job;
+        });
+    }
+
+    /** Whether a newer generation of a job has begun. */
+    boolean isOver(String job, int generation) {
+        return with("look into", root -> fence(home(root, job)).isOver(generation));
+    }
+
+    /** Brings bytes from one file to another; may take its time. */
+    public interface Carrier {
+        void carry(FileChannel from, FileChannel into) throws IOException;
+    }
+
+    /**
+     * Takes a checkpoint of another store over, byte for byte and under its name. It is seen when it is whole and durable
+     * and all its hashes hold.
+     *
+     * @param stillThere asked when nothing else stands against it
+     * @throws Fault NOT_PERMITTED when a newer generation has begun; IMAGE_DAMAGED when a hash does not hold, or others
+     *     are not here that it needs; NOT_FOUND when it is no longer there; BUSY while another of its run is taken over
+     */
+    StoredCheckpoint receive(StoredCheckpoint from, Carrier carrier, BooleanSupplier stillThere) {
+        Manifest manifest = from.manifest().orElseThrow();
+        return with("bring " + from.id() + " to", root -> {
+            JobDirectory home = createHome(root, from.job());
+            Fence fence = fence(home);
+            fence.advance(manifest.getGeneration());
+            if (Files.exists(home.checkpoint(from.id()))) {
+                return home.look(from.id(), seal);
+            }
+            sweep(home);
+            try (PendingDirectory arriving = arriving(home, fence, manifest)) {
+                bring(from.image(), arriving, carrier);
+                verify(arriving.image(), home);
+                return arriving.commit(() -> {
+                    if (!stillThere.getAsBoolean()) {
+                        throw CheckpointName.notFound("checkpoint " + from.id() + " was deleted on its way");
+                    }
+                });
+            }
+        });
+    }
+
+    private PendingDirectory arriving(JobDirectory home, Fence fence, Manifest manifest) throws IOException {
+        String id = manifest.getCheckpointId();
+        int generation = manifest.getGeneration();
+        WriterLocks.Held lock = locks.tryLock(home.arrivalLock(generation)).orElseThrow(() -> busy(home.job()));
+        try {
+            Path pending = home.arriving(generation, id);
+            disk.createDirectory(pending);
+            return new PendingDirectory(home, pending, id, created(manifest), generation, fence, lock, seal);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static void bring(Path image, PendingCheckpoint arriving, Carrier carrier) throws IOException {
+        try (FileChannel from = FileChannel.open(image, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+                FileChannel into = arriving.createImage()) {
+            carrier.carry(from, into);
+        }
+    }
+
+    /** Everything but what lies in the images that it needs. */
+    private void verify(Path image, JobDirectory home) {
+        try (ImageReader reader = ImageReader.open(image, seal, home);
+                ExtentReader extents = reader.extentReader()) {
+            reader.objects();
+            reader.extents().stream().filter(extent -> extent.getLink() == 0).forEach(extents::read);
+        }
+    }
+
+    /** Whether all is here that a checkpoint of another store needs. */
+    boolean holdsLinksOf(StoredCheckpoint from) {
+        return with("look into", root -> {
+            try {
+                ImageReader.requireLinks(from.image(), from.manifest().orElseThrow(), seal, home(root, from.job()));
+                return true;
+            } catch (Fault fault) {
+                if (fault.code() != FaultCode.IMAGE_DAMAGED) {
+                    throw fault;
+                }
+                return false;
+            }
+        });
+    }
+
+    /** Notes that the shared store has a checkpoint too. */
+    void markDurable(StoredCheckpoint checkpoint) {
+        with("mark " + checkpoint.id() + " in", root -> {
+            home(root, checkpoint.job()).markDurable(checkpoint.id());
+            return checkpoint;
+        });
+    }
+
+    boolean isMarkedDurable(StoredCheckpoint checkpoint) {
+        return with("look into", root -> home(root, checkpoint.job()).isMarkedDurable(checkpoint.id()));
+    }
+
+    boolean has(StoredCheckpoint checkpoint) {
+        return with(
+                "look into", root -> Files.exists(home(root, checkpoint.job()).checkpoint(checkpoint.id())));
+    }
+
+    /** Names of all jobs that have, or had, a checkpoint here. */
+    List<String> jobs() {
+        return with("list", root -> homes(root).stream().map(JobDirectory::job).toList());
+    }
+
+    /** Deletes a checkpoint where it is there; whether it was. */
+    boolean deleteIfThere(String id) {
+        CheckpointName name = CheckpointName.parse(id);
+        return with("delete " + id + " from", root -> {
+            JobDirectory home = home(root, name.job());
+            boolean[] there = {false};
+            if (Files.isDirectory(home.path())) {
+                fence(home).hold(() -> {
+                    there[0] = Files.exists(home.checkpoint(id));
+                    if (there[0]) {
+                        home.delete(id, seal);
+                    }
+                });
+            }
+            return there[0];
+        });
+    }
+
+    /** Removes all that is left of a job that has no checkpoint here. */
+    void forget(String job) {
+        with("forget job " + job + " in", root -> {
+            JobDirectory home = home(root, job);
+            sweep(home);
+            if (home.ids().isEmpty()) {
+                disk.remove(home.path());
+            }
+            return job;
+        });
+    }
+
     private <T> T with(String what, Action<T> action) {
         try {
             return action.run(root());
@@ -318,7 +470,7 @@ public final class DirectoryStore implements Store {
         return checkpoints.sorted(GOOD_FIRST.thenComparing(NEWEST_FIRST)).toList();
     }
 
-    private static Instant time(StoredCheckpoint checkpoint) {
+    static Instant time(StoredCheckpoint checkpoint) {
         return checkpoint.manifest().map(DirectoryStore::created).orElse(Instant.EPOCH);
     }
 

@@ -43,6 +43,11 @@ final class Fence {
         });
     }
 
+    /** Whether a newer generation has begun. */
+    boolean isOver(int generation) throws IOException {
+        return newest() > generation;
+    }
+
     /** Runs a change, whichever generation is the newest; none can begin or commit meanwhile. */
     void hold(Change change) throws IOException {
         locked(change);

@@ -30,12 +30,14 @@ import java.util.stream.Stream;
  */
 record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
     private static final Pattern PENDING = Pattern.compile("\\.pending-(\\d+)-.+");
+    private static final Pattern ARRIVING = Pattern.compile("\\.arriving-(\\d+)-.+");
     private static final String DELETED = ".deleted-";
     private static final String RETIRED = ".retired-";
     private static final String CONSOLIDATED = ".consolidated-";
     private static final String NOTE = "history";
     private static final String NOTE_DRAFT = ".history.new";
     static final String OWNER = "owner";
+    private static final String DURABLE = "durable";
 
     Path checkpoint(String id) {
         return path.resolve(id);
@@ -47,6 +49,27 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
 
     Path lock(int generation) {
         return path.resolve(".lock-" + generation);
+    }
+
+    /** Where a checkpoint of another store is written, and the lock of who does: nobody else waits for either. */
+    Path arriving(int generation, String id) {
+        return path.resolve(".arriving-" + generation + "-" + id);
+    }
+
+    Path arrivalLock(int generation) {
+        return path.resolve(".lock-arriving-" + generation);
+    }
+
+    /** Notes that the shared store has a checkpoint too. */
+    void markDurable(String id) throws IOException {
+        Path mark = checkpoint(id).resolve(DURABLE);
+        if (!Files.exists(mark)) {
+            disk.createFile(mark).close();
+        }
+    }
+
+    boolean isMarkedDurable(String id) {
+        return Files.exists(checkpoint(id).resolve(DURABLE));
     }
 
     List<String> ids() throws IOException {
@@ -196,8 +219,11 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
         int swept = sweepConsolidated(locks);
         for (String name : names()) {
             Matcher pending = PENDING.matcher(name);
+            Matcher arriving = ARRIVING.matcher(name);
             if (pending.matches()) {
-                swept += sweepPending(path.resolve(name), Integer.parseInt(pending.group(1)), locks);
+                swept += sweepPending(path.resolve(name), lock(Integer.parseInt(pending.group(1))), locks);
+            } else if (arriving.matches()) {
+                swept += sweepPending(path.resolve(name), arrivalLock(Integer.parseInt(arriving.group(1))), locks);
             } else if (name.startsWith(DELETED)) {
                 disk.remove(path.resolve(name));
                 swept++;
@@ -221,8 +247,8 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
         return left.size();
     }
 
-    private int sweepPending(Path pending, int generation, WriterLocks locks) throws IOException {
-        Optional<WriterLocks.Held> lock = locks.tryLock(lock(generation));
+    private int sweepPending(Path pending, Path writer, WriterLocks locks) throws IOException {
+        Optional<WriterLocks.Held> lock = locks.tryLock(writer);
         if (lock.isEmpty()) {
             return 0;
         }

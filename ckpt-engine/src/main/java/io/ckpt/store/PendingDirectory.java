@@ -24,7 +24,14 @@ final class PendingDirectory implements PendingCheckpoint {
     private boolean renamed;
 
     PendingDirectory(
-            JobDirectory home, String id, Instant time, int generation, Fence fence, WriterLocks.Held lock, Seal seal) {
+            JobDirectory home,
+            Path pending,
+            String id,
+            Instant time,
+            int generation,
+            Fence fence,
+            WriterLocks.Held lock,
+            Seal seal) {
         this.home = home;
         this.id = id;
         this.time = time;
@@ -32,7 +39,7 @@ final class PendingDirectory implements PendingCheckpoint {
         this.fence = fence;
         this.lock = lock;
         this.seal = seal;
-        this.pending = home.pending(generation, id);
+        this.pending = pending;
     }
 
     @Override
@@ -61,11 +68,17 @@ final class PendingDirectory implements PendingCheckpoint {
 
     @Override
     public StoredCheckpoint commit() {
+        return commit(() -> {});
+    }
+
+    /** @param condition throws what stands against it at the last moment */
+    StoredCheckpoint commit(Fence.Change condition) {
         try {
             home.disk().sync(image());
             Manifest manifest = ImageReader.manifest(image(), seal);
             label(manifest.getOwnerUid());
             fence.pass(generation, () -> {
+                condition.run();
                 ImageReader.requireLinks(image(), manifest, seal, home);
                 home.disk().rename(pending, home.checkpoint(id));
             });

@@ -10,6 +10,7 @@ import io.ckpt.image.v1.ObjectState;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** What the tests of a store have in common: they write small images into it and read them back. */
 final class StoreCase {
@@ -22,15 +23,44 @@ final class StoreCase {
     /** Writes a checkpoint the way the engine does. */
     static StoredCheckpoint checkpoint(Store store, String job, int generation, int megabytes, Seal seal) {
         try (PendingCheckpoint pending = store.begin(job, generation)) {
-            write(pending, job, megabytes, seal);
+            write(pending, image -> {}, manifest(pending, job).setGeneration(generation), megabytes, seal);
             return pending.commit();
         }
     }
 
+    /** The same with one megabyte more than another, from which it takes the rest. */
+    static StoredCheckpoint linked(Store store, String job, int generation, String before, Seal seal) {
+        try (PendingCheckpoint pending = store.begin(job, generation);
+                ImageReader reader = store.open(store.find(before))) {
+            int megabytes = reader.extents().size() + 1;
+            write(
+                    pending,
+                    image -> image.follow(reader),
+                    manifest(pending, job).setGeneration(generation),
+                    megabytes,
+                    seal);
+            return pending.commit();
+        }
+    }
+
+    private static Manifest.Builder manifest(PendingCheckpoint pending, String job) {
+        return Manifest.newBuilder().setJobId(job).setCheckpointId(pending.id());
+    }
+
     static void write(PendingCheckpoint pending, String job, int megabytes, Seal seal) {
+        write(pending, image -> {}, manifest(pending, job), megabytes, seal);
+    }
+
+    private static void write(
+            PendingCheckpoint pending,
+            Consumer<ImageWriter> first,
+            Manifest.Builder manifest,
+            int megabytes,
+            Seal seal) {
         try (ImageWriter image =
                         new ImageWriter(pending.image(), pending.createImage(), pending.time(), new Buffers(0));
                 ExtentPacker packer = new ExtentPacker(1, new Buffers(0))) {
+            first.accept(image);
             byte[] noise = new byte[1 << 20];
             new Random(5).nextBytes(noise);
             for (int i = 0; i < megabytes; i++) {
@@ -39,7 +69,7 @@ final class StoreCase {
                 image.append("memory:1", (long) i << 20, packer.pack(plain));
             }
             image.add(ObjectState.newBuilder().setId("process:1").build());
-            image.finish(Manifest.newBuilder().setJobId(job).setCheckpointId(pending.id()), seal, 1);
+            image.finish(manifest, seal, 1);
         }
     }
 

@@ -1,0 +1,176 @@
+package io.ckpt.store;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.image.ImageReader;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checkpoints of a node's own store on their way to the shared one. What has not arrived yet is told by the own store
+ * alone, where a checkpoint that has is marked: so nothing is forgotten when this process dies. Safe for threads.
+ */
+public final class Staging {
+    private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
+    private static final Comparator<StoredCheckpoint> BY_AGE = Comparator.<StoredCheckpoint>comparingInt(
+                    Staging::generation)
+            .thenComparing(DirectoryStore::time)
+            .thenComparing(StoredCheckpoint::id);
+
+    private final DirectoryStore own;
+    private final DirectoryStore shared;
+    private final Store.Rewriting rewriting;
+    private final DirectoryStore.Carrier carrier;
+    private final Map<String, Object> turns = new ConcurrentHashMap<>();
+
+    /**
+     * @param rewriting has a checkpoint stand alone, where the shared store lacks what it needs
+     * @param carrier of images, as fast as it may
+     */
+    public Staging(
+            DirectoryStore own, DirectoryStore shared, Store.Rewriting rewriting, DirectoryStore.Carrier carrier) {
+        this.own = own;
+        this.shared = shared;
+        this.rewriting = rewriting;
+        this.carrier = carrier;
+    }
+
+    /** Jobs of which something may lie in the own store. */
+    public List<String> jobs() {
+        return own.jobs();
+    }
+
+    /** Good checkpoints of a job that the shared store does not have yet, oldest first. */
+    public List<StoredCheckpoint> waiting(String job) {
+        return good(job).stream().filter(each -> !own.isMarkedDurable(each)).toList();
+    }
+
+    private List<StoredCheckpoint> good(String job) {
+        return own.list(job).stream()
+                .filter(StoredCheckpoint::isGood)
+                .sorted(BY_AGE)
+                .toList();
+    }
+
+    private static int generation(StoredCheckpoint checkpoint) {
+        return checkpoint.manifest().orElseThrow().getGeneration();
+    }
+
+    /**
+     * Brings one checkpoint of a job over, the newest whose links are there already; older ones need not come any more
+     * then. Those of a run that is over never come.
+     *
+     * @return what has arrived; nothing when nothing waits
+     */
+    public Optional<StoredCheckpoint> bringNext(String job) {
+        synchronized (turn(job)) {
+            dropUseless(job);
+            List<StoredCheckpoint> newestFirst = new ArrayList<>(waiting(job));
+            Collections.reverse(newestFirst);
+            Optional<StoredCheckpoint> next =
+                    newestFirst.stream().filter(shared::holdsLinksOf).findFirst();
+            return next.or(() -> newestFirst.stream().findFirst()).map(this::bringUnlessDamaged);
+        }
+    }
+
+    /** Brings just this one; one that has arrived before, or was replaced by a newer one, is as good. */
+    public StoredCheckpoint bring(String id) {
+        StoredCheckpoint checkpoint = own.find(id);
+        synchronized (turn(checkpoint.job())) {
+            return own.isMarkedDurable(checkpoint) ? shared.find(id) : carry(checkpoint);
+        }
+    }
+
+    private Object turn(String job) {
+        return turns.computeIfAbsent(job, any -> new Object());
+    }
+
+    private StoredCheckpoint carry(StoredCheckpoint checkpoint) {
+        StoredCheckpoint whole =
+                shared.holdsLinksOf(checkpoint) ? checkpoint : own.consolidate(checkpoint.id(), rewriting);
+        StoredCheckpoint arrived = shared.receive(whole, carrier, () -> own.has(whole));
+        own.markDurable(whole);
+        return arrived;
+    }
+
+    /** What cannot be read where it lies is of no use, and must not stand in the way of others. */
+    private StoredCheckpoint bringUnlessDamaged(StoredCheckpoint checkpoint) {
+        try {
+            return carry(checkpoint);
+        } catch (Fault fault) {
+            if (fault.code() == FaultCode.IMAGE_DAMAGED && isDamaged(checkpoint)) {
+                LOG.error("checkpoint {} is deleted, for it is damaged: {}", checkpoint.id(), fault.getMessage());
+                own.deleteIfThere(checkpoint.id());
+            }
+            throw fault;
+        }
+    }
+
+    private boolean isDamaged(StoredCheckpoint checkpoint) {
+        try (ImageReader image = own.open(checkpoint)) {
+            image.verify(1);
+            return false;
+        } catch (Fault fault) {
+            return fault.code() == FaultCode.IMAGE_DAMAGED;
+        }
+    }
+
+    /** What is older than the newest that is durable, or of a run after which another has begun. */
+    private void dropUseless(String job) {
+        List<StoredCheckpoint> waiting = waiting(job);
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Optional<StoredCheckpoint> newest =
+                shared.list(job).stream().filter(StoredCheckpoint::isGood).max(BY_AGE);
+        for (StoredCheckpoint each : waiting) {
+            if (shared.isOver(job, generation(each))) {
+                LOG.warn("checkpoint {} is deleted: a newer run of its job has begun elsewhere", each.id());
+                own.deleteIfThere(each.id());
+            } else if (newest.filter(durable -> BY_AGE.compare(each, durable) < 0)
+                    .isPresent()) {
+                own.deleteIfThere(each.id());
+            }
+        }
+    }
+
+    /**
+     * Removes from the own store what is durable.
+     *
+     * @param runs whether the job runs here: its next checkpoint may take from the newest, which is kept
+     */
+    public void settle(String job, boolean runs) {
+        List<StoredCheckpoint> good = good(job);
+        for (int i = 0; i < good.size(); i++) {
+            boolean kept = runs && i == good.size() - 1;
+            if (!kept && own.isMarkedDurable(good.get(i))) {
+                own.deleteIfThere(good.get(i).id());
+            }
+        }
+        if (!runs && good(job).isEmpty()) {
+            own.list(job)
+                    .forEach(each -> LOG.error(
+                            "checkpoint {} is deleted: {}",
+                            each.id(),
+                            each.damage().orElseThrow().getMessage()));
+            own.list(job).forEach(each -> own.deleteIfThere(each.id()));
+            own.forget(job);
+        }
+    }
+
+    /** Deletes a checkpoint wherever it is; whether it was in the own store. */
+    public boolean delete(String id) {
+        boolean here = own.deleteIfThere(id);
+        if (here) {
+            shared.deleteIfThere(id);
+        }
+        return here;
+    }
+}

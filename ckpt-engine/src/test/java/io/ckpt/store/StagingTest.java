@@ -1,0 +1,317 @@
+package io.ckpt.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.image.Consolidation;
+import io.ckpt.image.Seal;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two stores, and what comes from the one to the other. */
+class StagingTest {
+    private static final String JOB = "4711";
+
+    @TempDir
+    Path directory;
+
+    private final FaultyDisk disk = new FaultyDisk();
+    private Path localRoot;
+    private Path sharedRoot;
+    private Seal seal;
+    private DirectoryStore local;
+    private DirectoryStore shared;
+    private Staging staging;
+
+    @BeforeEach
+    void makeStores() throws IOException {
+        localRoot = Files.createDirectory(directory.resolve("local"));
+        sharedRoot = Files.createDirectory(directory.resolve("shared"));
+        seal = StoreCase.seal(directory);
+        local = new DirectoryStore(localRoot, seal);
+        shared = new DirectoryStore(sharedRoot, seal, disk, Clock.systemUTC());
+        staging = staging(StagingTest::carry);
+    }
+
+    private Staging staging(DirectoryStore.Carrier carrier) {
+        return new Staging(local, shared, (from, into) -> new Consolidation(from, into, 1).write(seal, 1), carrier);
+    }
+
+    private static void carry(FileChannel from, FileChannel into) throws IOException {
+        for (long at = 0; at < from.size(); ) {
+            at += from.transferTo(at, from.size() - at, into);
+        }
+    }
+
+    @Test
+    void whatArrivesIsTheSameAndStaysInTheOwnStoreWhileItsJobRuns() throws IOException {
+        String id = taken(0).id();
+
+        assertThat(staging.bringNext(JOB)).map(StoredCheckpoint::id).contains(id);
+        staging.settle(JOB, true);
+
+        StoredCheckpoint arrived = shared.find(id);
+        StoreCase.verify(arrived, seal);
+        assertThat(Files.mismatch(arrived.image(), local.find(id).image())).isEqualTo(-1);
+        assertThat(staging.waiting(JOB)).isEmpty();
+        assertThat(staging.bringNext(JOB)).isEmpty();
+        staging.settle(JOB, false);
+        assertThat(localRoot).isEmptyDirectory();
+    }
+
+    @Test
+    void ofSeveralThatStandAloneOnlyTheNewestComes() {
+        taken(0);
+        taken(0);
+        String newest = taken(0).id();
+
+        staging.bringNext(JOB);
+
+        assertThat(ids(shared)).containsExactly(newest);
+        assertThat(staging.bringNext(JOB)).isEmpty();
+        assertThat(ids(local)).containsExactly(newest);
+    }
+
+    @Test
+    void aChainComesLinkByLink() {
+        String first = taken(0).id();
+        String second = StoreCase.linked(local, JOB, 0, first, seal).id();
+        String third = StoreCase.linked(local, JOB, 0, second, seal).id();
+
+        staging.bringNext(JOB);
+        staging.settle(JOB, true);
+        assertThat(ids(shared)).containsExactly(first);
+        staging.bringNext(JOB);
+        staging.bringNext(JOB);
+        staging.settle(JOB, true);
+
+        assertThat(ids(shared)).containsExactly(third, second, first);
+        assertThat(ids(local)).containsExactly(third);
+        assertReadable(shared, third);
+        assertReadable(local, third);
+        assertThat(shared.find(third).manifest().orElseThrow().getLinksCount()).isEqualTo(2);
+    }
+
+    @Test
+    void whatTakesFromOneThatIsAtHomeHereOnlyIsMadeToStandAlone() {
+        String first = taken(0).id();
+        staging.bringNext(JOB);
+        String second = StoreCase.linked(local, JOB, 0, first, seal).id();
+        shared.delete(first);
+
+        staging.bringNext(JOB);
+
+        assertThat(ids(shared)).containsExactly(second);
+        assertThat(shared.find(second).manifest().orElseThrow().getLinksList()).isEmpty();
+        assertReadable(shared, second);
+    }
+
+    @Test
+    void aCheckpointCanTakeFromOneThatWasConsolidatedMeanwhile() {
+        String first = taken(0).id();
+        String second = StoreCase.linked(local, JOB, 0, first, seal).id();
+        staging.bringNext(JOB);
+        staging.bringNext(JOB);
+        local.consolidate(second, (from, into) -> new Consolidation(from, into, 1).write(seal, 1));
+        String third = StoreCase.linked(local, JOB, 0, second, seal).id();
+
+        staging.bringNext(JOB);
+
+        assertThat(ids(shared)).containsExactly(third, second, first);
+        ids(shared).forEach(id -> assertReadable(shared, id));
+    }
+
+    @Test
+    void aRunThatIsOverBringsNothing() {
+        taken(1);
+        shared.advance(JOB, 2);
+
+        assertThat(staging.bringNext(JOB)).isEmpty();
+
+        assertThat(ids(shared)).isEmpty();
+        assertThat(ids(local)).isEmpty();
+    }
+
+    @Test
+    void aRunThatEndsWhileItsImageIsCarriedBringsNothing() {
+        String durable = taken(1).id();
+        staging.bringNext(JOB);
+        taken(1);
+        Staging overtaken = staging((from, into) -> {
+            carry(from, into);
+            shared.advance(JOB, 2);
+        });
+
+        assertThatThrownBy(() -> overtaken.bringNext(JOB)).hasMessageContaining("run 2 of job 4711 has begun");
+
+        assertThat(ids(shared)).containsExactly(durable);
+        assertThat(overtaken.bringNext(JOB)).isEmpty();
+    }
+
+    @Test
+    void whatIsDeletedOnItsWayDoesNotArrive() {
+        String id = taken(0).id();
+        Staging deleted = staging((from, into) -> {
+            carry(from, into);
+            staging.delete(id);
+        });
+
+        assertThat(catchThrowableOfType(Fault.class, () -> deleted.bringNext(JOB))
+                        .code())
+                .isEqualTo(FaultCode.NOT_FOUND);
+
+        assertThat(ids(shared)).isEmpty();
+        assertNothingHalf();
+    }
+
+    @Test
+    void deletingMeansBothStores() {
+        String id = taken(0).id();
+        staging.bringNext(JOB);
+
+        assertThat(staging.delete(id)).isTrue();
+
+        assertThat(ids(local)).isEmpty();
+        assertThat(ids(shared)).isEmpty();
+        assertThat(staging.delete(id)).isFalse();
+    }
+
+    @Test
+    void aDurableOneThatIsNewerMakesItUseless() {
+        taken(0);
+        String newer = StoreCase.checkpoint(shared, JOB, 0, 1, seal).id();
+
+        assertThat(staging.bringNext(JOB)).isEmpty();
+
+        assertThat(ids(shared)).containsExactly(newer);
+        assertThat(ids(local)).isEmpty();
+    }
+
+    @Test
+    void aCheckpointThatRotsBeforeItArrivesStandsInNobodysWay() throws IOException {
+        String first = taken(0).id();
+        Path rotten = taken(0).image();
+        try (RandomAccessFile file = new RandomAccessFile(rotten.toFile(), "rw")) {
+            file.seek(1000);
+            file.write(1);
+        }
+
+        assertThat(catchThrowableOfType(Fault.class, () -> staging.bringNext(JOB))
+                        .code())
+                .isEqualTo(FaultCode.IMAGE_DAMAGED);
+        staging.bringNext(JOB);
+
+        assertThat(ids(shared)).containsExactly(first);
+        assertNothingHalf();
+    }
+
+    @Test
+    void aByteThatChangesOnTheWayIsNoticed() {
+        String id = taken(0).id();
+        Staging careless = staging((from, into) -> {
+            carry(from, into);
+            into.write(java.nio.ByteBuffer.wrap(new byte[] {1}), 1000);
+        });
+
+        assertThat(catchThrowableOfType(Fault.class, () -> careless.bringNext(JOB))
+                        .code())
+                .isEqualTo(FaultCode.IMAGE_DAMAGED);
+
+        assertThat(ids(shared)).isEmpty();
+        assertThat(staging.bringNext(JOB)).map(StoredCheckpoint::id).contains(id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everyOperationOnTheSharedStoreMayFail(boolean staysDead) {
+        String durable = taken(0).id();
+        staging.bringNext(JOB);
+        boolean reached = true;
+        int failures = 0;
+        for (; reached; failures++) {
+            String id = taken(0).id();
+            disk.failAfter(failures, staysDead);
+            try {
+                staging.bringNext(JOB);
+            } catch (Fault fault) {
+                assertThat(fault).hasMessageContaining("Input/output error");
+            }
+            reached = disk.hasFailed();
+            disk.heal();
+
+            assertThat(shared.list(JOB)).allMatch(StoredCheckpoint::isGood);
+            assertThat(ids(shared)).contains(durable);
+            new Staging(local, shared, (from, into) -> {}, StagingTest::carry).bringNext(JOB);
+            assertThat(ids(shared)).contains(id);
+            assertThat(staging.waiting(JOB)).isEmpty();
+            assertNothingHalf();
+        }
+        assertThat(failures).isGreaterThan(12);
+    }
+
+    @Test
+    void aFullSharedStoreIsNamedAndTriedAgain() throws IOException, InterruptedException {
+        assumeTrue(Files.getAttribute(sharedRoot, "unix:uid").equals(0), "only root can mount");
+        run("mount", "-t", "tmpfs", "-o", "size=6m,mode=700", "tmpfs", sharedRoot.toString());
+        try {
+            String durable = taken(0).id();
+            staging.bringNext(JOB);
+            String large = StoreCase.checkpoint(local, JOB, 0, 8, seal).id();
+
+            assertThat(catchThrowableOfType(Fault.class, () -> staging.bringNext(JOB))
+                            .code())
+                    .isEqualTo(FaultCode.STORE_FULL);
+            assertThat(ids(shared)).containsExactly(durable);
+            assertNothingHalf();
+            run("mount", "-o", "remount,size=20m", sharedRoot.toString());
+
+            assertThat(staging.bringNext(JOB)).map(StoredCheckpoint::id).contains(large);
+        } finally {
+            run("umount", sharedRoot.toString());
+        }
+    }
+
+    private StoredCheckpoint taken(int generation) {
+        return StoreCase.checkpoint(local, JOB, generation, 1, seal);
+    }
+
+    private static List<String> ids(Store store) {
+        return store.list(JOB).stream().map(StoredCheckpoint::id).toList();
+    }
+
+    private static void assertReadable(Store store, String id) {
+        try (var image = store.open(store.find(id))) {
+            image.verify(1);
+        }
+    }
+
+    private void assertNothingHalf() {
+        try (Stream<Path> children = Files.list(sharedRoot.resolve(JOB))) {
+            assertThat(children.map(child -> child.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith(".arriving") || name.startsWith(".deleted"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
+                .as(String.join(" ", command))
+                .isZero();
+    }
+}
