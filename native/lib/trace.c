@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -211,6 +212,13 @@ EXPORT int ckpt_scheduling_policy(int32_t tid)
 EXPORT int ckpt_io_priority(int32_t tid)
 {
 	return outcome((int)syscall(SYS_ioprio_get, 1 /* IOPRIO_WHO_PROCESS */, tid));
+}
+
+EXPORT int ckpt_stand_back(void)
+{
+	if (setpriority(PRIO_PROCESS, (id_t)gettid(), 19) < 0)
+		return -errno;
+	return outcome((int)syscall(SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */, 0, 3 << 13 /* IOPRIO_CLASS_IDLE */));
 }
 
 EXPORT int ckpt_speculation(int32_t feature)

@@ -61,7 +61,8 @@ final class ListVerb extends Verb {
     }
 
     private static void print(List<Checkpoint> checkpoints, PrintWriter out) {
-        Table table = new Table("ID", "JOB", "CREATED", "NODE", "UID", "TASKS", "MEMORY", "STORED", "NEEDS", "FROZEN");
+        Table table = new Table(
+                "ID", "JOB", "CREATED", "NODE", "UID", "TASKS", "MEMORY", "STORED", "NEEDS", "FROZEN", "STATE");
         for (Checkpoint checkpoint : checkpoints) {
             table.row(
                     checkpoint.getId(),
@@ -73,7 +74,8 @@ final class ListVerb extends Verb {
                     Quantity.bytes(checkpoint.getMemoryBytes()),
                     Quantity.bytes(checkpoint.getStoredBytes()),
                     checkpoint.getNeedsCount() == 0 ? "-" : Integer.toString(checkpoint.getNeedsCount()),
-                    Quantity.duration(checkpoint.getFrozenDuration()));
+                    Quantity.duration(checkpoint.getFrozenDuration()),
+                    StagePhrase.of(checkpoint));
         }
         table.print(out);
     }

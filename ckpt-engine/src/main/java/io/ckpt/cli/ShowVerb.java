@@ -36,6 +36,7 @@ final class ShowVerb extends Verb {
         line(out, "owner", "uid " + shown.getOwnerUid() + ", gid " + shown.getOwnerGid());
         line(out, "created", Quantity.time(shown.getCreateTime()) + " on " + shown.getNode());
         line(out, "store", shown.getStore());
+        line(out, "state", StagePhrase.of(shown));
         line(out, "tasks", shown.getProcessCount() + " processes, " + shown.getThreadCount() + " threads");
         line(out, "memory", Quantity.bytes(shown.getMemoryBytes()));
         line(out, "stored", Quantity.bytes(shown.getStoredBytes()));

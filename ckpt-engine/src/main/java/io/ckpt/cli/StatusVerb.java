@@ -55,7 +55,18 @@ final class StatusVerb extends Verb {
 
     private static void print(List<Job> jobs, PrintWriter out) {
         Table table = new Table(
-                "JOB", "STATE", "UID", "PID", "RESTARTS", "INTERVAL", "LAST", "TAKEN", "NEXT", "FORECAST", "REMARK");
+                "JOB",
+                "STATE",
+                "UID",
+                "PID",
+                "RESTARTS",
+                "INTERVAL",
+                "LAST",
+                "TAKEN",
+                "SAVED",
+                "NEXT",
+                "FORECAST",
+                "REMARK");
         for (Job job : jobs) {
             table.row(
                     job.getId(),
@@ -66,6 +77,7 @@ final class StatusVerb extends Verb {
                     interval(job),
                     job.getLastCheckpointId().isEmpty() ? "-" : job.getLastCheckpointId(),
                     job.hasLastCheckpointTime() ? Quantity.time(job.getLastCheckpointTime()) : "-",
+                    StagePhrase.of(job),
                     job.hasNextCheckpointTime() ? Quantity.time(job.getNextCheckpointTime()) : "-",
                     forecast(job),
                     job.getMessage());

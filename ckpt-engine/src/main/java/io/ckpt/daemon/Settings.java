@@ -3,6 +3,7 @@ package io.ckpt.daemon;
 import io.ckpt.access.Groups;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.job.NodeStore;
 import io.ckpt.job.Pacing;
 import io.ckpt.scheduler.Interval;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
  * @param notifySocket UNIX socket where ckpt-run and the scheduler's plugins report
  * @param launchSocket where launchers of users ask for places; served for schedulers that start jobs by them
  * @param store directory of the checkpoints, shared by the nodes of a cluster
+ * @param localStore where checkpoints are written first that need not be durable at once; empty for nowhere
  * @param stateDirectory what this node remembers of its jobs
  * @param sealKey file with the key that seals images, the same on all nodes
  * @param interval of a job that asks for none; empty for no periodic checkpoints
@@ -42,6 +44,7 @@ public record Settings(
         Path notifySocket,
         Path launchSocket,
         Path store,
+        Optional<NodeStore> localStore,
         Path stateDirectory,
         Path sealKey,
         Optional<Interval> interval,
@@ -91,6 +94,7 @@ public record Settings(
                 file.path("NotifySocket", "/run/ckpt/notify.sock"),
                 file.path("LaunchSocket", "/run/ckpt/launch.sock"),
                 file.path("Store", "/var/lib/ckpt/store"),
+                localStore(file),
                 file.path("StateDirectory", "/var/lib/ckpt/state"),
                 file.path("SealKey", "/var/lib/ckpt/seal.key"),
                 file.value("Interval", "0", Settings::interval),
@@ -105,6 +109,29 @@ public record Settings(
                 file.value("LeaseTime", "2:00", Settings::time));
         file.refuseUnknown();
         return settings;
+    }
+
+    private static Optional<NodeStore> localStore(SettingsFile file) {
+        long gibibytes = file.value("LocalStoreSize", "0", Settings::size);
+        return file.value("LocalStore", "", Settings::directory)
+                .map(path -> new NodeStore(path, gibibytes == 0 ? Long.MAX_VALUE : gibibytes << 30));
+    }
+
+    private static Optional<Path> directory(String text) {
+        Optional<Path> path =
+                Optional.of(text).filter(each -> !each.isEmpty()).map(Path::of).map(Path::normalize);
+        if (path.filter(each -> !each.isAbsolute()).isPresent()) {
+            throw new IllegalArgumentException("not an absolute path");
+        }
+        return path;
+    }
+
+    private static long size(String text) {
+        long gibibytes = Long.parseLong(text);
+        if (gibibytes < 0 || gibibytes >= 1L << 32) {
+            throw new IllegalArgumentException("no number of GiB");
+        }
+        return gibibytes;
     }
 
     private static Optional<Interval> interval(String text) {

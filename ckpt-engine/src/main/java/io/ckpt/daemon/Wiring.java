@@ -49,6 +49,7 @@ final class Wiring {
                 new ProcProcessTable(),
                 fence(settings),
                 JobJournal.open(settings.stateDirectory()),
+                local.backlog(),
                 Clock.systemUTC());
         this.jobs =
                 new ProtectedJobs(ports, jobSettings(settings), new CheckpointSchedule(() -> ThreadLocalRandom.current()
@@ -108,7 +109,7 @@ final class Wiring {
 
     private static LocalEngine local(Settings settings) {
         BuiltInStore.prepare(settings.store());
-        return new LocalEngine(settings.store(), Seal.ofKeyFile(settings.sealKey()));
+        return new LocalEngine(settings.store(), settings.localStore(), Seal.ofKeyFile(settings.sealKey()));
     }
 
     private static Scheduler scheduler(Settings settings) {

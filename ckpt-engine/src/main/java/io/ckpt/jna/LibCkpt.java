@@ -60,6 +60,8 @@ public final class LibCkpt {
 
     public static native int ioPriority(int tid);
 
+    public static native int standBack();
+
     public static native int speculation(int feature);
 
     public static native int getRobustList(int tid, long[] values);

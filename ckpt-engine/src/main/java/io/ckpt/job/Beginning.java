@@ -63,6 +63,7 @@ final class Beginning {
             return;
         }
         lease(facts);
+        ports.journeys().succeed(facts);
         List<StoredCheckpoint> candidates = revival.candidates(facts);
         ports.scheduler().tickets().began(facts.id());
         if (candidates.isEmpty()) {

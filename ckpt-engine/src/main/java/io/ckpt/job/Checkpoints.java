@@ -29,13 +29,18 @@ final class Checkpoints {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
     private final Path configured;
+    private final Optional<Path> own;
     private final Seal seal;
     /** One for each directory: its locks are the whole process's. */
-    private final Map<Path, Store> stores = new ConcurrentHashMap<>();
+    private final Map<Path, DirectoryStore> stores = new ConcurrentHashMap<>();
 
-    /** @param configured where checkpoints lie when no other store is named */
-    Checkpoints(Path configured, Seal seal) {
+    /**
+     * @param configured where checkpoints lie when no other store is named
+     * @param own where checkpoints lie that only this node has
+     */
+    Checkpoints(Path configured, Optional<Path> own, Seal seal) {
         this.configured = configured;
+        this.own = own.map(path -> path.toAbsolutePath().normalize());
         this.seal = seal;
     }
 
@@ -52,7 +57,7 @@ final class Checkpoints {
         }
     }
 
-    Store store(Optional<Path> asked) {
+    DirectoryStore store(Optional<Path> asked) {
         return stores.computeIfAbsent(directory(asked), path -> new DirectoryStore(path, seal));
     }
 
@@ -117,6 +122,7 @@ final class Checkpoints {
                 manifest.getFigures().getCompression(),
                 manifest.getFigures().getCompressionReason(),
                 manifest.getGeneration(),
+                own.filter(directory::equals).isEmpty(),
                 manifest.getLinksList().stream().map(Link::getCheckpointId).toList());
     }
 

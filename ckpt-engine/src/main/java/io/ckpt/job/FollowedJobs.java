@@ -14,14 +14,14 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Jobs whose writing is noted, each since its last checkpoint in one store. Safe for threads. */
+/** Jobs whose writing is noted, each since its last checkpoint, whichever store that is in. Safe for threads. */
 final class FollowedJobs {
     private static final Logger LOG = LoggerFactory.getLogger(FollowedJobs.class);
 
     /** A job that cannot be followed is left alone for so many checkpoints. */
     private static final int RESTS = 8;
 
-    private record Key(Store store, JobRoot root, String job, int generation) {}
+    private record Key(JobRoot root, String job, int generation) {}
 
     private final Map<Key, Followed> jobs = new HashMap<>();
     private final int mostLinks;
@@ -31,15 +31,15 @@ final class FollowedJobs {
         this.mostLinks = mostLinks;
     }
 
-    synchronized Followed get(Store store, LocalJourneys.Subject job) {
+    synchronized Followed get(LocalJourneys.Subject job) {
         forgetEnded();
-        return jobs.computeIfAbsent(new Key(store, job.root(), job.id(), job.generation()), key -> new Followed(store));
+        return jobs.computeIfAbsent(new Key(job.root(), job.id(), job.generation()), key -> new Followed());
     }
 
     /** Whether what a job wrote since its last checkpoint in a store is known. */
     synchronized boolean isFollowed(Store store, LocalJourneys.Subject job) {
-        Followed followed = jobs.get(new Key(store, job.root(), job.id(), job.generation()));
-        return followed != null && followed.isFollowed();
+        Followed followed = jobs.get(new Key(job.root(), job.id(), job.generation()));
+        return followed != null && followed.isFollowedIn(store);
     }
 
     /** Lets another way of copying have the memory of a job. */
@@ -67,21 +67,24 @@ final class FollowedJobs {
 
     /** One job; whoever uses it holds its monitor. */
     final class Followed {
-        private final Store store;
         private TrackedJob job = new TrackedJob(pid -> ObjectId.memory(pid).toString());
         private Optional<String> last = Optional.empty();
         private int rests;
-
-        private Followed(Store store) {
-            this.store = store;
-        }
 
         TrackedJob job() {
             return job;
         }
 
-        private synchronized boolean isFollowed() {
-            return last.isPresent() && rests == 0;
+        private synchronized boolean isFollowedIn(Store store) {
+            return rests == 0 && last.filter(id -> isGood(store, id)).isPresent();
+        }
+
+        private boolean isGood(Store store, String id) {
+            try {
+                return store.find(id).isGood();
+            } catch (Fault elsewhere) {
+                return false;
+            }
         }
 
         /** True when it is left alone this time. */
@@ -89,16 +92,16 @@ final class FollowedJobs {
             return rests > 0 && rests-- > 0;
         }
 
-        /** The checkpoint since which writing is noted, unless it is gone or needs too many others. */
-        Optional<ImageReader> before() {
-            Optional<ImageReader> before = last.flatMap(this::open);
+        /** The checkpoint since which writing is noted, unless that store does not have it or it needs too many others. */
+        Optional<ImageReader> before(Store store) {
+            Optional<ImageReader> before = last.flatMap(id -> open(store, id));
             if (before.isEmpty()) {
                 lose();
             }
             return before;
         }
 
-        private Optional<ImageReader> open(String id) {
+        private Optional<ImageReader> open(Store store, String id) {
             try {
                 ImageReader image = store.open(store.find(id));
                 if (image.manifest().getLinksCount() < mostLinks) {

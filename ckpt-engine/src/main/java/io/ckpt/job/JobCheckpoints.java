@@ -40,7 +40,9 @@ final class JobCheckpoints {
      */
     CheckpointResult take(ProtectedJob job, CheckpointOrder order, Runnable leaving, Progress progress) {
         job.become(order.vacate() ? JobState.VACATING : JobState.CHECKPOINTING);
-        return takeBusy(job, order, leaving, progress);
+        CheckpointResult durable = journeys.settled(takeBusy(job, order, leaving, progress));
+        prune(job, order);
+        return durable;
     }
 
     /** The periodic checkpoint that is due. */
@@ -49,7 +51,10 @@ final class JobCheckpoints {
             return;
         }
         try {
-            takeBusy(job, order(job.facts(), false), STAYING, Progress.none());
+            CheckpointResult result = takeBusy(job, order(job.facts(), false), STAYING, Progress.none());
+            if (result.checkpoint().durable()) {
+                prune(job);
+            }
         } catch (Fault told) {
             LOG.debug("{}: goes on without this checkpoint", job);
         }
@@ -87,7 +92,8 @@ final class JobCheckpoints {
 
     /** @param grace as the scheduler tells it */
     void foresee(ProtectedJob job, Optional<Duration> grace) {
-        job.expect(new Outlook(journeys.history(job.facts()), grace.or(settings::grace)));
+        job.expect(new Outlook(
+                journeys.history(job.facts(), false), journeys.history(job.facts(), true), grace.or(settings::grace)));
         if (job.due().isPresent()) {
             scheduleNext(job);
         }
@@ -98,8 +104,7 @@ final class JobCheckpoints {
         try (BusyMark mark = BusyMark.set(settings.busyDirectory(), job.facts().id())) {
             CheckpointResult result = checkpoint(job, order, leaving, progress);
             job.succeeded(result.checkpoint());
-            learn(job);
-            prune(job, order);
+            learn(job, result.checkpoint().durable());
             return result;
         } catch (Fault fault) {
             tell(job, fault);
@@ -109,8 +114,12 @@ final class JobCheckpoints {
         }
     }
 
-    private void learn(ProtectedJob job) {
-        job.expect(job.outlook().orElse(Outlook.NONE).with(journeys.history(job.facts())));
+    /** The shared store is not asked for what it has not seen: it may be slow. */
+    private void learn(ProtectedJob job, boolean durable) {
+        Outlook before = job.outlook().orElse(Outlook.NONE);
+        job.expect(before.with(
+                journeys.history(job.facts(), false),
+                durable ? journeys.history(job.facts(), true) : before.leaving()));
     }
 
     private CheckpointResult checkpoint(ProtectedJob job, CheckpointOrder order, Runnable leaving, Progress progress) {
@@ -134,6 +143,11 @@ final class JobCheckpoints {
     private static void tell(ProtectedJob job, Fault fault) {
         LOG.error("{}: no checkpoint: {}; {}", job, fault.getMessage(), fault.remedy());
         job.remark("no checkpoint: " + fault.getMessage() + "; " + fault.remedy());
+    }
+
+    /** Deletes durable checkpoints of a job that need not be kept. */
+    void prune(ProtectedJob job) {
+        prune(job, order(job.facts(), false));
     }
 
     private void prune(ProtectedJob job, CheckpointOrder order) {

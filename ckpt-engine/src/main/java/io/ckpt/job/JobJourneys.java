@@ -11,12 +11,22 @@ import java.util.function.Consumer;
 /** The two journeys and the store as protected jobs need them. Calls block and throw {@link io.ckpt.fault.Fault}. */
 public interface JobJourneys {
     /**
-     * Checkpoints everything below the init of a job, init left out; the checkpoint carries the job's generation.
+     * Checkpoints everything below the init of a job, init left out; the checkpoint carries the job's generation. One that
+     * neither ends the job nor has a deadline may lie on this node only when this returns, see {@link #settled}.
      *
      * @param order its store is the job's, where the caller asked for no other
      * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
      */
     CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Runnable leaving, Progress progress);
+
+    /** Returns when a checkpoint is durable, and tells of it as it is then. */
+    CheckpointResult settled(CheckpointResult taken);
+
+    /**
+     * Begins a run that goes on with a job: what former runs have left on this node becomes durable, and no former run writes
+     * any more.
+     */
+    void succeed(JobFacts job);
 
     /** What {@link #checkpoint} would refuse; see {@link Engine#examine}. */
     Examination examine(JobFacts job, OptionalInt expectedOwner);
@@ -30,10 +40,14 @@ public interface JobJourneys {
     RestartResult restart(
             JobFacts job, Place place, StoredCheckpoint checkpoint, Consumer<Fault> lost, Progress progress);
 
-    /** What the last checkpoints of a job took. */
-    CheckpointHistory history(JobFacts job);
+    /**
+     * What the last checkpoints of a job took.
+     *
+     * @param durable of those only that were durable as soon as they were taken
+     */
+    CheckpointHistory history(JobFacts job, boolean durable);
 
-    /** Committed checkpoints that can be read, in any order. */
+    /** Durable checkpoints that can be read, in any order. */
     List<StoredCheckpoint> list(StoreQuery query);
 
     /** What is wrong with committed checkpoints that cannot be read; full clauses. */

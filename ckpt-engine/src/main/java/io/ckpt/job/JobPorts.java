@@ -11,4 +11,5 @@ public record JobPorts(
         ProcessTable processes,
         Fence fence,
         JobJournal journal,
+        Backlog backlog,
         Clock clock) {}

@@ -3,6 +3,7 @@ package io.ckpt.job;
 import io.ckpt.fault.Fault;
 import io.ckpt.fence.Fence;
 import io.ckpt.fence.NodeWatch;
+import io.ckpt.freeze.Priority;
 import io.ckpt.place.PacketLink;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,6 +34,8 @@ public final class JobService implements AutoCloseable {
     private final ScheduledExecutorService clocks = Executors.newScheduledThreadPool(CLOCKS, JobService::thread);
     /** Never waits for the shared directory, so that jobs are stopped when it hangs. */
     private final ScheduledExecutorService lifeline = Executors.newSingleThreadScheduledExecutor(JobService::thread);
+    /** Waits for everything else: processor, disk, and a shared directory that is slow. */
+    private final ScheduledExecutorService stager = Executors.newSingleThreadScheduledExecutor(JobService::humble);
 
     public JobService(JobPorts ports, ProtectedJobs jobs, PlaceDoor door) {
         this.ports = ports;
@@ -57,6 +60,7 @@ public final class JobService implements AutoCloseable {
         every(clocks, fence.rhythm(), guard::beat);
         every(lifeline, fence.rhythm().dividedBy(2), guard::stopWhenLost);
         every(clocks, LOOK, watch::look);
+        every(stager, LOOK, jobs::stage);
         workers.execute(this::listen);
     }
 
@@ -72,6 +76,7 @@ public final class JobService implements AutoCloseable {
         launchDoor.ifPresent(LaunchDoor::close);
         clocks.shutdownNow();
         lifeline.shutdownNow();
+        stager.shutdownNow();
         workers.shutdownNow();
     }
 
@@ -102,6 +107,13 @@ public final class JobService implements AutoCloseable {
         } catch (RuntimeException defect) {
             LOG.error("this is a defect of ckpt: please report it", defect);
         }
+    }
+
+    private static Thread humble(Runnable work) {
+        return thread(() -> {
+            Priority.takeLeast();
+            work.run();
+        });
     }
 
     private static Thread thread(Runnable work) {

@@ -1,7 +1,10 @@
 package io.ckpt.job;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A protected job of this node.
@@ -12,6 +15,7 @@ import java.util.Optional;
  * @param rhythm of its periodic checkpoints; empty when there are none
  * @param keep how many checkpoints are kept
  * @param lastCheckpoint id of the newest committed checkpoint
+ * @param local ids of checkpoints that only this node has, oldest first
  * @param next what the next checkpoint is expected to take
  * @param message what went wrong last; empty when nothing did
  */
@@ -27,6 +31,7 @@ public record JobStatus(
         Optional<String> lastCheckpoint,
         Optional<Instant> lastCheckpointTime,
         Optional<Instant> nextCheckpointTime,
+        List<String> local,
         NextCheckpoint next,
         String message) {
     /** Where a protected job stands. */
@@ -36,5 +41,24 @@ public record JobStatus(
         RESTARTING,
         VACATED,
         ENDED
+    }
+
+    /** The same, with what is to be told of the way of its checkpoints to the shared store. */
+    JobStatus staged(List<String> waiting, String trouble) {
+        return new JobStatus(
+                id,
+                ownerUid,
+                state,
+                rootPid,
+                generation,
+                started,
+                rhythm,
+                keep,
+                lastCheckpoint,
+                lastCheckpointTime,
+                nextCheckpointTime,
+                waiting,
+                next,
+                Stream.of(message, trouble).filter(text -> !text.isEmpty()).collect(Collectors.joining("; ")));
     }
 }

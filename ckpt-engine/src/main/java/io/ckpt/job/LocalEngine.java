@@ -17,14 +17,19 @@ import io.ckpt.progress.Progress;
 import io.ckpt.restart.Pids;
 import io.ckpt.restart.Preflight;
 import io.ckpt.scheduler.Tickets;
+import io.ckpt.store.Staging;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +42,32 @@ public final class LocalEngine implements Engine {
 
     private final Checkpoints checkpoints;
     private final LocalJourneys journeys;
+    private final Carriage carriage = new Carriage();
+    private final Backlog backlog;
     /** Whether jobs that were restarted here have been vacated since, by the pid of the first process. */
     private final Map<Integer, AtomicBoolean> left = new ConcurrentHashMap<>();
 
-    /** @param store where checkpoints lie when an order names no other place */
-    public LocalEngine(Path store, Seal seal) {
-        this.checkpoints = new Checkpoints(store, seal);
+    /**
+     * @param store where checkpoints lie when an order names no other place
+     * @param own where those of protected jobs are written first, when they need not be durable at once
+     */
+    public LocalEngine(Path store, Optional<NodeStore> own, Seal seal) {
+        this.checkpoints = new Checkpoints(store, own.map(NodeStore::directory), seal);
         this.journeys = new LocalJourneys(checkpoints, seal);
+        this.backlog = new Backlog(own.map(each -> new Backlog.OwnStore(each, staging(each))));
+    }
+
+    private Staging staging(NodeStore own) {
+        return new Staging(
+                checkpoints.store(Optional.of(own.directory())),
+                checkpoints.store(Optional.empty()),
+                journeys.rewriting(),
+                carriage);
+    }
+
+    /** What only this node has, for who looks after it. */
+    public Backlog backlog() {
+        return backlog;
     }
 
     /**
@@ -54,7 +78,7 @@ public final class LocalEngine implements Engine {
      * @param delta periodic checkpoints copy only what changed since the one before
      */
     public JobJourneys jobJourneys(Tickets tickets, boolean delta, boolean lazy) {
-        return new LocalJobJourneys(journeys, checkpoints, tickets, delta, lazy);
+        return new LocalJobJourneys(journeys, checkpoints, backlog, carriage, tickets, delta, lazy);
     }
 
     /** Lets the first job wait no longer than the others. Takes a second or two; checkpoints may be taken meanwhile. */
@@ -105,7 +129,7 @@ public final class LocalEngine implements Engine {
 
     private RestartResult restart(RestartOrder order, boolean privatePids, Progress progress) {
         try (Launcher launcher = new Launcher(order, privatePids)) {
-            LocalJourneys.Done done = journeys.restart(order.checkpoint(), order, launcher, progress);
+            LocalJourneys.Done done = journeys.restart(locate(order.checkpoint()), order, launcher, progress);
             return new RestartResult(
                     done.checkpoint(),
                     launcher.launched.map(launched -> running(launched, done)),
@@ -128,7 +152,37 @@ public final class LocalEngine implements Engine {
 
     @Override
     public List<StoredCheckpoint> list(StoreQuery query) {
-        return checkpoints.list(query);
+        return query.store().isPresent() ? checkpoints.list(query) : everywhere(query.job());
+    }
+
+    /** What only this node has is among the others. */
+    private List<StoredCheckpoint> everywhere(Optional<String> job) {
+        List<io.ckpt.store.StoredCheckpoint> waiting = backlog.of(job);
+        List<StoredCheckpoint> durable = checkpoints.list(new StoreQuery(Optional.empty(), job));
+        Set<String> arrived = durable.stream().map(StoredCheckpoint::id).collect(Collectors.toSet());
+        return Stream.concat(
+                        waiting.stream()
+                                .filter(each -> !arrived.contains(each.id()))
+                                .map(this::describeOwn),
+                        durable.stream())
+                .sorted(Comparator.comparing(StoredCheckpoint::created))
+                .toList();
+    }
+
+    private StoredCheckpoint describeOwn(io.ckpt.store.StoredCheckpoint stored) {
+        return checkpoints.describe(backlog.directory().orElseThrow(), stored);
+    }
+
+    /** The same checkpoint, also where only this node has it. */
+    private CheckpointName locate(CheckpointName name) {
+        return name.store().isPresent() || backlog.isEmpty()
+                ? name
+                : list(new StoreQuery(Optional.empty(), Optional.empty())).stream()
+                        .filter(name.selector()::matches)
+                        .reduce((older, newer) -> newer)
+                        .filter(newest -> !newest.durable())
+                        .map(CheckpointName::of)
+                        .orElse(name);
     }
 
     @Override
@@ -138,39 +192,44 @@ public final class LocalEngine implements Engine {
 
     @Override
     public StoredCheckpoint show(CheckpointName name) {
-        return checkpoints.describe(checkpoints.directory(name.store()), checkpoints.find(name));
+        CheckpointName found = locate(name);
+        return checkpoints.describe(checkpoints.directory(found.store()), checkpoints.find(found));
     }
 
     @Override
     public OptionalInt owner(CheckpointName name) {
         return name.selector() instanceof CheckpointName.Id wanted
-                ? checkpoints.store(name.store()).owner(wanted.id())
+                ? checkpoints.store(locate(name).store()).owner(wanted.id())
                 : OptionalInt.of(show(name).ownerUid());
     }
 
     @Override
     public String plan(CheckpointName name) {
-        return journeys.plan(name);
+        return journeys.plan(locate(name));
     }
 
     @Override
     public long verify(CheckpointName name) {
-        return journeys.verify(name);
+        return journeys.verify(locate(name));
     }
 
     @Override
     public StoredCheckpoint consolidate(CheckpointName name) {
-        return journeys.consolidate(name);
+        return journeys.consolidate(locate(name));
     }
 
     @Override
     public void delete(CheckpointName name) {
-        checkpoints.store(name.store()).delete(checkpoints.find(name).id());
+        CheckpointName found = locate(name);
+        String id = checkpoints.find(found).id();
+        if (!backlog.delete(id)) {
+            checkpoints.store(found.store()).delete(id);
+        }
     }
 
     @Override
     public List<NodeFit> nodes(CheckpointName name) {
-        NodeFacts wanted = journeys.node(name);
+        NodeFacts wanted = journeys.node(locate(name));
         return new NodeBoard(Fence.shared(checkpoints.directory(Optional.empty())))
                 .read().stream()
                         .map(entry -> new NodeFit(

@@ -15,21 +15,35 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The journeys of this node for jobs that live below the init of a ckpt-run. */
 final class LocalJobJourneys implements JobJourneys {
+    private static final Set<FaultCode> OF_A_STORE =
+            Set.of(FaultCode.STORE_FULL, FaultCode.IO_ERROR, FaultCode.NOT_FOUND, FaultCode.NOT_PERMITTED);
     private static final RestartOptions OPTIONS = new RestartOptions(FilePolicy.TRUNCATE);
 
     private final LocalJourneys journeys;
     private final Checkpoints checkpoints;
+    private final Backlog backlog;
+    private final Carriage carriage;
     private final Tickets tickets;
     private final boolean delta;
     private final boolean lazy;
 
-    LocalJobJourneys(LocalJourneys journeys, Checkpoints checkpoints, Tickets tickets, boolean delta, boolean lazy) {
+    LocalJobJourneys(
+            LocalJourneys journeys,
+            Checkpoints checkpoints,
+            Backlog backlog,
+            Carriage carriage,
+            Tickets tickets,
+            boolean delta,
+            boolean lazy) {
         this.journeys = journeys;
         this.checkpoints = checkpoints;
+        this.backlog = backlog;
+        this.carriage = carriage;
         this.tickets = tickets;
         this.delta = delta;
         this.lazy = lazy;
@@ -45,7 +59,74 @@ final class LocalJobJourneys implements JobJourneys {
                 tickets.carried(job.id()),
                 delta && job.interval().isPresent(),
                 leaving);
-        return journeys.checkpoint(subject, order, order.store().or(job::store), progress);
+        Optional<Path> shared = order.store().or(job::store);
+        Optional<Path> own = mayWait(job, order) ? ownStore(subject) : Optional.empty();
+        return own.flatMap(local -> first(subject, order, local, progress))
+                .orElseGet(() -> directly(subject, order, shared, progress));
+    }
+
+    private static boolean mayWait(JobFacts job, CheckpointOrder order) {
+        return !order.vacate()
+                && order.deadline().isEmpty()
+                && order.store().or(job::store).isEmpty();
+    }
+
+    private Optional<Path> ownStore(LocalJourneys.Subject job) {
+        Optional<Path> own = backlog.directory();
+        return own.flatMap(local -> backlog.roomFor(checkpoints
+                .history(own, job.id())
+                .expectedBytes(ResidentMemory.bytes(job.root().pids()))));
+    }
+
+    /** Into the node's own store; nothing where that is to blame. */
+    private Optional<CheckpointResult> first(
+            LocalJourneys.Subject job, CheckpointOrder order, Path own, Progress progress) {
+        try {
+            CheckpointResult result = journeys.checkpoint(job, order, Optional.of(own), progress);
+            backlog.use(job.id());
+            return Optional.of(result);
+        } catch (Fault fault) {
+            if (!OF_A_STORE.contains(fault.code())) {
+                throw fault;
+            }
+            backlog.avoid(job.id(), fault);
+            return Optional.empty();
+        }
+    }
+
+    private CheckpointResult directly(
+            LocalJourneys.Subject job, CheckpointOrder order, Optional<Path> shared, Progress progress) {
+        try (Carriage.Pause hurried = carriage.pause()) {
+            return journeys.checkpoint(job, order, shared, progress);
+        }
+    }
+
+    @Override
+    public CheckpointResult settled(CheckpointResult taken) {
+        if (taken.checkpoint().durable()) {
+            return taken;
+        }
+        long begin = System.nanoTime();
+        try {
+            return new CheckpointResult(
+                    checkpoints.describe(
+                            checkpoints.directory(Optional.empty()),
+                            backlog.bring(taken.checkpoint().id())),
+                    taken.total().plusNanos(System.nanoTime() - begin),
+                    taken.warnings());
+        } catch (Fault fault) {
+            throw new Fault(
+                    fault.code(),
+                    "checkpoint " + taken.checkpoint().id() + " is there, but on this node only: " + fault.getMessage(),
+                    fault.remedy() + "; it is tried again",
+                    fault);
+        }
+    }
+
+    @Override
+    public void succeed(JobFacts job) {
+        backlog.bringAll(job.id());
+        checkpoints.store(job.store()).advance(job.id(), job.generation());
     }
 
     @Override
@@ -78,8 +159,8 @@ final class LocalJobJourneys implements JobJourneys {
     }
 
     @Override
-    public CheckpointHistory history(JobFacts job) {
-        return checkpoints.history(job.store(), job.id());
+    public CheckpointHistory history(JobFacts job, boolean durable) {
+        return checkpoints.history(durable || job.store().isPresent() ? job.store() : backlog.directory(), job.id());
     }
 
     @Override

@@ -9,8 +9,6 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.JobRoot;
 import io.ckpt.image.Buffers;
-import io.ckpt.image.Compression;
-import io.ckpt.image.Consolidation;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Manifest;
@@ -32,8 +30,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -59,7 +55,7 @@ final class LocalJourneys {
     private final int threads;
     private final FollowedJobs followedJobs = new FollowedJobs(MOST_LINKS);
     private final Buffers buffers = new Buffers(KEPT_BYTES);
-    private final ExecutorService background = Executors.newSingleThreadExecutor(LocalJourneys::daemon);
+    private final Consolidations consolidations;
     private final AtomicBoolean rehearsed = new AtomicBoolean();
     private final Set<Loading> loadings = ConcurrentHashMap.newKeySet();
 
@@ -68,6 +64,11 @@ final class LocalJourneys {
         this.threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
         this.strategies = new Strategies(threads);
         this.seal = seal;
+        this.consolidations = new Consolidations(seal, threads, MOST_LINKS - SPARE_LINKS);
+    }
+
+    Store.Rewriting rewriting() {
+        return consolidations.rewriting();
     }
 
     /**
@@ -178,17 +179,17 @@ final class LocalJourneys {
     /** Takes only what changed since the checkpoint before, and has what changes from now on noted. */
     private Checkpointer.Result follow(
             Subject job, Checkpointer.Request request, CheckpointOrder order, Store store, Progress progress) {
-        FollowedJobs.Followed followed = followedJobs.get(store, job);
+        FollowedJobs.Followed followed = followedJobs.get(job);
         synchronized (followed) {
             if (followed.rests()) {
                 return take(request, order, store, progress);
             }
-            try (Closing before = new Closing(followed.before())) {
+            try (Closing before = new Closing(followed.before(store))) {
                 DeltaCopy strategy = strategies.delta(order, followed.job(), before.image());
                 Checkpointer.Result result = checkpointer(strategy).checkpoint(request, store, progress);
                 if (strategy.isFollowed()) {
                     followed.succeeded(result.checkpoint().id());
-                    consolidateLater(store, result.checkpoint());
+                    consolidations.later(store, result.checkpoint());
                 } else {
                     followed.rest();
                 }
@@ -349,33 +350,8 @@ final class LocalJourneys {
     StoredCheckpoint consolidate(CheckpointName name) {
         return checkpoints.describe(
                 checkpoints.directory(name.store()),
-                consolidate(
+                consolidations.now(
                         checkpoints.store(name.store()), checkpoints.find(name).id()));
-    }
-
-    /** Before the links become too many, so that the job need not be copied whole again. */
-    private void consolidateLater(Store store, io.ckpt.store.StoredCheckpoint checkpoint) {
-        if (checkpoint.manifest().orElseThrow().getLinksCount() >= MOST_LINKS - SPARE_LINKS) {
-            background.execute(() -> {
-                try {
-                    consolidate(store, checkpoint.id());
-                    LOG.info("checkpoint {} stands alone", checkpoint.id());
-                } catch (Fault fault) {
-                    LOG.info("checkpoint {} is not consolidated: {}", checkpoint.id(), fault.getMessage());
-                }
-            });
-        }
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "consolidation");
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    private io.ckpt.store.StoredCheckpoint consolidate(Store store, String id) {
-        return store.consolidate(
-                id, (from, into) -> new Consolidation(from, into, Compression.NORMAL).write(seal, threads));
     }
 
     private static Duration since(long begin) {

@@ -5,6 +5,7 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.place.Place;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -158,6 +159,7 @@ final class ProtectedJob {
                 last.map(StoredCheckpoint::id),
                 last.map(StoredCheckpoint::created),
                 due,
+                List.of(),
                 outlook.orElse(Outlook.NONE).next(memory),
                 message);
     }

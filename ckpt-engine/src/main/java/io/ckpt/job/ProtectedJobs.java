@@ -27,19 +27,21 @@ public final class ProtectedJobs {
     private final Admission admission;
     private final JobCheckpoints checkpoints;
     private final Beginning beginning;
+    private final Stager stager;
 
     public ProtectedJobs(JobPorts ports, JobSettings settings, CheckpointSchedule schedule) {
         this.ports = ports;
         this.admission = new Admission(settings, ports.processes(), ports.clock());
         this.checkpoints = new JobCheckpoints(ports.journeys(), settings, schedule, ports.clock());
         this.beginning = new Beginning(ports);
+        this.stager = new Stager(ports.backlog(), registry, checkpoints, settings.busyDirectory());
         BusyMark.sweep(settings.busyDirectory());
         ports.journal().read().forEach(this::recall);
     }
 
     /** Every job of this node, those that ended a short while ago included. */
     public List<JobStatus> statuses() {
-        return registry.all().stream().map(this::status).toList();
+        return registry.all().stream().map(this::status).map(stager::tell).toList();
     }
 
     /**
@@ -177,6 +179,11 @@ public final class ProtectedJobs {
         }
     }
 
+    /** Brings to the shared store what only this node has. */
+    void stage() {
+        stager.round();
+    }
+
     void takePeriodic(ProtectedJob job) {
         checkpoints.takePeriodic(job);
     }
@@ -311,6 +318,7 @@ public final class ProtectedJobs {
 
     private void over(ProtectedJob job) {
         finish(job);
+        stager.ended(job);
         registry.ifCurrent(job, () -> release(job));
     }
 

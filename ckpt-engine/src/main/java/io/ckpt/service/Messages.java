@@ -24,7 +24,7 @@ final class Messages {
         return Checkpoint.newBuilder()
                 .setId(stored.id())
                 .setJobId(stored.job())
-                .setState(Checkpoint.State.STATE_COMMITTED)
+                .setState(stored.durable() ? Checkpoint.State.STATE_COMMITTED : Checkpoint.State.STATE_LOCAL)
                 .setCreateTime(timestamp(stored.created()))
                 .setOwnerUid(stored.ownerUid())
                 .setOwnerGid(stored.ownerGid())
@@ -60,6 +60,7 @@ final class Messages {
                 .setGeneration(status.generation())
                 .setStartTime(timestamp(status.started()))
                 .setKeep(status.keep())
+                .addAllLocalCheckpointIds(status.local())
                 .setMessage(status.message());
         status.rhythm().ifPresent(rhythm -> job.setInterval(duration(rhythm.interval()))
                 .setIntervalReason(rhythm.reason()));

@@ -166,7 +166,7 @@ class CkptctlTest {
 
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0)).startsWith("ID      JOB   CREATED");
-        assertThat(lines.get(1)).startsWith("aaa     4711  2026-01-0").endsWith("100.0 MiB  -      12 ms");
+        assertThat(lines.get(1)).startsWith("aaa     4711  2026-01-0").endsWith("100.0 MiB  -      12 ms   durable");
         assertThat(lines.get(2)).startsWith("bbbbbb  9     2026-01-0");
     }
 

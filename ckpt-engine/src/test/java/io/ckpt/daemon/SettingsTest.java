@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.job.NodeStore;
 import io.ckpt.job.Pacing;
 import io.ckpt.scheduler.Interval;
 import java.nio.file.Files;
@@ -42,6 +43,13 @@ class SettingsTest {
     }
 
     @Test
+    void readsTheStoreOfTheNodeItself() {
+        assertThat(settings("").localStore()).isEmpty();
+        assertThat(settings("LocalStore=/nvme/ckpt\nLocalStoreSize=3\n").localStore())
+                .contains(new NodeStore(Path.of("/nvme/ckpt"), 3L << 30));
+    }
+
+    @Test
     void readsWhetherOnlyChangesAreCopied() {
         assertThat(settings("Delta=yes").delta()).isTrue();
         assertThat(settings("Delta=no").delta()).isFalse();
@@ -64,7 +72,10 @@ class SettingsTest {
 
         assertThat(settings(sample.replaceAll("(?m)^#(?=[A-Z][A-Za-z]+=)", ""))).isEqualTo(Settings.defaults());
         assertThat(sample.lines().filter(line -> line.matches("#[A-Z][A-Za-z]+=.*")))
-                .hasSize(Settings.class.getRecordComponents().length - 1 + Pacing.class.getRecordComponents().length);
+                .hasSize(Settings.class.getRecordComponents().length
+                        - 2
+                        + Pacing.class.getRecordComponents().length
+                        + NodeStore.class.getRecordComponents().length);
     }
 
     @ParameterizedTest

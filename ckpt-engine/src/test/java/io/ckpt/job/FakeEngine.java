@@ -55,6 +55,7 @@ public final class FakeEngine implements Engine {
                 "zstd 1",
                 "usual",
                 0,
+                true,
                 List.of());
     }
 
@@ -72,6 +73,7 @@ public final class FakeEngine implements Engine {
                 Optional.of("aaa"),
                 Optional.of(Instant.parse("2026-01-02T04:04:05Z")),
                 Optional.empty(),
+                List.of(),
                 new NextCheckpoint(Optional.of(Duration.ofMillis(3100)), Optional.of(Duration.ofSeconds(30))),
                 "");
     }

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 /** Journeys that only keep a list of checkpoints; they fail and wait when the test says so. */
 final class FakeJourneys implements JobJourneys {
     final List<StoredCheckpoint> stored = new ArrayList<>();
+    final List<Integer> succeeded = new ArrayList<>();
     final List<String> restarted = new ArrayList<>();
     final List<String> unreadable = new ArrayList<>();
     final List<CheckpointOrder> orders = new ArrayList<>();
@@ -51,6 +52,7 @@ final class FakeJourneys implements JobJourneys {
                 "zstd 1",
                 "usual",
                 generation,
+                true,
                 List.of());
     }
 
@@ -140,7 +142,17 @@ final class FakeJourneys implements JobJourneys {
     }
 
     @Override
-    public CheckpointHistory history(JobFacts job) {
+    public CheckpointResult settled(CheckpointResult taken) {
+        return taken;
+    }
+
+    @Override
+    public void succeed(JobFacts job) {
+        succeeded.add(job.generation());
+    }
+
+    @Override
+    public CheckpointHistory history(JobFacts job, boolean durable) {
         return history;
     }
 

@@ -58,8 +58,14 @@ class ProtectedJobsTest {
     }
 
     private ProtectedJobs daemon() {
-        JobPorts ports =
-                new JobPorts(journeys, scheduler, processes, fence, JobJournal.open(directory.resolve("state")), clock);
+        JobPorts ports = new JobPorts(
+                journeys,
+                scheduler,
+                processes,
+                fence,
+                JobJournal.open(directory.resolve("state")),
+                Backlog.none(),
+                clock);
         JobSettings settings =
                 new JobSettings(Optional.empty(), PACING, 2, Optional.empty(), directory.resolve("busy"));
         return new ProtectedJobs(ports, settings, new CheckpointSchedule(() -> 0));
@@ -261,6 +267,7 @@ class ProtectedJobsTest {
                 "zstd 1",
                 "usual",
                 0,
+                true,
                 List.of()));
 
         assertThat(hello(1, 100).heard().type()).isEqualTo(PlaceType.START);

@@ -1,0 +1,189 @@
+package io.ckpt.job;
+
+import io.ckpt.fault.Fault;
+import io.ckpt.store.Staging;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checkpoints that only this node has, in its own store, and how they come to the shared one. What fails is told with the
+ * job's status and tried again. A node without a store of its own never has any. Safe for threads.
+ */
+public final class Backlog {
+    private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
+    private static final Duration FIRST_REST = Duration.ofSeconds(2);
+    private static final Duration LONGEST_REST = Duration.ofMinutes(2);
+
+    /** Where checkpoints are written first, and how they go on from there. */
+    record OwnStore(NodeStore place, Staging staging) {
+        Path directory() {
+            return place.directory();
+        }
+    }
+
+    /** What went wrong last with a job, and until when it is left alone. */
+    private record Trouble(Fault fault, Duration rest, long until) {
+        boolean rests() {
+            return System.nanoTime() - until < 0;
+        }
+    }
+
+    private final Optional<OwnStore> store;
+    /** On the way to the shared store. */
+    private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
+
+    /** With the node's own store. */
+    private final Map<String, Fault> avoided = new ConcurrentHashMap<>();
+
+    Backlog(Optional<OwnStore> store) {
+        this.store = store;
+    }
+
+    /** Of a node without a store of its own. */
+    public static Backlog none() {
+        return new Backlog(Optional.empty());
+    }
+
+    /** The node's own store, where it has one with room for so much. */
+    Optional<Path> roomFor(long bytes) {
+        return store.filter(own -> bytes <= room(own)).map(OwnStore::directory);
+    }
+
+    Optional<Path> directory() {
+        return store.map(OwnStore::directory);
+    }
+
+    private static long room(OwnStore own) {
+        try {
+            return Math.min(
+                    Files.getFileStore(own.directory()).getUsableSpace(),
+                    own.place().bytes() - used(own.directory()));
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static long used(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    /** What only this node has of a job, oldest first. */
+    List<io.ckpt.store.StoredCheckpoint> of(String job) {
+        try {
+            return store.map(own -> own.staging().waiting(job)).orElse(List.of());
+        } catch (Fault fault) {
+            tell(job, fault);
+            return List.of();
+        }
+    }
+
+    /** The same of one job, or of all. */
+    List<io.ckpt.store.StoredCheckpoint> of(Optional<String> job) {
+        return job.map(List::of).orElseGet(this::jobs).stream()
+                .flatMap(each -> of(each).stream())
+                .toList();
+    }
+
+    boolean isEmpty() {
+        return of(Optional.empty()).isEmpty();
+    }
+
+    private List<String> jobs() {
+        try {
+            return store.map(own -> own.staging().jobs()).orElse(List.of());
+        } catch (Fault fault) {
+            LOG.error("this node's own store: {}; {}", fault.getMessage(), fault.remedy());
+            return List.of();
+        }
+    }
+
+    /** What went wrong last, as long as nothing went right since. */
+    Optional<Fault> trouble(String job) {
+        return Optional.ofNullable(troubles.get(job))
+                .map(Trouble::fault)
+                .or(() -> Optional.ofNullable(avoided.get(job)));
+    }
+
+    /** Says that a checkpoint was not taken into the node's own store because of that store. */
+    void avoid(String job, Fault fault) {
+        LOG.error("job {}: {}; {}", job, fault.getMessage(), fault.remedy());
+        avoided.put(job, fault);
+    }
+
+    /** Says that one was. */
+    void use(String job) {
+        avoided.remove(job);
+    }
+
+    private void tell(String job, Fault fault) {
+        LOG.error("job {}: {}; {}", job, fault.getMessage(), fault.remedy());
+        troubles.compute(job, (name, last) -> trouble(fault, last));
+    }
+
+    private static Trouble trouble(Fault fault, Trouble last) {
+        Duration longer = last == null ? FIRST_REST : last.rest().multipliedBy(2);
+        Duration rest = longer.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : longer;
+        return new Trouble(fault, rest, System.nanoTime() + rest.toNanos());
+    }
+
+    /**
+     * Brings one checkpoint of each job to the shared store.
+     *
+     * @param runs whether a job runs on this node
+     * @param arrived told of jobs of which one has come there
+     */
+    void round(Predicate<String> runs, Consumer<String> arrived) {
+        store.ifPresent(own -> jobs().stream()
+                .filter(job -> !Optional.ofNullable(troubles.get(job))
+                        .filter(Trouble::rests)
+                        .isPresent())
+                .forEach(job -> round(own.staging(), job, runs.test(job), arrived)));
+    }
+
+    private void round(Staging staging, String job, boolean runs, Consumer<String> arrived) {
+        try {
+            Optional<io.ckpt.store.StoredCheckpoint> next = staging.bringNext(job);
+            staging.settle(job, runs);
+            troubles.remove(job);
+            next.ifPresent(checkpoint -> {
+                LOG.info("checkpoint {} is durable", checkpoint.id());
+                arrived.accept(job);
+            });
+        } catch (Fault fault) {
+            tell(job, fault);
+        }
+    }
+
+    /** Brings all that waits of a job. */
+    void bringAll(String job) {
+        store.ifPresent(own -> {
+            while (own.staging().bringNext(job).isPresent()) {
+                troubles.remove(job);
+            }
+        });
+    }
+
+    /** Brings one that only this node has. */
+    io.ckpt.store.StoredCheckpoint bring(String id) {
+        return store.orElseThrow().staging().bring(id);
+    }
+
+    /** Deletes a checkpoint here and in the shared store; whether it was here. */
+    boolean delete(String id) {
+        return store.map(own -> own.staging().delete(id)).orElse(false);
+    }
+}
