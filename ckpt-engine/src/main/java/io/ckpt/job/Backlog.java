@@ -1,9 +1,8 @@
 package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
 import io.ckpt.store.Staging;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +29,17 @@ public final class Backlog {
         Path directory() {
             return place.directory();
         }
+
+        Path requireRoom(long bytes) {
+            if (place.room() < bytes) {
+                throw new Fault(
+                        FaultCode.STORE_FULL,
+                        directory() + " has room for " + (place.room() >> 20) + " MiB, a checkpoint may take "
+                                + (bytes >> 20) + " MiB",
+                        "nothing: it is written to the shared store directly");
+            }
+            return directory();
+        }
     }
 
     /** What went wrong last with a job, and until when it is left alone. */
@@ -45,6 +56,9 @@ public final class Backlog {
     /** With the node's own store. */
     private final Map<String, Fault> avoided = new ConcurrentHashMap<>();
 
+    /** Why the own store cannot be read; is told once. */
+    private volatile String illegible = "";
+
     Backlog(Optional<OwnStore> store) {
         this.store = store;
     }
@@ -54,41 +68,23 @@ public final class Backlog {
         return new Backlog(Optional.empty());
     }
 
-    /** The node's own store, where it has one with room for so much. */
-    Optional<Path> roomFor(long bytes) {
-        return store.filter(own -> bytes <= room(own)).map(OwnStore::directory);
+    /** The node's own store, where it has one with room for so much of a job. */
+    Optional<Path> roomFor(String job, long bytes) {
+        try {
+            return store.map(own -> own.requireRoom(bytes));
+        } catch (Fault fault) {
+            avoid(job, fault);
+            return Optional.empty();
+        }
     }
 
     Optional<Path> directory() {
         return store.map(OwnStore::directory);
     }
 
-    private static long room(OwnStore own) {
-        try {
-            return Math.min(
-                    Files.getFileStore(own.directory()).getUsableSpace(),
-                    own.place().bytes() - used(own.directory()));
-        } catch (IOException e) {
-            return 0;
-        }
-    }
-
-    private static long used(Path directory) throws IOException {
-        try (var files = Files.walk(directory)) {
-            return files.filter(Files::isRegularFile)
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        }
-    }
-
-    /** What only this node has of a job, oldest first. */
+    /** What only this node has of a job, oldest first; nothing where its store cannot be read. */
     List<io.ckpt.store.StoredCheckpoint> of(String job) {
-        try {
-            return store.map(own -> own.staging().waiting(job)).orElse(List.of());
-        } catch (Fault fault) {
-            tell(job, fault);
-            return List.of();
-        }
+        return legible(staging -> staging.waiting(job));
     }
 
     /** The same of one job, or of all. */
@@ -103,10 +99,19 @@ public final class Backlog {
     }
 
     private List<String> jobs() {
+        return legible(Staging::jobs);
+    }
+
+    private <T> List<T> legible(Function<Staging, List<T>> question) {
         try {
-            return store.map(own -> own.staging().jobs()).orElse(List.of());
+            List<T> answer = store.map(own -> question.apply(own.staging())).orElse(List.of());
+            illegible = "";
+            return answer;
         } catch (Fault fault) {
-            LOG.error("this node's own store: {}; {}", fault.getMessage(), fault.remedy());
+            if (!illegible.equals(fault.getMessage())) {
+                illegible = fault.getMessage();
+                LOG.error("{}; {}", fault.getMessage(), fault.remedy());
+            }
             return List.of();
         }
     }

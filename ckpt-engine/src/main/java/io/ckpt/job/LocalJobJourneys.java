@@ -73,9 +73,11 @@ final class LocalJobJourneys implements JobJourneys {
 
     private Optional<Path> ownStore(LocalJourneys.Subject job) {
         Optional<Path> own = backlog.directory();
-        return own.flatMap(local -> backlog.roomFor(checkpoints
-                .history(own, job.id())
-                .expectedBytes(ResidentMemory.bytes(job.root().pids()))));
+        return own.flatMap(local -> backlog.roomFor(
+                job.id(),
+                checkpoints
+                        .history(own, job.id())
+                        .expectedBytes(ResidentMemory.bytes(job.root().pids()))));
     }
 
     /** Into the node's own store; nothing where that is to blame. */

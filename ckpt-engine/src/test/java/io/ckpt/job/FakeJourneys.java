@@ -26,6 +26,7 @@ final class FakeJourneys implements JobJourneys {
     CheckpointHistory history = CheckpointHistory.NONE;
     private final Map<String, Fault> bad = new HashMap<>();
     private Optional<Fault> failure = Optional.empty();
+    Optional<Fault> succession = Optional.empty();
     private Optional<Fault> late = Optional.empty();
     private CountDownLatch gate = new CountDownLatch(0);
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -148,6 +149,9 @@ final class FakeJourneys implements JobJourneys {
 
     @Override
     public void succeed(JobFacts job) {
+        succession.ifPresent(fault -> {
+            throw fault;
+        });
         succeeded.add(job.generation());
     }
 

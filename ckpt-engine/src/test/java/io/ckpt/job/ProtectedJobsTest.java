@@ -117,6 +117,28 @@ class ProtectedJobsTest {
     }
 
     @Test
+    void aRunThatGoesOnLetsNoFormerOneWrite() {
+        hello(0, 100);
+        assertThat(journeys.succeeded).isEmpty();
+
+        hello(2, 110);
+
+        assertThat(journeys.succeeded).containsExactly(2);
+    }
+
+    @Test
+    void aJobIsRefusedRatherThanRestartedFromLessThanItsNodeHas() throws InterruptedException {
+        journeys.add("durable", 0, "2026-01-01T12:01:00Z");
+        journeys.succession = Optional.of(new Fault(FaultCode.STORE_FULL, "the store is full", "make room"));
+
+        PlaceMessage refusal = hello(1, 100).heard();
+
+        assertThat(refusal.type()).isEqualTo(PlaceType.REFUSE);
+        assertThat(refusal.text()).contains("the store is full", "make room");
+        assertThat(journeys.restarted).isEmpty();
+    }
+
+    @Test
     void whetherAJobCanBeSavedInTimeFollowsItsMemory() {
         scheduler.leave(Duration.ofSeconds(30));
         journeys.history = CheckpointHistory.NONE.with(PastCheckpoint.newBuilder()

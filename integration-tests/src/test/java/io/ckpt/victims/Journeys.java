@@ -41,13 +41,14 @@ final class Journeys implements AutoCloseable {
     }
 
     /** Settings by which another engine keeps its things where this one does. */
-    Path config() {
+    Path config(String... more) {
         try {
             return Files.writeString(
                     directory.resolve("ckptd.conf"),
                     EngineOfThisProcess.settings(directory)
                             + "\nSocket=" + directory.resolve("ckptd.sock")
-                            + "\nNotifySocket=" + directory.resolve("notify.sock") + "\n");
+                            + "\nNotifySocket=" + directory.resolve("notify.sock") + "\n"
+                            + String.join("\n", more));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,6 +67,7 @@ final class Journeys implements AutoCloseable {
         try (Stream<Path> found =
                 Files.find(store, 2, (path, about) -> store.relativize(path).getNameCount() == 2)) {
             return found.filter(Files::isDirectory)
+                    .filter(path -> !path.getParent().getFileName().toString().startsWith("."))
                     .map(path -> path.getFileName().toString())
                     .filter(name -> !name.startsWith(".") && !good.contains(name))
                     .toList();

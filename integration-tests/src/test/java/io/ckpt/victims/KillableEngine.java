@@ -6,6 +6,7 @@ import io.ckpt.progress.Progress.Phase;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -41,10 +43,11 @@ final class KillableEngine implements AutoCloseable {
     private Process daemon;
     private Process stopped;
 
-    KillableEngine(Home home, Journeys journeys) {
+    /** @param settings more lines of its configuration */
+    KillableEngine(Home home, Journeys journeys, String... settings) {
         this.home = home;
         this.directory = journeys.directory();
-        this.config = journeys.config();
+        this.config = journeys.config(settings);
         if (home == Home.CKPTD) {
             startDaemon();
         }
@@ -83,6 +86,42 @@ final class KillableEngine implements AutoCloseable {
     /** Kills an engine that is held still. */
     void killStopped() {
         kill(stopped);
+    }
+
+    /** Kills the daemon where it stands, and starts another. */
+    void replaceDaemon() {
+        kill(daemon);
+        startDaemon();
+    }
+
+    /** What a command answers. */
+    String ask(String... words) {
+        Process command = start(words);
+        try {
+            command.getErrorStream().transferTo(OutputStream.nullOutputStream());
+            return command.inputReader().lines().collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            ended(command);
+        }
+    }
+
+    /** A command that has its job looked after by the daemon. */
+    List<String> protectedJob(String name, int generation, List<String> command) {
+        List<String> words = new ArrayList<>(List.of(
+                INSTALLED.resolve("libexec/ckpt/ckpt-run").toString(),
+                "--socket",
+                directory.resolve("notify.sock").toString(),
+                "--job",
+                name,
+                "--generation",
+                Integer.toString(generation),
+                "--interval",
+                "1",
+                "--"));
+        words.addAll(command);
+        return words;
     }
 
     private static void signal(String signal, Process process) {
@@ -165,9 +204,7 @@ final class KillableEngine implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("CKPT_CONFIG", config.toString());
         try {
-            return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(errors)
-                    .start();
+            return builder.redirectError(errors).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -60,6 +60,16 @@ final class Run implements AutoCloseable {
                         .toList());
     }
 
+    /** Has a job that is gone go on in the same directory. */
+    Run again(List<String> command) {
+        remove(directory.resolve("status"));
+        return start(
+                directory,
+                command.stream()
+                        .map(word -> word.replace("%d", directory.toString()))
+                        .toList());
+    }
+
     private static Run start(Path directory, List<String> command) {
         List<String> words = new ArrayList<>(List.of(LAUNCHER.toString(), directory.toString()));
         words.addAll(command);
