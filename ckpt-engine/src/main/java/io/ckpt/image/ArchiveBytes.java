@@ -1,6 +1,7 @@
 package io.ckpt.image;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.image.v1.FileEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -27,6 +28,18 @@ record ArchiveBytes(Path name, FileChannel channel) {
 
     byte[] read(long position, int length) {
         return read(position, ByteBuffer.allocate(length)).array();
+    }
+
+    /** The content of an entry whose hash must be the manifest's. */
+    byte[] readHashed(FileEntry entry) {
+        if (entry.getSize() > Integer.MAX_VALUE - 16) {
+            throw ImageFormat.damaged(name, entry.getName() + " is too large");
+        }
+        byte[] content = read(entry.getOffset(), (int) entry.getSize());
+        if (!Sha256.is(content, entry.getSha256())) {
+            throw ImageFormat.damaged(name, "the hash of " + entry.getName() + " does not fit");
+        }
+        return content;
     }
 
     long size() {

@@ -5,7 +5,7 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** Packs extents, each into a zstd frame of its own, or leaves them raw. For one thread. */
+/** Packs extents, each piece into a zstd frame of its own, or leaves it raw. For one thread. */
 public final class ExtentPacker implements AutoCloseable {
     /** A frame that saves less than an eighth costs more at restart than it saves. */
     private static final int LEAST_GAIN_DIVISOR = 8;
@@ -19,24 +19,24 @@ public final class ExtentPacker implements AutoCloseable {
     private final ZstdCompressCtx context = new ZstdCompressCtx();
     private final boolean packs;
     private final Buffers buffers;
-    private final ByteBuffer frame;
+    private final ByteBuffer frames;
 
     /** @param level of zstd, or {@link Compression#NONE} */
     public ExtentPacker(int level, Buffers buffers) {
         this.packs = level != Compression.NONE;
         this.buffers = buffers;
-        this.frame = buffers.take((int) Zstd.compressBound(ImageFormat.EXTENT_BYTES));
+        this.frames = buffers.take((int) Zstd.compressBound(ImageFormat.EXTENT_BYTES));
         context.setLevel(packs ? level : Compression.FAST);
     }
 
     /** Packs what remains in a direct buffer, which is left as it is. */
     public PackedExtent pack(ByteBuffer plain) {
         int length = plain.remaining();
-        boolean raw = !packs || isNoise(plain) || compress(plain) > length - length / LEAST_GAIN_DIVISOR;
-        ByteBuffer stored = raw ? plain.duplicate() : frame;
+        int[] pieces = new int[Pieces.count(length)];
+        ByteBuffer stored = !packs || isNoise(plain) ? keep(plain, pieces) : packPieces(plain, pieces);
         CRC32C crc = new CRC32C();
         crc.update(stored.duplicate());
-        return new PackedExtent(length, raw, stored, (int) crc.getValue());
+        return new PackedExtent(length, pieces, stored, (int) crc.getValue());
     }
 
     private boolean isNoise(ByteBuffer plain) {
@@ -46,21 +46,43 @@ public final class ExtentPacker implements AutoCloseable {
         int packed = 0;
         for (int i = 0; i < SAMPLES; i++) {
             int at = plain.position() + i * (plain.remaining() / SAMPLES);
-            packed += compress(plain.slice(at, SAMPLE_BYTES));
+            frames.clear();
+            packed += context.compress(frames, plain.slice(at, SAMPLE_BYTES));
         }
         return packed >= SAMPLES * SAMPLE_BYTES;
     }
 
-    /** Leaves the frame ready to be read and returns its size. */
-    private int compress(ByteBuffer plain) {
-        frame.clear();
-        context.compress(frame, plain.duplicate());
-        return frame.flip().remaining();
+    private static ByteBuffer keep(ByteBuffer plain, int[] pieces) {
+        for (int i = 0; i < pieces.length; i++) {
+            pieces[i] = Pieces.length(plain.remaining(), i);
+        }
+        return plain.duplicate();
+    }
+
+    private ByteBuffer packPieces(ByteBuffer plain, int[] pieces) {
+        frames.clear();
+        for (int i = 0; i < pieces.length; i++) {
+            int length = Pieces.length(plain.remaining(), i);
+            pieces[i] = packPiece(plain.slice(plain.position() + Pieces.start(i), length));
+        }
+        return frames.flip();
+    }
+
+    /** Returns how many bytes it takes behind those before it. */
+    private int packPiece(ByteBuffer plain) {
+        int start = frames.position();
+        int length = plain.remaining();
+        int packed = context.compress(frames, plain.duplicate());
+        if (packed <= length - length / LEAST_GAIN_DIVISOR) {
+            return packed;
+        }
+        frames.position(start).put(plain);
+        return length;
     }
 
     @Override
     public void close() {
         context.close();
-        buffers.giveBack(frame);
+        buffers.giveBack(frames);
     }
 }

@@ -26,6 +26,28 @@ public final class ExtentPages {
         return runs;
     }
 
+    /** Those among some bytes of it, counted from their first one. */
+    public static List<Run> runs(Extent extent, int from, int length) {
+        return runs(extent).stream()
+                .filter(run -> run.at() < from + length && run.at() + run.length() > from)
+                .map(run -> cut(Math.max(run.at() - from, 0), Math.min(run.at() - from + run.length(), length)))
+                .toList();
+    }
+
+    private static Run cut(int at, int end) {
+        return new Run(at, end - at);
+    }
+
+    /** Whether the page of an address is. */
+    static boolean has(Extent extent, long address) {
+        long page = (address - extent.getStart()) / ImageFormat.PAGE_BYTES;
+        ByteString pages = extent.getPages();
+        if (page < 0 || page >= count(extent)) {
+            return false;
+        }
+        return pages.isEmpty() || page / 8 < pages.size() && (pages.byteAt((int) page / 8) >> page % 8 & 1) != 0;
+    }
+
     static BitSet of(Extent extent) {
         return extent.getPages().isEmpty()
                 ? all(extent)

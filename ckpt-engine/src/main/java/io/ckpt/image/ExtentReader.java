@@ -4,7 +4,6 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.ckpt.image.v1.Extent;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -30,7 +29,27 @@ public final class ExtentReader implements AutoCloseable {
      */
     public ByteBuffer read(Extent extent) {
         readStored(extent);
-        return extent.getRaw() ? stored : unpack(extent);
+        if (stored.remaining() == extent.getLength()) {
+            return stored;
+        }
+        plain.clear();
+        for (int piece = 0, at = 0; piece < extent.getPiecesCount(); at += extent.getPieces(piece++)) {
+            unpack(extent, piece, stored.slice(at, extent.getPieces(piece)));
+        }
+        return plain.flip();
+    }
+
+    /** Those of one piece, as {@link #read}; nothing else is read. */
+    public ByteBuffer read(Extent extent, int piece) {
+        int at = 0;
+        for (int before = 0; before < piece; before++) {
+            at += extent.getPieces(before);
+        }
+        fetch(extent, at, extent.getPieces(piece));
+        check(extent, piece, stored);
+        plain.clear();
+        unpack(extent, piece, stored);
+        return plain.flip();
     }
 
     /** An extent as it is stored, valid until the next call. */
@@ -38,33 +57,50 @@ public final class ExtentReader implements AutoCloseable {
         readStored(extent);
         CRC32C crc = new CRC32C();
         crc.update(stored.duplicate());
-        return new PackedExtent(extent.getLength(), extent.getRaw(), stored, (int) crc.getValue());
+        int[] pieces =
+                extent.getPiecesList().stream().mapToInt(Integer::intValue).toArray();
+        return new PackedExtent(extent.getLength(), pieces, stored, (int) crc.getValue());
     }
 
     private void readStored(Extent extent) {
-        ArchiveBytes archive = archive(extent);
-        archive.read(
-                archives.get(extent.getLink()).entries().position(extent),
-                stored.clear().limit(extent.getStoredLength()));
-        if (!MessageDigest.isEqual(Sha256.of(stored), extent.getSha256().toByteArray())) {
-            throw ImageFormat.damaged(archive.name(), "the hash of " + name(extent) + " does not fit");
+        fetch(extent, 0, Pieces.storedLength(extent));
+        for (int piece = 0, at = 0; piece < extent.getPiecesCount(); at += extent.getPieces(piece++)) {
+            check(extent, piece, stored.slice(at, extent.getPieces(piece)));
         }
     }
 
-    private ByteBuffer unpack(Extent extent) {
+    private void fetch(Extent extent, int at, int length) {
+        OpenArchive archive = archive(extent);
+        archive.bytes()
+                .read(archive.entries().position(extent) + at, stored.clear().limit(length));
+    }
+
+    private void check(Extent extent, int piece, ByteBuffer bytes) {
+        int at = piece * Sha256.BYTES;
+        ByteBuffer expected = extent.getSha256().asReadOnlyByteBuffer().slice(at, Sha256.BYTES);
+        if (!expected.equals(ByteBuffer.wrap(Sha256.of(bytes)))) {
+            throw ImageFormat.damaged(archive(extent).name(), "the hash of " + name(extent) + " does not fit");
+        }
+    }
+
+    private void unpack(Extent extent, int piece, ByteBuffer bytes) {
+        if (Pieces.isRaw(extent, piece)) {
+            plain.put(bytes);
+            return;
+        }
         try {
-            int length = context.decompress(plain.clear(), stored);
-            if (length != extent.getLength()) {
-                throw ImageFormat.damaged(archive(extent).name(), name(extent) + " has " + length + " bytes");
+            int length = context.decompress(plain, bytes);
+            if (length != Pieces.length(extent.getLength(), piece)) {
+                throw ImageFormat.damaged(
+                        archive(extent).name(), name(extent) + " has a piece of " + length + " bytes");
             }
-            return plain.flip();
         } catch (ZstdException e) {
             throw ImageFormat.damaged(archive(extent).name(), name(extent) + " cannot be unpacked", e);
         }
     }
 
-    private ArchiveBytes archive(Extent extent) {
-        return archives.get(extent.getLink()).bytes();
+    private OpenArchive archive(Extent extent) {
+        return archives.get(extent.getLink());
     }
 
     private static String name(Extent extent) {

@@ -6,11 +6,8 @@ import java.nio.file.Path;
 
 /** Names and numbers of the format. */
 public final class ImageFormat {
-    /** The newest version that this program reads; it writes that of images which need others or hold drafts. */
-    public static final int VERSION = 2;
-
-    /** Of images that stand alone. */
-    static final int PLAIN_VERSION = 1;
+    /** The version that this program writes and reads. */
+    public static final int VERSION = 3;
 
     /** Name of the image file in the directory of a checkpoint. */
     public static final String FILE = "image.tar";
@@ -21,12 +18,18 @@ public final class ImageFormat {
     /** Most bytes of memory in one extent. */
     public static final int EXTENT_BYTES = 1 << 20;
 
+    /**
+     * Most bytes that are packed and hashed as one: somebody may wait for a page of them. Heaps of programs pack as well in
+     * such pieces as in whole extents.
+     */
+    public static final int PIECE_BYTES = 32 << 10;
+
     public static final int PAGE_BYTES = 4096;
 
     static final String MANIFEST = "manifest.pb";
     static final String SEAL = "manifest.seal";
-    static final String INDEX = "index.pb.zst";
-    static final int EXTENTS_PER_INDEX_MESSAGE = 4096;
+    static final String EXTENTS = "extents.pb";
+    static final String INDEX = "index.pb";
 
     private ImageFormat() {}
 
@@ -44,6 +47,11 @@ public final class ImageFormat {
 
     static boolean isPages(String name) {
         return name.startsWith("pages-");
+    }
+
+    /** Number of the block that an address lies in; no extent reaches beyond its block. */
+    static long block(long address) {
+        return Math.floorDiv(address, EXTENT_BYTES);
     }
 
     static Fault damaged(Path image, String what) {

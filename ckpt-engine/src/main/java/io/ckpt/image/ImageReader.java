@@ -1,7 +1,6 @@
 package io.ckpt.image;
 
 import io.ckpt.image.v1.Extent;
-import io.ckpt.image.v1.ExtentIndex;
 import io.ckpt.image.v1.FileEntry;
 import io.ckpt.image.v1.Link;
 import io.ckpt.image.v1.Manifest;
@@ -9,7 +8,7 @@ import io.ckpt.image.v1.ObjectState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /**
  * Reads an image, with those that it needs, whose owner, seal and structure have been checked. Extents are checked against
@@ -18,13 +17,13 @@ import java.util.stream.Stream;
 public final class ImageReader implements AutoCloseable {
     private final List<OpenArchive> archives;
     private final OpenArchive own;
-    private final List<Extent> extents;
+    private final ImageIndex index;
     private final Buffers buffers = new Buffers(Long.MAX_VALUE);
 
     private ImageReader(List<OpenArchive> archives) {
         this.archives = archives;
         this.own = archives.get(0);
-        this.extents = index();
+        this.index = new ImageIndex(archives);
     }
 
     /** Opens an image that stands alone; see {@link #open(Path, Seal, LinkedImages)}. */
@@ -33,7 +32,8 @@ public final class ImageReader implements AutoCloseable {
     }
 
     /**
-     * Opens an image and checks everything but the contents of extents and objects. Faults: IMAGE_DAMAGED (also for one
+     * Opens an image and checks its seal and what it says of itself; what it holds is checked when it is read, and what lies
+     * between by {@link #checkFrame}. Faults: IMAGE_DAMAGED (also for one
      * that it needs), IMAGE_TOO_NEW, NOT_PERMITTED (somebody else could have written it, or the seal does not hold),
      * IO_ERROR.
      */
@@ -86,9 +86,23 @@ public final class ImageReader implements AutoCloseable {
         return states;
     }
 
-    /** Every extent with pages of this image, in the order of the archive, then those of other archives. */
+    /** Where everything lies. */
+    public ImageIndex index() {
+        return index;
+    }
+
+    /** Every extent with pages of this image, in the order of objects and addresses. */
     public List<Extent> extents() {
-        return extents;
+        return extents(part -> true);
+    }
+
+    /** Those of some parts of the index. */
+    public List<Extent> extents(Predicate<ImageIndex.Part> wanted) {
+        return index.parts().stream()
+                .filter(wanted)
+                .flatMap(part -> index.extents(part).stream())
+                .filter(extent -> !ExtentPages.of(extent).isEmpty())
+                .toList();
     }
 
     /** A reader of extents for one thread. */
@@ -96,39 +110,28 @@ public final class ImageReader implements AutoCloseable {
         return new ExtentReader(archives, buffers);
     }
 
-    /** Reads and checks every object and extent. */
+    /** Checks the bytes between the contents of all archives, on which nothing depends: nobody else has changed them. */
+    public void checkFrame() {
+        archives.forEach(OpenArchive::checkFrame);
+    }
+
+    /** Reads and checks every byte of it, and all it needs of others. */
     public void verify(int threads) {
+        checkFrame();
         objects();
+        new IndexCheck(own.name(), own.entries()).check(stored());
+        List<Extent> extents = extents();
         Shares.run(threads, extents.size(), "ckpt-verify", () -> {
             ExtentReader reader = extentReader();
             return Shares.worker(index -> reader.read(extents.get(index)), reader::close);
         });
     }
 
-    private List<Extent> index() {
-        FileEntry entry = manifest().getFilesList().stream()
-                .filter(file -> file.getName().equals(ImageFormat.INDEX))
-                .findFirst()
-                .orElseThrow(() -> ImageFormat.damaged(own.name(), "it has no index"));
-        List<ExtentIndex> parts = MessageStream.read(own.bytes(), entry, ExtentIndex.parser());
-        List<Extent> stored =
-                parts.stream().flatMap(part -> part.getExtentsList().stream()).toList();
-        List<Extent> linked =
-                parts.stream().flatMap(part -> part.getLinkedList().stream()).toList();
-        new IndexCheck(own.name(), own.entries()).check(stored);
-        linked.forEach(this::checkLinked);
-        return Stream.concat(stored.stream(), linked.stream())
-                .filter(extent -> !ExtentPages.of(extent).isEmpty())
+    private List<Extent> stored() {
+        return index.parts().stream()
+                .flatMap(part -> index.extents(part).stream())
+                .filter(extent -> extent.getLink() == 0)
                 .toList();
-    }
-
-    private void checkLinked(Extent extent) {
-        boolean known = extent.getLink() > 0 && extent.getLink() < archives.size();
-        if (!known) {
-            throw ImageFormat.damaged(own.name(), "its index names an image that it does not need");
-        }
-        OpenArchive holder = archives.get(extent.getLink());
-        new IndexCheck(holder.name(), holder.entries()).checkPlace(extent);
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.ckpt.fault.Fault;
 import io.ckpt.image.v1.Extent;
-import io.ckpt.image.v1.ExtentIndex;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.progress.Meter;
@@ -14,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +55,7 @@ public final class ImageWriter implements AutoCloseable {
         this.buffers = buffers;
         this.archive = new Archive(name, channel, time);
         this.queue = new ArchiveQueue(archive, buffers);
-        this.pages = new PagesOutput(queue);
+        this.pages = new PagesOutput(queue, new StoredBytes(new ArchiveBytes(name, channel), archive));
         this.objects = new ObjectsOutput(queue);
     }
 
@@ -163,9 +163,10 @@ public final class ImageWriter implements AutoCloseable {
         sinkNanos = queue.busyNanos();
         Lineage.Linked linked = lineage.linked();
         Map<Integer, Extent> drafts = lineage.drafts();
-        archive.hashedEntry(ImageFormat.INDEX, index(threads, drafts, linked.extents()));
-        boolean plain = drafts.isEmpty() && linked.links().isEmpty();
-        Manifest complete = manifest.setFormatVersion(plain ? ImageFormat.PLAIN_VERSION : ImageFormat.VERSION)
+        IndexOutput index = new IndexOutput(extents(threads, drafts, linked.extents()));
+        archive.entry(ImageFormat.EXTENTS, ByteBuffer.wrap(index.parts()));
+        archive.hashedEntry(ImageFormat.INDEX, index.index());
+        Manifest complete = manifest.setFormatVersion(ImageFormat.VERSION)
                 .addAllLinks(linked.links())
                 .setCreateTime(
                         Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()))
@@ -181,26 +182,17 @@ public final class ImageWriter implements AutoCloseable {
         return complete;
     }
 
-    private byte[] index(int threads, Map<Integer, Extent> drafts, List<Extent> linked) {
+    private List<Extent> extents(int threads, Map<Integer, Extent> drafts, List<Extent> linked) {
         List<PlacedExtent> placed = pages.placed();
-        byte[][] hashes = new ExtentHashes(new ArchiveBytes(name, channel), EntryTable.of(archive.files()), placed)
+        ByteString[] hashes = new ExtentHashes(new ArchiveBytes(name, channel), EntryTable.of(archive.files()), placed)
                 .compute(threads, buffers);
-        PackedMessages messages = new PackedMessages();
-        ExtentIndex.Builder part = ExtentIndex.newBuilder();
+        List<Extent> extents = new ArrayList<>(linked);
         for (int i = 0; i < hashes.length; i++) {
-            Extent.Builder extent = placed.get(i).extent().toBuilder().setSha256(ByteString.copyFrom(hashes[i]));
+            Extent.Builder extent = placed.get(i).extent().toBuilder().setSha256(hashes[i]);
             Optional.ofNullable(drafts.get(i)).ifPresent(draft -> extent.setPages(draft.getPages()));
-            addWhole(messages, part.addExtents(extent));
+            extents.add(extent.build());
         }
-        linked.forEach(extent -> addWhole(messages, part.addLinked(extent)));
-        return messages.add(part.build()).end();
-    }
-
-    private static void addWhole(PackedMessages messages, ExtentIndex.Builder part) {
-        if (part.getExtentsCount() + part.getLinkedCount() == ImageFormat.EXTENTS_PER_INDEX_MESSAGE) {
-            messages.add(part.build());
-            part.clear();
-        }
+        return extents;
     }
 
     /** Closes the file; without {@link #finish} it is left as a torso. */

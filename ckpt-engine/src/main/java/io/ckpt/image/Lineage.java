@@ -2,7 +2,6 @@ package io.ckpt.image;
 
 import io.ckpt.image.v1.Extent;
 import io.ckpt.image.v1.Link;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -60,6 +59,7 @@ final class Lineage {
     private final List<Link> links;
     private final Map<Block, List<Source>> blocks = new HashMap<>();
     private final List<Source> sources = new ArrayList<>();
+    private final Map<PagesOutput.Likeness, List<Extent>> stored = new HashMap<>();
 
     /** Of an image that has nothing before it. */
     Lineage() {
@@ -72,19 +72,25 @@ final class Lineage {
         links.add(before.link());
         links.addAll(before.manifest().getLinksList());
         before.extents()
-                .forEach(extent ->
-                        add(extent.toBuilder().setLink(extent.getLink() + 1).build(), NO_DRAFT));
+                .forEach(extent -> addLinked(
+                        extent.toBuilder().setLink(extent.getLink() + 1).build()));
     }
 
-    private void add(Extent extent, int draft) {
+    private void addLinked(Extent extent) {
+        add(extent, NO_DRAFT);
+        stored.computeIfAbsent(PagesOutput.Likeness.of(extent), any -> new ArrayList<>(1))
+                .add(extent);
+    }
+
+    private Source add(Extent extent, int draft) {
         Source source = new Source(extent, draft);
         sources.add(source);
         block(extent.getObjectId(), extent.getStart()).add(source);
+        return source;
     }
 
     private List<Source> block(String objectId, long address) {
-        return blocks.computeIfAbsent(
-                new Block(objectId, address / ImageFormat.EXTENT_BYTES), any -> new ArrayList<>());
+        return blocks.computeIfAbsent(new Block(objectId, ImageFormat.block(address)), any -> new ArrayList<>());
     }
 
     /** Bytes of which something newer was read: whatever is known of them is out of date. */
@@ -112,38 +118,34 @@ final class Lineage {
     private void each(String objectId, long start, long length, Change change) {
         long end = start + length;
         for (long at = start; at < end; at += ImageFormat.EXTENT_BYTES - (at & ImageFormat.EXTENT_BYTES - 1)) {
-            Block block = new Block(objectId, at / ImageFormat.EXTENT_BYTES);
+            Block block = new Block(objectId, ImageFormat.block(at));
             blocks.getOrDefault(block, List.of()).forEach(source -> change.of(source, source.within(start, end)));
         }
     }
 
-    /** Has an extent of an image before stand for the very same bytes, when there is one. */
+    /** Has bytes of an image before stand for the very same, when there are some: those of any object, at any address. */
     boolean keepSame(String objectId, long start, PackedExtent packed) {
-        Optional<Source> same = alike(objectId, start, packed).filter(source -> isSame(source.extent, packed));
-        same.ifPresent(this::keepAll);
+        Optional<Extent> same =
+                alike(packed).stream().filter(extent -> isSame(extent, packed)).findFirst();
+        same.ifPresent(extent -> keepAll(extent.toBuilder()
+                .setObjectId(objectId)
+                .setStart(start)
+                .clearPages()
+                .build()));
         return same.isPresent();
     }
 
-    private synchronized Optional<Source> alike(String objectId, long start, PackedExtent packed) {
-        return blocks.getOrDefault(new Block(objectId, start / ImageFormat.EXTENT_BYTES), List.of()).stream()
-                .filter(source -> source.draft == NO_DRAFT && isAlike(source.extent, start, packed))
-                .findFirst();
-    }
-
-    /** Hashing takes time, and most of what has changed packs to another size. */
-    private static boolean isAlike(Extent extent, long start, PackedExtent packed) {
-        return extent.getStart() == start
-                && extent.getLength() == packed.length()
-                && extent.getRaw() == packed.raw()
-                && extent.getStoredLength() == packed.stored().remaining();
+    private synchronized List<Extent> alike(PackedExtent packed) {
+        return List.copyOf(stored.getOrDefault(PagesOutput.Likeness.of(packed), List.of()));
     }
 
     private static boolean isSame(Extent extent, PackedExtent packed) {
-        return MessageDigest.isEqual(extent.getSha256().toByteArray(), Sha256.of(packed.stored()));
+        return extent.getSha256().equals(ExtentHashes.ofPieces(extent.getPiecesList(), packed.stored()));
     }
 
-    private synchronized void keepAll(Source source) {
-        source.kept.or(ExtentPages.all(source.extent));
+    private synchronized void keepAll(Extent extent) {
+        Source source = add(extent, NO_DRAFT);
+        source.kept.or(ExtentPages.all(extent));
     }
 
     /** Drafts by number, as the index shall have them. */

@@ -7,7 +7,6 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,13 +15,7 @@ final class MessageStream {
     private MessageStream() {}
 
     static <M> List<M> read(ArchiveBytes archive, FileEntry entry, Parser<M> parser) {
-        if (entry.getSize() > Integer.MAX_VALUE - 16) {
-            throw ImageFormat.damaged(archive.name(), entry.getName() + " is too large");
-        }
-        byte[] packed = archive.read(entry.getOffset(), (int) entry.getSize());
-        if (!MessageDigest.isEqual(Sha256.of(packed), entry.getSha256().toByteArray())) {
-            throw ImageFormat.damaged(archive.name(), "the hash of " + entry.getName() + " does not fit");
-        }
+        byte[] packed = archive.readHashed(entry);
         try (InputStream in = new BufferedInputStream(new ZstdInputStream(new ByteArrayInputStream(packed)))) {
             List<M> messages = new ArrayList<>();
             for (M message = parser.parseDelimitedFrom(in); message != null; message = parser.parseDelimitedFrom(in)) {

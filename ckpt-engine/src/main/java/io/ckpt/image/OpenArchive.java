@@ -2,6 +2,7 @@ package io.ckpt.image;
 
 import com.google.protobuf.ByteString;
 import io.ckpt.fault.Fault;
+import io.ckpt.image.v1.FileEntry;
 import io.ckpt.image.v1.Link;
 import io.ckpt.image.v1.Manifest;
 import java.io.IOException;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/** The archive of an image whose owner, seal and frame have been checked. */
+/** The archive of an image whose owner and seal have been checked. */
 record OpenArchive(ArchiveBytes bytes, Manifest manifest, byte[] seal, EntryTable entries) implements AutoCloseable {
     static OpenArchive open(Path image, Seal seal) {
         ArchiveBytes archive = openFile(image);
@@ -35,6 +36,24 @@ record OpenArchive(ArchiveBytes bytes, Manifest manifest, byte[] seal, EntryTabl
                 .setCheckpointId(manifest.getCheckpointId())
                 .setSeal(ByteString.copyFrom(seal))
                 .build();
+    }
+
+    /** An entry of which there is one. */
+    FileEntry entry(String entryName) {
+        return manifest.getFilesList().stream()
+                .filter(file -> file.getName().equals(entryName))
+                .findFirst()
+                .orElseThrow(() -> ImageFormat.damaged(name(), "it has no " + entryName));
+    }
+
+    /** The content of an entry that has its hash in the manifest. */
+    byte[] read(FileEntry entry) {
+        return bytes.readHashed(entry);
+    }
+
+    /** Checks that all bytes between the contents of the entries are what they must be. */
+    void checkFrame() {
+        new ArchiveFrame(bytes, manifest).check(manifest.getFilesList(), file -> true);
     }
 
     private static ArchiveBytes openFile(Path image) {

@@ -3,33 +3,83 @@ package io.ckpt.image;
 import io.ckpt.image.v1.Extent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 
-/** Gathers extents of many threads into entries {@code pages-NNNNN}. */
+/** Gathers extents of many threads into entries {@code pages-NNNNN}; what has been stored before is not stored again. */
 final class PagesOutput {
     private final ArchiveQueue queue;
+    private final StoredBytes before;
     private final List<PlacedExtent> placed = new ArrayList<>();
+    private final Map<Likeness, List<Integer>> holders = new HashMap<>();
     private ByteBuffer buffer;
     private int number;
     private long storedBytes;
 
-    PagesOutput(ArchiveQueue queue) {
-        this.queue = queue;
+    /** Extents of one are the very same with little doubt. */
+    record Likeness(int length, int storedLength, int crc) {
+        static Likeness of(PackedExtent packed) {
+            return new Likeness(packed.length(), packed.stored().remaining(), packed.crc());
+        }
+
+        static Likeness of(Extent extent) {
+            return new Likeness(extent.getLength(), Pieces.storedLength(extent), extent.getCrc());
+        }
     }
 
-    /** Returns the number of the extent in the order of the archive. */
+    /** @param before what has been written */
+    PagesOutput(ArchiveQueue queue, StoredBytes before) {
+        this.queue = queue;
+        this.before = before;
+    }
+
+    /** Returns the number of the extent. */
     synchronized int append(String objectId, long start, PackedExtent packed) {
+        OptionalInt same = same(packed);
+        if (same.isPresent()) {
+            Extent holder = placed.get(same.getAsInt()).extent();
+            place(holder.toBuilder().setObjectId(objectId).setStart(start).build(), same.getAsInt());
+        } else {
+            store(objectId, start, packed);
+        }
+        return placed.size() - 1;
+    }
+
+    private void place(Extent extent, int holder) {
+        placed.add(new PlacedExtent(extent, holder));
+    }
+
+    private void store(String objectId, long start, PackedExtent packed) {
         int size = packed.stored().remaining();
         if (buffer != null && buffer.remaining() < size) {
             flush();
         }
         if (buffer == null) {
             buffer = queue.emptyBuffer();
+            before.begin(number, buffer);
         }
-        placed.add(new PlacedExtent(extent(objectId, start, packed, size), packed.crc()));
+        holders.computeIfAbsent(Likeness.of(packed), any -> new ArrayList<>(1)).add(placed.size());
+        place(extent(objectId, start, packed), placed.size());
         buffer.put(packed.stored().duplicate());
         storedBytes += size;
-        return placed.size() - 1;
+    }
+
+    private OptionalInt same(PackedExtent packed) {
+        return holders.getOrDefault(Likeness.of(packed), List.of()).stream()
+                .mapToInt(Integer::intValue)
+                .filter(holder -> isSame(placed.get(holder).extent(), packed))
+                .findFirst();
+    }
+
+    private boolean isSame(Extent holder, PackedExtent packed) {
+        return Arrays.equals(pieces(holder), packed.pieces()) && before.has(holder, packed.stored());
+    }
+
+    private static int[] pieces(Extent extent) {
+        return extent.getPiecesList().stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** Hands over what has been gathered. */
@@ -48,15 +98,17 @@ final class PagesOutput {
         return storedBytes;
     }
 
-    private Extent extent(String objectId, long start, PackedExtent packed, int size) {
-        return Extent.newBuilder()
+    private Extent extent(String objectId, long start, PackedExtent packed) {
+        Extent.Builder extent = Extent.newBuilder()
                 .setObjectId(objectId)
                 .setStart(start)
                 .setLength(packed.length())
                 .setFileIndex(number)
                 .setOffset(buffer.position())
-                .setStoredLength(size)
-                .setRaw(packed.raw())
-                .build();
+                .setCrc(packed.crc());
+        for (int piece : packed.pieces()) {
+            extent.addPieces(piece);
+        }
+        return extent.build();
     }
 }

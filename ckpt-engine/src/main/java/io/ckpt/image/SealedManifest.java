@@ -3,14 +3,11 @@ package io.ckpt.image;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
-import io.ckpt.image.v1.FileEntry;
 import io.ckpt.image.v1.Manifest;
-import java.nio.ByteBuffer;
-import java.time.Instant;
 
 /**
- * Finds the manifest from the end of an archive, checks its seal, and checks that all bytes between the contents of the
- * entries are what they must be.
+ * Finds the manifest from the end of an archive, checks its seal, and checks that every entry has its place; around those
+ * that are not of pages also that all bytes are what they must be.
  */
 final class SealedManifest {
     /** Header and content of the seal, and the end of the archive. */
@@ -45,6 +42,7 @@ final class SealedManifest {
         Manifest manifest = parse(bytes);
         requireVersion(manifest);
         requireSeal(bytes, block);
+        requireSameVersion(manifest);
         checkFrame(manifest, manifestAt, bytes.length);
         return new Checked(manifest, block.seal());
     }
@@ -62,8 +60,19 @@ final class SealedManifest {
             throw new Fault(
                     FaultCode.IMAGE_TOO_NEW,
                     archive.name() + " has format version " + Integer.toUnsignedString(manifest.getFormatVersion())
-                            + "; this ckpt reads up to " + ImageFormat.VERSION,
+                            + "; this ckpt reads version " + ImageFormat.VERSION,
                     "restart it with the version of ckpt that wrote it");
+        }
+    }
+
+    /** Nothing that was released wrote one. */
+    private void requireSameVersion(Manifest manifest) {
+        if (manifest.getFormatVersion() != ImageFormat.VERSION) {
+            throw new Fault(
+                    FaultCode.IMAGE_TOO_OLD,
+                    archive.name() + " has format version " + manifest.getFormatVersion() + "; this ckpt reads version "
+                            + ImageFormat.VERSION,
+                    "restart it with the version of ckpt that wrote it, and make a new checkpoint with this one");
         }
     }
 
@@ -76,39 +85,16 @@ final class SealedManifest {
         }
     }
 
-    /** Headers, paddings and end of the archive follow from the manifest. */
+    /** Files of pages are many, and what lies between them is none of what a restart reads. */
     private void checkFrame(Manifest manifest, long manifestAt, int manifestSize) {
-        Instant time = Instant.ofEpochSecond(manifest.getCreateTime().getSeconds());
-        long at = 0;
-        for (FileEntry file : manifest.getFilesList()) {
-            at = checkEntry(file.getName(), at, file.getSize(), time);
-            if (file.getOffset() != at - file.getSize() - TarBlocks.padding(file.getSize())) {
-                throw damaged(file.getName() + " is not where it should be");
-            }
-        }
-        if (at != manifestAt - TarBlocks.BLOCK) {
+        ArchiveFrame frame = new ArchiveFrame(archive, manifest);
+        long end = frame.check(manifest.getFilesList(), file -> !ImageFormat.isPages(file.getName()));
+        if (end != manifestAt - TarBlocks.BLOCK) {
             throw damaged("bytes are missing or left over before its manifest");
         }
-        at = checkEntry(ImageFormat.MANIFEST, at, manifestSize, time);
-        at = checkEntry(ImageFormat.SEAL, at, SealBlock.BYTES, time);
-        expect(at, TarBlocks.zeros(TarBlocks.TRAILER), "its end");
-    }
-
-    /** Returns the place after the entry. */
-    private long checkEntry(String name, long at, long size, Instant time) {
-        long end = at + TarBlocks.BLOCK + size;
-        if (size < 0 || end < 0 || end > archive.size()) {
-            throw damaged(name + " does not fit into it");
-        }
-        expect(at, TarBlocks.header(name, size, time), "the header of " + name);
-        expect(end, TarBlocks.zeros(TarBlocks.padding(size)), "the padding of " + name);
-        return end + TarBlocks.padding(size);
-    }
-
-    private void expect(long at, ByteBuffer expected, String what) {
-        if (!archive.read(at, ByteBuffer.allocate(expected.remaining())).equals(expected)) {
-            throw damaged(what + " was changed");
-        }
+        frame.check(ImageFormat.MANIFEST, manifestSize);
+        frame.check(ImageFormat.SEAL, SealBlock.BYTES);
+        frame.checkEnd();
     }
 
     private Fault damaged(String what) {

@@ -1,5 +1,6 @@
 package io.ckpt.image;
 
+import com.google.protobuf.ByteString;
 import io.ckpt.fault.Fault;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -7,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 
 /** SHA-256, which every Java has. */
 final class Sha256 {
+    static final int BYTES = 32;
     private static final int PIECE_BYTES = 64 << 10;
 
     private Sha256() {}
@@ -29,6 +31,11 @@ final class Sha256 {
             digest.update(piece, 0, length);
         }
         return digest.digest();
+    }
+
+    /** Whether bytes have a hash. */
+    static boolean is(byte[] bytes, ByteString hash) {
+        return ByteString.copyFrom(of(bytes)).equals(hash);
     }
 
     private static MessageDigest digest() {

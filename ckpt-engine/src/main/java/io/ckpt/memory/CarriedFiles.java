@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -82,10 +81,7 @@ public final class CarriedFiles {
     }
 
     private static List<Extent> parts(ImageReader image) {
-        return image.extents().stream()
-                .filter(extent -> extent.getObjectId().equals(OBJECT))
-                .sorted(Comparator.comparingLong(Extent::getStart))
-                .toList();
+        return image.extents(part -> part.object().equals(OBJECT));
     }
 
     private static void require(boolean whole) {

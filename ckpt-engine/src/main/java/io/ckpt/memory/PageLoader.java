@@ -29,10 +29,9 @@ public final class PageLoader {
      * @return bytes put in place
      */
     public long load(ImageReader image, Map<String, PageTarget> targets) {
-        List<Extent> extents = image.extents().stream()
-                .filter(extent -> targets.containsKey(extent.getObjectId()))
-                .filter(extent -> targets.get(extent.getObjectId())
-                        .wants(extent.getStart(), extent.getStart() + extent.getLength()))
+        List<Extent> extents = image.extents(part -> wants(targets, part.object(), part.start(), part.end())).stream()
+                .filter(extent ->
+                        wants(targets, extent.getObjectId(), extent.getStart(), extent.getStart() + extent.getLength()))
                 .toList();
         long bytes = extents.stream().mapToLong(Extent::getLength).sum();
         Meter meter = new Meter(progress, bytes);
@@ -46,6 +45,10 @@ public final class PageLoader {
                     reader::close);
         });
         return bytes;
+    }
+
+    private static boolean wants(Map<String, PageTarget> targets, String object, long start, long end) {
+        return targets.containsKey(object) && targets.get(object).wants(start, end);
     }
 
     private static void load(Extent extent, ExtentReader reader, Map<String, PageTarget> targets) {

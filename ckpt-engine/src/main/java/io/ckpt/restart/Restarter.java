@@ -61,6 +61,9 @@ public final class Restarter {
         this.options = options;
         this.lazy = lazy;
         this.threads = threads;
+        if (!lazy) {
+            image.checkFrame(); // grows with the image, as all does that is read then
+        }
         this.states = image.objects();
         this.objects = new Objects(states);
     }

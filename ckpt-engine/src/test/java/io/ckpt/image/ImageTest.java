@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -65,9 +66,10 @@ class ImageTest {
         try (ImageReader reader = ImageReader.open(file, seal)) {
             Map<String, Extent> extents = new HashMap<>();
             reader.extents().forEach(extent -> extents.put(Sample.name(extent), extent));
-            assertThat(extents.get("memory:1@4096").getRaw()).isFalse();
-            assertThat(extents.get("memory:1@4096").getStoredLength()).isLessThan(100_000);
-            assertThat(extents.get("memory:1@2097152").getRaw()).isTrue();
+            Extent text = extents.get("memory:1@4096");
+            assertThat(IntStream.range(0, Pieces.count(text))).noneMatch(piece -> Pieces.isRaw(text, piece));
+            assertThat(Pieces.storedLength(text)).isLessThan(100_000);
+            assertThat(Pieces.isRaw(extents.get("memory:1@2097152"), 0)).isTrue();
         }
     }
 
@@ -91,9 +93,126 @@ class ImageTest {
             assertThat(tar.getEntries())
                     .extracting(TarArchiveEntry::getName)
                     .containsExactlyInAnyOrder(
-                            "pages-00000", "objects-00000.pb.zst", "index.pb.zst", "manifest.pb", "manifest.seal")
-                    .endsWith("index.pb.zst", "manifest.pb", "manifest.seal");
+                            "pages-00000",
+                            "objects-00000.pb.zst",
+                            "extents.pb",
+                            "index.pb",
+                            "manifest.pb",
+                            "manifest.seal")
+                    .endsWith("extents.pb", "index.pb", "manifest.pb", "manifest.seal");
             assertThat(tar.getEntries()).allMatch(TarArchiveEntry::isCheckSumOK);
+        }
+    }
+
+    @Test
+    void readsOnePieceAlone() throws IOException {
+        sample.write(file, seal);
+        byte[] text = sample.memory.get("memory:1@4096");
+
+        try (ImageReader image = open();
+                ExtentReader reader = image.extentReader()) {
+            Extent extent =
+                    image.index().extent(image.index().find("memory:1", 4096).orElseThrow());
+            for (int piece : new int[] {7, 0, 31}) {
+                assertThat(Sample.bytes(reader.read(extent, piece)))
+                        .isEqualTo(Arrays.copyOfRange(
+                                text, Pieces.start(piece), Math.min(Pieces.start(piece + 1), text.length)));
+            }
+        }
+    }
+
+    @Test
+    void damageIsFoundInThePieceThatHasIt() throws IOException {
+        sample.memory.keySet().removeIf(name -> !name.equals("memory:1@2097152"));
+        sample.memory.put("memory:1@2097152", sample.noise(2 * ImageFormat.PIECE_BYTES));
+        sample.write(file, seal);
+        Sample.flip(file, 8L * (TarBlocks.BLOCK + ImageFormat.PIECE_BYTES + 5));
+
+        try (ImageReader image = open();
+                ExtentReader reader = image.extentReader()) {
+            Extent extent = image.index().extent(0);
+            assertThat(reader.read(extent, 0).remaining()).isEqualTo(ImageFormat.PIECE_BYTES);
+            assertRefused(() -> reader.read(extent, 1), "", FaultCode.IMAGE_DAMAGED);
+        }
+    }
+
+    @Test
+    void findsThePagesOfAnyObject() throws IOException {
+        sample.large().write(file, seal);
+
+        try (ImageReader image = open()) {
+            ImageIndex index = image.index();
+            assertThat(index.parts()).hasSizeGreaterThan(4);
+            for (int i = 0; i < index.count(); i++) {
+                Extent extent = index.extent(i);
+                long last = extent.getStart() + extent.getLength() - 1;
+                assertThat(index.find(extent.getObjectId(), extent.getStart())).hasValue(i);
+                assertThat(index.find(extent.getObjectId(), last)).hasValue(i);
+            }
+            assertThat(index.find("memory:1", 0)).isEmpty();
+            assertThat(index.find("memory:1", 2097152 + 3 * ImageFormat.PAGE_BYTES))
+                    .isEmpty();
+            assertThat(index.find("memory:2", 4096)).isEmpty();
+        }
+    }
+
+    /** That is why an image of any size is opened in the same time. */
+    @Test
+    void looksAtNoPartOfTheIndexThatIsNotAskedFor() throws IOException {
+        Manifest manifest = sample.large().write(file, seal);
+        FileEntry extents = manifest.getFiles(manifest.getFilesCount() - 2);
+        assertThat(extents.getName()).isEqualTo("extents.pb");
+        Sample.flip(file, 8 * (extents.getOffset() + extents.getSize() / 2));
+
+        try (ImageReader image = open()) {
+            assertThat(image.index().find("memory:1", 4096)).hasValue(0);
+            assertRefused(image::extents, "", FaultCode.IMAGE_DAMAGED);
+        }
+    }
+
+    @Test
+    void storesTheSameBytesOnce() throws IOException {
+        byte[] noise = sample.noise(ImageFormat.EXTENT_BYTES);
+        sample.memory.clear();
+        for (int process = 1; process <= 20; process++) {
+            sample.memory.put("memory:" + process + "@1048576", noise);
+        }
+        sample.write(file, seal);
+
+        assertThat(Files.size(file)).isLessThan(2L * ImageFormat.EXTENT_BYTES);
+        verify();
+        try (ImageReader image = open()) {
+            assertThat(memory(image)).isEqualTo(strings(sample.memory));
+        }
+    }
+
+    /** What was stored first has left the buffers on the way to the disk by then. */
+    @Test
+    void storesOnceWhatIsTheSameAsLongBefore() throws IOException {
+        sample.memory.clear();
+        byte[] first = sample.noise(ImageFormat.EXTENT_BYTES);
+        Map<String, byte[]> all = new HashMap<>();
+        try (ImageWriter writer = new ImageWriter(file, Sample.create(file), Sample.TIME, new Buffers(0))) {
+            sample.memory.put("memory:1@0", first);
+            sample.fill(writer);
+            all.putAll(sample.memory);
+            sample.memory.clear();
+            for (int i = 0; i < 80; i++) {
+                sample.memory.put("memory:2@" + ((long) i << 20), sample.noise(ImageFormat.EXTENT_BYTES));
+            }
+            sample.fill(writer);
+            all.putAll(sample.memory);
+            sample.memory.clear();
+            sample.memory.put("memory:3@0", first);
+            sample.fill(writer);
+            all.putAll(sample.memory);
+            writer.finish(Manifest.newBuilder(), seal, 2);
+            assertThat(writer.storedBytes()).isEqualTo(81L << 20);
+        }
+
+        verify();
+        try (ImageReader image = open()) {
+            assertThat(memory(image)).isEqualTo(strings(all));
         }
     }
 
@@ -166,6 +285,16 @@ class ImageTest {
         replaceManifest(newer, seal);
 
         assertRefused(() -> open().close(), "", FaultCode.IMAGE_TOO_NEW);
+    }
+
+    @Test
+    void refusesAnImageOfAnOlderVersion() throws IOException {
+        Manifest older = sample.write(file, seal).toBuilder()
+                .setFormatVersion(ImageFormat.VERSION - 1)
+                .build();
+        replaceManifest(older, seal);
+
+        assertRefused(() -> open().close(), "", FaultCode.IMAGE_TOO_OLD);
     }
 
     @Test

@@ -136,6 +136,45 @@ class LinkedImageTest {
     }
 
     @Test
+    void storesNothingTwiceThatTheOneBeforeHasElsewhere() throws IOException {
+        write("a", writer -> store(writer, 0, PAGES));
+        Manifest second = write(
+                "b",
+                "a",
+                writer -> pack(
+                        0, PAGES, (object, start, packed) -> writer.append("memory:99", start + (5L << 20), packed)));
+
+        assertThat(second.getLinksList()).extracting(Link::getCheckpointId).containsExactly("a");
+        assertThat(Files.size(image("b"))).isLessThan(Files.size(image("a")) / 2);
+        try (ImageReader image = open("b");
+                ExtentReader reader = image.extentReader()) {
+            image.verify(1);
+            assertThat(image.extents()).singleElement().satisfies(extent -> {
+                assertThat(extent.getObjectId()).isEqualTo("memory:99");
+                assertThat(Sample.bytes(reader.read(extent))).isEqualTo(memory);
+            });
+        }
+    }
+
+    @Test
+    void findsEachPageInTheExtentThatHasIt() throws IOException {
+        write("a", writer -> store(writer, 0, PAGES));
+        rewrite(5);
+        write("b", "a", writer -> {
+            draft(writer, 5, 1);
+            keep(writer, 0, PAGES);
+        });
+
+        try (ImageReader image = open("b")) {
+            for (int page = 0; page < PAGES; page++) {
+                int extent =
+                        image.index().find(OBJECT, BASE + (long) page * PAGE).orElseThrow();
+                assertThat(image.index().extent(extent).getLink()).isEqualTo(page == 5 ? 0 : 1);
+            }
+        }
+    }
+
+    @Test
     void refusesWhenOneThatItNeedsIsMissing() throws IOException {
         writeTwo();
         Files.delete(image("a"));

@@ -27,7 +27,7 @@ final class Sample {
     private final Random random = new Random(7);
 
     Sample() {
-        memory.put("memory:1@4096", text(ImageFormat.EXTENT_BYTES));
+        memory.put("memory:1@4096", text(ImageFormat.EXTENT_BYTES - ImageFormat.PAGE_BYTES));
         memory.put("memory:1@2097152", noise(3 * ImageFormat.PAGE_BYTES));
         memory.put("shared:2@0", text(100));
     }
@@ -85,7 +85,7 @@ final class Sample {
         Files.write(file, bytes);
     }
 
-    private byte[] noise(int length) {
+    byte[] noise(int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
         return bytes;
