@@ -1,74 +1,40 @@
 package io.ckpt.memory;
 
-import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.OptionalInt;
 
 /**
- * Which extents come next: those that somebody waits for, else the one behind the last of these, for memory is mostly used
- * in its order. Safe for threads.
+ * Which extents come next: the one that somebody waited for last, then those behind it, for memory is mostly used in its
+ * order. Safe for threads.
  */
 final class Agenda {
-    private final BitSet waiting = new BitSet();
-    private final BitSet left = new BitSet();
-    private final Deque<Integer> wanted = new ArrayDeque<>();
+    private final BitSet waiting;
+    private final BitSet left;
     private int next;
     private boolean over;
 
     /** @param extents that are to come, by their numbers */
-    Agenda(int extents) {
-        waiting.set(0, extents);
-        left.set(0, extents);
-        over = extents == 0;
+    Agenda(BitSet extents) {
+        waiting = (BitSet) extents.clone();
+        left = (BitSet) extents.clone();
+        over = extents.isEmpty();
     }
 
-    /** Somebody waits for a page of an extent. */
+    /** Somebody has waited for a page of an extent. */
     synchronized void want(int extent) {
-        if (waiting.get(extent) && !wanted.contains(extent)) {
-            wanted.add(extent);
-            notifyAll();
-        }
+        next = extent;
     }
 
-    /**
-     * Takes the next, and waits until there is one.
-     *
-     * @param onlyWanted leaves alone what nobody waits for
-     * @return empty when all is over
-     */
-    synchronized OptionalInt take(boolean onlyWanted) throws InterruptedException {
-        while (!over) {
-            OptionalInt extent = onlyWanted ? nextWanted() : nextOfAny();
-            if (extent.isPresent()) {
-                waiting.clear(extent.getAsInt());
-                return extent;
-            }
-            wait();
-        }
-        return OptionalInt.empty();
-    }
-
-    private OptionalInt nextWanted() {
-        Integer first = wanted.poll();
-        while (first != null && !waiting.get(first)) {
-            first = wanted.poll();
-        }
-        if (first == null) {
+    /** Takes the next; empty when there is none any more. */
+    synchronized OptionalInt take() {
+        if (over || waiting.isEmpty()) {
             return OptionalInt.empty();
         }
-        next = first + 1;
-        return OptionalInt.of(first);
-    }
-
-    private OptionalInt nextOfAny() {
-        OptionalInt first = nextWanted();
-        if (first.isPresent() || waiting.isEmpty()) {
-            return first;
-        }
-        int extent = waiting.nextSetBit(next);
-        next = (extent < 0 ? waiting.nextSetBit(0) : extent) + 1;
-        return OptionalInt.of(next - 1);
+        int behind = waiting.nextSetBit(next);
+        int extent = behind < 0 ? waiting.nextSetBit(0) : behind;
+        waiting.clear(extent);
+        next = extent + 1;
+        return OptionalInt.of(extent);
     }
 
     synchronized boolean isDone(int extent) {
@@ -79,9 +45,7 @@ final class Agenda {
     synchronized void done(int extent) {
         waiting.clear(extent);
         left.clear(extent);
-        if (left.isEmpty()) {
-            end();
-        }
+        over |= left.isEmpty();
     }
 
     synchronized boolean isOver() {
@@ -90,6 +54,5 @@ final class Agenda {
 
     synchronized void end() {
         over = true;
-        notifyAll();
     }
 }

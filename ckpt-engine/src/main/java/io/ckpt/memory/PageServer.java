@@ -5,13 +5,15 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.AwaitedMemory;
 import io.ckpt.freeze.MemoryNews;
 import io.ckpt.freeze.PageRange;
+import io.ckpt.image.ExtentPages;
 import io.ckpt.image.ExtentReader;
+import io.ckpt.image.ImageIndex;
 import io.ckpt.image.ImageReader;
+import io.ckpt.image.Pieces;
 import io.ckpt.image.v1.Extent;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +29,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
- * Brings pages of an image into processes that run already: first what somebody waits for, then the rest, each extent checked
- * against its hash before. One thread puts pages and hears what becomes of the memory, so that nothing comes between; the
- * others, with 2 MiB each, read and unpack.
+ * Brings pages of an image into processes that run already, each piece checked against its hash before. One thread hears
+ * what becomes of the memory and puts pages, so that nothing comes between: first the piece that somebody waits for, which
+ * it reads and unpacks itself, for that takes less than to have another thread do it. The others, with 2 MiB each, unpack
+ * the rest, extent by extent, and leave the CPUs to the job.
  */
 public final class PageServer {
     private static final int PAGE_BYTES = 4096;
+
+    /** As far as zeros are put around a page of them that somebody waits for. */
+    private static final int ZEROED_BYTES = 64 << 10;
 
     /** Memory of one process. @param object that it is in the image */
     public record Space(AwaitedMemory memory, String object, Territory territory) {}
@@ -40,19 +46,21 @@ public final class PageServer {
     /** Memory that was moved to where other was unmapped, or that was unmapped itself. */
     private record Doubt(Space space, PageRange range) {}
 
+    private record Piece(int extent, int number) {}
+
     private final ImageReader image;
+    private final ImageIndex index;
     private final MemoryNews news;
-    private final List<Extent> extents;
-    private final PageIndex index;
-    private final Agenda agenda;
     private final List<Space> spaces;
+    private final Outstanding outstanding;
+    private final Agenda agenda;
     private final Queue<Arrival> unpacked = new ConcurrentLinkedQueue<>();
     private final List<Arrival> arrivals = new ArrayList<>();
     private final List<Doubt> doubts = new ArrayList<>();
-    private final Map<String, Integer> left = new HashMap<>();
-    private final Map<Integer, Set<Integer>> wantedPieces = new HashMap<>();
+    private final Set<Piece> wanted = new LinkedHashSet<>();
+    private final Queue<Piece> asked = new ConcurrentLinkedQueue<>();
+    private final Map<Piece, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final Map<Integer, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     /**
@@ -61,22 +69,11 @@ public final class PageServer {
      */
     public PageServer(ImageReader image, MemoryNews news, List<Space> spaces) {
         this.image = image;
+        this.index = image.index();
         this.news = news;
         this.spaces = new ArrayList<>(spaces);
-        this.extents = image.extents().stream()
-                .filter(extent -> spaces.stream().anyMatch(space -> isIn(extent, space)))
-                .sorted(Comparator.comparing(Extent::getObjectId).thenComparing(Extent::getStart))
-                .toList();
-        extents.forEach(extent -> left.merge(extent.getObjectId(), 1, Integer::sum));
-        this.index = new PageIndex(extents);
-        this.agenda = new Agenda(extents.size());
-    }
-
-    private static boolean isIn(Extent extent, Space space) {
-        return space.object().equals(extent.getObjectId())
-                && !space.territory()
-                        .of(extent.getStart(), extent.getStart() + extent.getLength())
-                        .isEmpty();
+        this.outstanding = new Outstanding(index, spaces);
+        this.agenda = outstanding.agenda();
     }
 
     /**
@@ -85,15 +82,14 @@ public final class PageServer {
      * @return done when that is so; failed when pages cannot be had: then the job must not run on
      */
     public CompletableFuture<Void> start() {
-        begin("ckpt-pages", this::serve);
-        begin("ckpt-page-wanted", () -> unpack(true));
+        begin("ckpt-pages", Thread.MAX_PRIORITY, this::serve);
         return end;
     }
 
     /** From now on pages come too that nobody waits for. */
     public void stream(int threads) {
         for (int i = 0; i < threads; i++) {
-            begin("ckpt-page-stream", () -> unpack(false));
+            begin("ckpt-page-stream", Thread.MIN_PRIORITY, this::unpack);
         }
     }
 
@@ -105,53 +101,55 @@ public final class PageServer {
 
     /** Returns when pages of the image are there, in the memory of an object; fails when they cannot be had. */
     public void bring(String object, Collection<Long> addresses) {
-        int[] wanted = addresses.stream()
-                .flatMapToInt(address -> index.extent(object, address).stream())
+        List<CompletableFuture<Void>> all = addresses.stream()
+                .flatMap(address -> index.find(object, address).stream()
+                        .mapToObj(extent -> new Piece(extent, Pieces.of(index.extent(extent), address))))
                 .distinct()
-                .toArray();
-        for (int extent : wanted) {
-            agenda.want(extent);
-        }
-        for (int extent : wanted) {
-            CompletableFuture<Void> done = awaited.computeIfAbsent(extent, any -> new CompletableFuture<>());
-            if (!agenda.isDone(extent)) {
-                CompletableFuture.anyOf(done, end).join();
-            }
-        }
+                .map(this::ask)
+                .toList();
+        all.forEach(done -> CompletableFuture.anyOf(done, end).join());
     }
 
-    private static void begin(String name, Runnable work) {
+    private CompletableFuture<Void> ask(Piece piece) {
+        CompletableFuture<Void> done = awaited.computeIfAbsent(piece, any -> new CompletableFuture<>());
+        asked.add(piece);
+        news.ring();
+        return done;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // for speed, not for being right
+    private static void begin(String name, int priority, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
+        thread.setPriority(priority);
         thread.start();
     }
 
-    private void unpack(boolean onlyWanted) {
+    private void unpack() {
         try (ExtentReader reader = image.extentReader()) {
-            for (OptionalInt next = agenda.take(onlyWanted); next.isPresent(); next = agenda.take(onlyWanted)) {
-                Extent extent = extents.get(next.getAsInt());
-                Arrival arrival = new Arrival(next.getAsInt(), extent, reader.read(extent));
+            for (OptionalInt next = agenda.take(); next.isPresent(); next = agenda.take()) {
+                Arrival arrival = new Arrival(next.getAsInt(), reader.read(index.extent(next.getAsInt())));
                 unpacked.add(arrival);
                 news.ring();
                 arrival.awaitEmptied(agenda::isOver);
             }
         } catch (RuntimeException | Error | InterruptedException e) {
             failure.compareAndSet(null, e);
-            agenda.end();
-            news.ring();
+            end();
         }
     }
 
     private void serve() {
-        try (news) {
+        try (news;
+                ExtentReader reader = image.extentReader()) {
             while (!agenda.isOver() && !spaces.isEmpty()) {
-                hear(news.await(arrivals.isEmpty() && unpacked.isEmpty()));
+                hear(news.await(arrivals.isEmpty() && unpacked.isEmpty() && wanted.isEmpty() && asked.isEmpty()));
                 for (Arrival arrival = unpacked.poll(); arrival != null; arrival = unpacked.poll()) {
-                    arrivals.add(arrival);
+                    arrive(arrival);
                 }
                 doubts.removeIf(doubt -> whileItLasts(doubt.space(), () -> isSettled(doubt)));
                 if (doubts.isEmpty()) {
-                    putPiece();
+                    putNext(reader);
                 }
             }
         } catch (RuntimeException | Error e) {
@@ -159,6 +157,14 @@ public final class PageServer {
         }
         agenda.end();
         finish(Optional.ofNullable(failure.get()));
+    }
+
+    private void arrive(Arrival arrival) {
+        if (agenda.isDone(arrival.number())) {
+            arrival.emptied();
+        } else {
+            arrivals.add(arrival);
+        }
     }
 
     private void finish(Optional<Throwable> reason) {
@@ -215,108 +221,124 @@ public final class PageServer {
     }
 
     private void want(Space space, long address) {
-        OptionalLong image = space.territory().image(address);
-        if (image.isEmpty()) {
+        OptionalLong lay = space.territory().image(address);
+        if (lay.isEmpty()) {
             space.memory().zero(address, 1);
             return;
         }
-        OptionalInt extent = index.extent(space.object(), image.getAsLong());
+        OptionalInt extent = index.find(space.object(), lay.getAsLong());
         if (extent.isEmpty()) {
-            space.memory().zero(address, zeroPages(space, address, image.getAsLong()));
-        } else if (agenda.isDone(extent.getAsInt())) {
+            space.memory().zero(address, zeroPages(space, address, lay.getAsLong()));
+            return;
+        }
+        Piece piece = piece(extent.getAsInt(), lay.getAsLong());
+        if (isThere(piece)) {
             space.memory()
                     .zero(address, 1); // where it is there no more; else he has been woken meanwhile, and is again
         } else {
-            want(space, address, extent.getAsInt(), image.getAsLong());
+            wanted.add(piece);
+            agenda.want(piece.extent());
         }
     }
 
-    private void want(Space space, long address, int extent, long image) {
-        int piece = Arrival.piece(extents.get(extent), image);
-        if (arrivals.stream().anyMatch(arrival -> arrival.number() == extent && !arrival.isLeft(piece))) {
-            space.memory().wake(address);
-            return;
-        }
-        wantedPieces.computeIfAbsent(extent, any -> new LinkedHashSet<>()).add(piece);
-        agenda.want(extent);
+    private Piece piece(int extent, long address) {
+        return new Piece(extent, Pieces.of(index.extent(extent), address));
+    }
+
+    private boolean isThere(Piece piece) {
+        return outstanding.isThere(piece.extent(), piece.number());
     }
 
     /** How many pages from an address on are zero, in its neighbourhood. */
-    private int zeroPages(Space space, long address, long image) {
-        long block = (address | (Arrival.PIECE_BYTES - 1)) + 1 - address;
-        long untilNext = index.next(space.object(), image) - image;
-        long untilEnd = space.territory().end(address) - address;
-        return (int) (Math.min(block, Math.min(untilNext, untilEnd)) / PAGE_BYTES);
+    private int zeroPages(Space space, long address, long lay) {
+        long block = (address | (ZEROED_BYTES - 1)) + 1 - address;
+        long most = Math.min(block, space.territory().end(address) - address);
+        long length = PAGE_BYTES;
+        while (length < most && index.find(space.object(), lay + length).isEmpty()) {
+            length += PAGE_BYTES;
+        }
+        return (int) (length / PAGE_BYTES);
     }
 
     /** The next piece that somebody waits for, else the next of all. */
-    private void putPiece() {
-        if (arrivals.isEmpty()) {
-            return;
+    private void putNext(ExtentReader reader) {
+        for (Piece piece = asked.poll(); piece != null; piece = asked.poll()) {
+            wanted.add(piece);
         }
-        Arrival arrival = arrivals.stream()
-                .filter(each -> wantedPieces.containsKey(each.number()))
-                .findFirst()
-                .orElse(arrivals.get(0));
-        int piece = wantedPiece(arrival);
-        if (put(arrival, piece)) {
-            wantedPieces.getOrDefault(arrival.number(), new LinkedHashSet<>()).remove(piece);
-            if (arrival.done(piece)) {
-                empty(arrival);
+        if (!wanted.isEmpty()) {
+            bring(wanted.iterator().next(), reader);
+        } else if (!arrivals.isEmpty()) {
+            int extent = arrivals.get(0).number();
+            bring(new Piece(extent, outstanding.next(extent)), reader);
+        }
+    }
+
+    private void bring(Piece piece, ExtentReader reader) {
+        if (isThere(piece) || put(piece, reader)) {
+            settle(piece);
+        }
+    }
+
+    /** False when it must be tried again. */
+    private boolean put(Piece piece, ExtentReader reader) {
+        Extent extent = index.extent(piece.extent());
+        ByteBuffer bytes = arrival(piece.extent())
+                .map(arrival -> bytes(arrival, piece))
+                .orElseGet(() -> reader.read(extent, piece.number()));
+        boolean all = true;
+        for (Space space : List.copyOf(spaces)) {
+            if (space.object().equals(extent.getObjectId())) {
+                all &= whileItLasts(space, () -> put(space, extent, piece.number(), bytes));
             }
         }
-    }
-
-    private int wantedPiece(Arrival arrival) {
-        Set<Integer> wanted = wantedPieces.getOrDefault(arrival.number(), Set.of());
-        Optional<Integer> piece = wanted.stream().filter(arrival::isLeft).findFirst();
-        if (piece.isEmpty()) {
-            wantedPieces.remove(arrival.number());
+        if (all && outstanding.put(piece.extent(), piece.number())) {
+            complete(piece.extent());
         }
-        return piece.orElseGet(arrival::nextPiece);
+        return all;
     }
 
-    private void empty(Arrival arrival) {
-        arrivals.remove(arrival);
-        wantedPieces.remove(arrival.number());
-        done(arrival.number());
-        Optional.ofNullable(awaited.get(arrival.number())).ifPresent(done -> done.complete(null));
-        arrival.emptied();
-        forgetComplete(arrival.object());
+    private Optional<Arrival> arrival(int extent) {
+        return arrivals.stream().filter(arrival -> arrival.number() == extent).findFirst();
     }
 
-    private void done(int extent) {
-        agenda.done(extent);
-        left.merge(extents.get(extent).getObjectId(), -1, Integer::sum);
+    private static ByteBuffer bytes(Arrival arrival, Piece piece) {
+        int start = Pieces.start(piece.number());
+        ByteBuffer all = arrival.bytes();
+        return all.slice(start, Math.min(Pieces.start(piece.number() + 1), all.limit()) - start);
+    }
+
+    private static boolean put(Space space, Extent extent, int piece, ByteBuffer bytes) {
+        long start = extent.getStart() + Pieces.start(piece);
+        return ExtentPages.runs(extent, Pieces.start(piece), bytes.limit()).stream()
+                .allMatch(run -> put(space, start + run.at(), bytes.slice(run.at(), run.length())));
+    }
+
+    private static boolean put(Space space, long lay, ByteBuffer pages) {
+        return space.territory().of(lay, lay + pages.limit()).stream().allMatch(piece -> space.memory()
+                .put(piece.start(), pages.slice((int) (piece.image() - lay), (int) (piece.end() - piece.start()))));
+    }
+
+    private void settle(Piece piece) {
+        wanted.remove(piece);
+        Optional.ofNullable(awaited.remove(piece)).ifPresent(done -> done.complete(null));
+    }
+
+    private void complete(int extent) {
+        arrival(extent).ifPresent(arrival -> {
+            arrivals.remove(arrival);
+            arrival.emptied();
+        });
+        forgetComplete(index.object(extent));
     }
 
     /** Who has all that the image has of it finds the rest by itself. */
     private void forgetComplete(String object) {
-        if (left.getOrDefault(object, 0) == 0) {
+        if (outstanding.isComplete(object)) {
             spaces.stream()
                     .filter(space -> space.object().equals(object))
                     .toList()
                     .forEach(this::forget);
         }
-    }
-
-    /** False when it must be tried again. */
-    private boolean put(Arrival arrival, int piece) {
-        List<Arrival.Pages> pages = arrival.pages(piece);
-        boolean all = true;
-        for (Space space : List.copyOf(spaces)) {
-            if (space.object().equals(arrival.object())) {
-                all &= whileItLasts(space, () -> pages.stream().allMatch(each -> put(space, each)));
-            }
-        }
-        return all;
-    }
-
-    private static boolean put(Space space, Arrival.Pages pages) {
-        long end = pages.image() + pages.bytes().capacity();
-        return space.territory().of(pages.image(), end).stream().allMatch(piece -> space.memory()
-                .put(piece.start(), pages.bytes().slice((int) (piece.image() - pages.image()), (int)
-                        (piece.end() - piece.start()))));
     }
 
     private void whileItLasts(Space space, Runnable work) {
@@ -343,19 +365,7 @@ public final class PageServer {
         spaces.remove(space);
         news.drop(space.memory());
         if (spaces.stream().noneMatch(each -> each.object().equals(space.object()))) {
-            skip(space.object());
+            outstanding.drop(space.object(), extent -> arrival(extent).isPresent());
         }
-    }
-
-    private void skip(String object) {
-        for (int i = 0; i < extents.size(); i++) {
-            if (extents.get(i).getObjectId().equals(object) && !isArrived(i) && !agenda.isDone(i)) {
-                done(i);
-            }
-        }
-    }
-
-    private boolean isArrived(int extent) {
-        return arrivals.stream().anyMatch(arrival -> arrival.number() == extent);
     }
 }
