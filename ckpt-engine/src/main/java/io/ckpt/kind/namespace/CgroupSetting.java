@@ -132,11 +132,11 @@ record CgroupSetting(Pattern file, List<String> fresh) {
             case "misc.max", "rdma.max" ->
                 text.lines().filter(line -> !line.matches("[^ ]+( [^ ]*max)*")).collect(Collectors.joining("\n"));
             case "cgroup.subtree_control" -> text.isEmpty() ? "" : "+" + text.replace(" ", " +");
-            default -> file.endsWith("limit_in_bytes") && isUnlimited(text) ? "max" : text;
+            default -> isUnlimited(text) ? "max" : text;
         };
     }
 
     private static boolean isUnlimited(String text) {
-        return !text.isEmpty() && Long.parseLong(text) > UNLIMITED;
+        return text.matches("\\d{19}") && Long.parseLong(text) > UNLIMITED;
     }
 }
