@@ -20,6 +20,7 @@ import io.ckpt.image.v1.Clocks;
 import io.ckpt.image.v1.Figures;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.kind.ObjectId;
+import io.ckpt.kind.ProcessTime;
 import io.ckpt.memory.CarriedFiles;
 import io.ckpt.memory.CopyFigures;
 import io.ckpt.memory.MemoryStrategy;
@@ -189,7 +190,7 @@ public final class Checkpointer {
     }
 
     private static Clocks clocks(FrozenProcess process) {
-        TimeOffsets offsets = TimeOffsets.parse(process.text("timens_offsets"));
+        TimeOffsets offsets = ProcessTime.offsets(process);
         NodeClocks now = NodeClocks.now();
         return Clocks.newBuilder()
                 .setMonotonicNs(now.monotonic() + offsets.monotonic())

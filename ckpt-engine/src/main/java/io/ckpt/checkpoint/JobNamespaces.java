@@ -6,6 +6,7 @@ import io.ckpt.freeze.UserNamespace;
 import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.OwnNamespace;
+import io.ckpt.kind.ProcessTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,6 +31,14 @@ final class JobNamespaces {
                 String ofPlace = MADE_FOR_JOB.contains(sort) ? first.link(file) : job.outerLink(file);
                 living.forEach(process -> note(process, sort, process.link(file), ofPlace));
             });
+        }
+        living.forEach(process -> noteOfChildren(ProcessTime.ofChildren(process), living.get(0)));
+    }
+
+    /** One that a process made is not its own, and there need be no children yet. */
+    private void noteOfChildren(String name, FrozenProcess first) {
+        if (!name.equals(first.link("ns/" + NamespaceSort.TIME.file()))) {
+            own.computeIfAbsent(name, any -> new OwnNamespace(NamespaceSort.TIME, name, new ArrayList<>()));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ckpt.kind;
 
 import io.ckpt.kernel.NamespaceSort;
+import io.ckpt.place.ClockOffsets;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
@@ -78,6 +79,9 @@ public interface PlanContext {
     void later(Runnable plans);
 
     RestartOptions options();
+
+    /** What the job's time namespace adds to the clocks of the node. */
+    ClockOffsets clocks();
 
     /** Whom the words of a file speak for: {@code pid 4711, fd 12 [eventfd]}. */
     default String origin(ObjectId id, String kind) {

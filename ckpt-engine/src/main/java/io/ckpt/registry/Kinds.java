@@ -49,6 +49,7 @@ import io.ckpt.kind.namespace.IpcNamespaceKind;
 import io.ckpt.kind.namespace.MountNamespaceKind;
 import io.ckpt.kind.namespace.NetworkNamespaceKind;
 import io.ckpt.kind.namespace.OwnCgroupKind;
+import io.ckpt.kind.namespace.TimeNamespaceKind;
 import io.ckpt.kind.namespace.UnsupportedNamespaceKind;
 import io.ckpt.kind.namespace.UserNamespaceKind;
 import io.ckpt.kind.namespace.UtsNamespaceKind;
@@ -100,6 +101,7 @@ public final class Kinds {
             new IpcNamespaceKind(),
             new CgroupNamespaceKind(),
             new NetworkNamespaceKind(),
+            new TimeNamespaceKind(), // before a view of the files that may lack /proc
             new MountNamespaceKind(),
             new UnsupportedNamespaceKind());
 

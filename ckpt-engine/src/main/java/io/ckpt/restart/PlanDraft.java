@@ -9,6 +9,7 @@ import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.OwnNamespace;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.kind.RestartOptions;
+import io.ckpt.place.ClockOffsets;
 import io.ckpt.plan.Data;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Program;
@@ -33,6 +34,7 @@ final class PlanDraft implements PlanContext {
     private static final int O_CLOEXEC = 02000000;
 
     private final RestartOptions options;
+    private final ClockOffsets clocks;
     private final Credentials owner;
     private final Map<ObjectId, List<Place>> places;
     private final ResidentFiles residents;
@@ -52,11 +54,13 @@ final class PlanDraft implements PlanContext {
     /** @param helperPids pids that nobody of the job has */
     PlanDraft(
             RestartOptions options,
+            ClockOffsets clocks,
             Credentials owner,
             Map<Integer, DescriptorTable> tables,
             Iterator<Integer> helperPids) {
         this.helperPids = helperPids;
         this.options = options;
+        this.clocks = clocks;
         this.owner = owner;
         this.places = places(tables);
         this.residents = ResidentFiles.of(places);
@@ -259,6 +263,11 @@ final class PlanDraft implements PlanContext {
     @Override
     public RestartOptions options() {
         return options;
+    }
+
+    @Override
+    public ClockOffsets clocks() {
+        return clocks;
     }
 
     private static Map<ObjectId, List<Place>> places(Map<Integer, DescriptorTable> tables) {

@@ -13,6 +13,7 @@ import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.ProcessTree;
 import io.ckpt.kind.RestartOptions;
+import io.ckpt.place.ClockOffsets;
 import io.ckpt.plan.Barrier;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Plan;
@@ -27,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Turns an image into a plan: a pure function of manifest, objects and options. */
+/** Turns an image into a plan: a pure function of manifest, objects, options and clocks. */
 public final class Planner {
     private final Manifest manifest;
     private final Objects objects;
@@ -37,12 +38,12 @@ public final class Planner {
     private final ThreadNumbers numbers;
     private final ProcessPrograms programs;
 
-    private Planner(Manifest manifest, List<ObjectState> objects, RestartOptions options) {
+    private Planner(Manifest manifest, List<ObjectState> objects, RestartOptions options, ClockOffsets clocks) {
         this.manifest = manifest;
         this.objects = new Objects(objects);
         this.tree = new ProcessTree(manifest.getProcessesList(), manifest.getGoneLeadersList());
         Iterator<Integer> helperPids = Pids.ofHelpers(manifest);
-        this.draft = new PlanDraft(options, ownerOf(), descriptorTables(), helperPids);
+        this.draft = new PlanDraft(options, clocks, ownerOf(), descriptorTables(), helperPids);
         this.barriers = ProcessPrograms.Barriers.of(tree.size(), livingCount());
         this.numbers = new ThreadNumbers(
                 Pids.withGivenThreads(manifest), barriers.all().size());
@@ -50,8 +51,10 @@ public final class Planner {
                 new ProcessPrograms(tree, draft, new FreshMappings(this.objects), helperPids, barriers, numbers);
     }
 
-    public static RestartPlan plan(Manifest manifest, List<ObjectState> objects, RestartOptions options) {
-        return new Planner(manifest, objects, options).plan();
+    /** @param clocks what the time namespace of the place adds to those of the node */
+    public static RestartPlan plan(
+            Manifest manifest, List<ObjectState> objects, RestartOptions options, ClockOffsets clocks) {
+        return new Planner(manifest, objects, options, clocks).plan();
     }
 
     private RestartPlan plan() {

@@ -24,6 +24,7 @@ import io.ckpt.kind.RestartOptions;
 import io.ckpt.memory.PageLoader;
 import io.ckpt.memory.PageServer;
 import io.ckpt.memory.PageTarget;
+import io.ckpt.place.ClockOffsets;
 import io.ckpt.place.Place;
 import io.ckpt.plan.Plan;
 import io.ckpt.plan.PlanEncoder;
@@ -90,21 +91,18 @@ public final class Restarter {
 
     /** The plan as text. */
     public String plan() {
-        return PlanPrinter.print(planned().plan());
+        return PlanPrinter.print(planned(JobClocks.offsets(image.manifest())).plan());
     }
 
     /** Rebuilds the job in a place and lets it run. */
     public Restarted restart(Place place, Progress progress) {
         progress.phase(Progress.Phase.PLAN);
-        RestartPlan plan = planned();
+        ClockOffsets clocks = JobClocks.offsets(image.manifest());
+        RestartPlan plan = planned(clocks);
         try (RunningPlan running = RunningPlan.create(PlanEncoder.encode(plan.plan()));
                 RestorerProgram restorer = RestorerProgram.open()) {
             progress.phase(Progress.Phase.RESTORE);
-            place.spawn(
-                    restorer.descriptor(),
-                    running.descriptor(),
-                    Pids.ofRestorer(image.manifest()),
-                    JobClocks.offsets(image.manifest()));
+            place.spawn(restorer.descriptor(), running.descriptor(), Pids.ofRestorer(image.manifest()), clocks);
             int restorerPid = place.awaitSpawned(PATIENCE);
             return rebuild(place, plan, running, restorerPid, progress);
         } catch (RuntimeException | Error e) {
@@ -148,8 +146,8 @@ public final class Restarter {
         }
     }
 
-    private RestartPlan planned() {
-        return Planner.plan(image.manifest(), states, options);
+    private RestartPlan planned(ClockOffsets clocks) {
+        return Planner.plan(image.manifest(), states, options, clocks);
     }
 
     /** Writes through the restorer's own descriptors, which are of the very files that the job will have. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kernel.SystemCall;
+import io.ckpt.place.ClockOffsets;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Plan;
 import io.ckpt.plan.PlanPrinter;
@@ -245,6 +246,12 @@ public final class RecordedPlan implements PlanContext {
     @Override
     public void later(Runnable plans) {
         later.add(plans);
+    }
+
+    /** A second ahead of the node, and half of one behind. */
+    @Override
+    public ClockOffsets clocks() {
+        return new ClockOffsets(1_000_000_000L, -500_000_000L);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.ckpt.image.v1.Mount;
 import io.ckpt.image.v1.MountNamespace;
 import io.ckpt.image.v1.NetworkNamespace;
 import io.ckpt.image.v1.OwnCgroup;
+import io.ckpt.image.v1.TimeNamespace;
 import io.ckpt.image.v1.UserNamespaceState;
 import io.ckpt.image.v1.UtsNamespace;
 import io.ckpt.kernel.FileMode;
@@ -323,5 +324,17 @@ class NamespacePlanTest {
                 .build();
         new OwnCgroupKind().plan(new ObjectId("cgroup:name=systemd/sub"), state, plan);
         assertThat(plan.text()).containsSubsequence("\"none\"", "\"name\", \"systemd\"");
+    }
+
+    @Test
+    void setsClocksByThoseOfTheJob() {
+        TimeNamespace state = TimeNamespace.newBuilder()
+                .addMembers(11)
+                .addParents(10)
+                .setMonotonicNs(100_000_000_000L)
+                .setBoottimeNs(-2_250_000_000L)
+                .build();
+        new TimeNamespaceKind().plan(new ObjectId("namespace:time:[4026532009]"), state, plan);
+        plan.assertGolden("time-namespace");
     }
 }
