@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /**
  * Who has a file open: looked for once among all processes of this node, as no table of the kernel tells. A path leads to the
- * same file through any mount; its last name stays.
+ * same file through any mount; its last name stays. A process whose files may not be read holds none that can be seen.
  */
 final class FileHolders {
     private record Opened(int pid, String path, String name) {}
@@ -21,7 +21,7 @@ final class FileHolders {
         int self = (int) ProcessHandle.current().pid();
         outside = ProcFiles.numbers("").stream()
                 .filter(pid -> pid != self && !known.contains(pid))
-                .flatMap(pid -> ProcFiles.numbers(pid + "/fd").stream()
+                .flatMap(pid -> ProcFiles.tryNumbers(pid + "/fd").orElse(List.of()).stream()
                         .map(number -> pid + "/fd/" + number)
                         .flatMap(path -> ProcFiles.tryLink(path).map(FileHolders::name).stream()
                                 .map(name -> new Opened(pid, path, name))))

@@ -124,6 +124,15 @@ final class ProcFiles {
 
     /** Entries that are numbers (tasks, descriptors) in ascending order; none when the process has gone. */
     static List<Integer> numbers(String path) {
+        return tryNumbers(path)
+                .orElseThrow(() -> new Fault(
+                        FaultCode.NOT_PERMITTED,
+                        "/proc/" + path + " may not be read",
+                        "run the engine as root, with CAP_SYS_PTRACE"));
+    }
+
+    /** The same; nothing where they may not be read. */
+    static Optional<List<Integer>> tryNumbers(String path) {
         byte[] name = name(path);
         int[] numbers = new int[USUAL_ENTRIES];
         int count = LibCkpt.listNumbers(name, numbers, numbers.length);
@@ -132,10 +141,13 @@ final class ProcFiles {
             count = LibCkpt.listNumbers(name, numbers, numbers.length);
         }
         if (isGone(count)) {
-            return List.of();
+            return Optional.of(List.of());
+        }
+        if (Errno.EACCES.is(count)) {
+            return Optional.empty();
         }
         KernelAnswer.require(count, () -> "/proc/" + path + ": readdir");
-        return Arrays.stream(numbers, 0, count).sorted().boxed().toList();
+        return Optional.of(Arrays.stream(numbers, 0, count).sorted().boxed().toList());
     }
 
     /** Children of all threads of a process, zombies too. */

@@ -6,9 +6,7 @@ import java.util.Optional;
 /** What a socket among the {@link StolenFile stolen files} answers; nothing of it is consumed or changed. */
 public interface StolenSocket {
     /** The network namespace that it was made in, {@code net:[4026531840]}, whichever its holders live in. */
-    default String network() {
-        throw new UnsupportedOperationException();
-    }
+    String network();
 
     /** The value of an option as the kernel wrote it; empty when this socket has no such option. */
     Optional<byte[]> option(int level, int name, int room);

@@ -166,6 +166,11 @@ public final class RecordedSocket implements StolenSocket {
     }
 
     @Override
+    public String network() {
+        return "net:[4026531840]";
+    }
+
+    @Override
     public long peerInode() {
         return peerInode;
     }
