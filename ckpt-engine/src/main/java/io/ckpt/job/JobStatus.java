@@ -44,7 +44,7 @@ public record JobStatus(
     }
 
     /** The same, with what is to be told of the way of its checkpoints to the shared store. */
-    JobStatus staged(List<String> waiting, String trouble) {
+    public JobStatus staged(List<String> waiting, String trouble) {
         return new JobStatus(
                 id,
                 ownerUid,

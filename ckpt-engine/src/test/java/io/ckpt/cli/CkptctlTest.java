@@ -218,6 +218,18 @@ class CkptctlTest {
     }
 
     @Test
+    void listAndStatusTellWhatOnlyThisNodeHas() {
+        server.engine().checkpoints.add(FakeEngine.local("aaa", "4711"));
+        server.engine().jobs.add(FakeEngine.running("4711", 1000).staged(List.of("aaa"), "the store is full"));
+
+        assertThat(ask("list").out.lines().toList().get(1)).endsWith("local");
+        assertThat(ask("list", "--json").out).contains("STATE_LOCAL");
+        assertThat(ask("show", "aaa").out).contains("state       local");
+        assertThat(ask("status").out.lines().toList().get(1)).contains("local").endsWith("the store is full");
+        assertThat(ask("status", "--json").out).contains("\"localCheckpointIds\": [\"aaa\"]");
+    }
+
+    @Test
     void statusShowsJobs() {
         server.engine().jobs.add(FakeEngine.running("4711", 1000));
 

@@ -37,6 +37,15 @@ public final class FakeEngine implements Engine {
 
     /** One committed checkpoint. */
     public static StoredCheckpoint stored(String id, String job, int ownerUid) {
+        return stored(id, job, ownerUid, true);
+    }
+
+    /** One that only this node has. */
+    public static StoredCheckpoint local(String id, String job) {
+        return stored(id, job, 0, false);
+    }
+
+    private static StoredCheckpoint stored(String id, String job, int ownerUid, boolean durable) {
         return new StoredCheckpoint(
                 id,
                 job,
@@ -55,7 +64,7 @@ public final class FakeEngine implements Engine {
                 "zstd 1",
                 "usual",
                 0,
-                true,
+                durable,
                 List.of());
     }
 

@@ -62,6 +62,7 @@ final class Run implements AutoCloseable {
 
     /** Has a job that is gone go on in the same directory. */
     Run again(List<String> command) {
+        awaitThat("status", () -> exists("status"));
         remove(directory.resolve("status"));
         return start(
                 directory,
