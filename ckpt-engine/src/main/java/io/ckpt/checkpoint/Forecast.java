@@ -10,4 +10,9 @@ public interface Forecast {
 
     /** @param bytes of memory that the image is to have, those that did not change since the one before included */
     Optional<Duration> timeFor(long bytes);
+
+    /** The same when all goes as well as it ever did. */
+    default Optional<Duration> atBest(long bytes) {
+        return timeFor(bytes);
+    }
 }

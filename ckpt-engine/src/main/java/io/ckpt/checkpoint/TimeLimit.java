@@ -23,13 +23,13 @@ public record TimeLimit(Optional<Duration> patience, Forecast forecast, long sin
         return new TimeLimit(Optional.of(patience), forecast, since);
     }
 
-    /** @throws Fault TOO_LATE when so much memory would take longer than there is time */
+    /** @throws Fault TOO_LATE when so much memory would take longer than there is time, even if all went well */
     public void requireTimeFor(long bytes) {
         if (patience.isEmpty()) {
             return;
         }
         Duration left = left().isNegative() ? Duration.ZERO : left();
-        forecast.timeFor(bytes).filter(time -> time.compareTo(left) > 0).ifPresent(time -> {
+        forecast.atBest(bytes).filter(time -> time.compareTo(left) > 0).ifPresent(time -> {
             throw tooLate("the checkpoint would take about " + text(time) + ", as those before did; " + text(left)
                     + " of " + text(patience.get()) + " are left");
         });

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
                     + "processor, beside the site's store. Files are looked at by restart --dry-run on the node itself. "
                     + "Exits with 69 when no node qualifies.",
             "",
-            "BEAT is when the daemon of the node last said that it lives.",
+            "BEAT is when the daemon of the node last said that it lives; one that is silent counts as dead.",
             ""
         },
         sortOptions = false,
@@ -40,12 +40,17 @@ final class NodesVerb extends Verb {
         return any ? 0 : FaultCode.UNSUPPORTED_NODE.exitStatus();
     }
 
+    private static String beat(NodeFit node) {
+        String time = node.hasBeatTime() ? Quantity.time(node.getBeatTime()) : "-";
+        return node.getSilent() ? time + ", silent" : time;
+    }
+
     private static void print(List<NodeFit> nodes, PrintWriter out) {
         Table table = new Table("NODE", "KERNEL", "BEAT", "QUALIFIES");
         nodes.forEach(node -> table.row(
                 node.getName(),
                 node.getKernelRelease(),
-                node.hasBeatTime() ? Quantity.time(node.getBeatTime()) : "-",
+                beat(node),
                 node.getObstaclesCount() == 0 ? "yes" : "no: " + String.join("; ", node.getObstaclesList())));
         table.print(out);
     }

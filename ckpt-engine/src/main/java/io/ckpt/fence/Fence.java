@@ -109,6 +109,11 @@ public final class Fence {
                 .findFirst();
     }
 
+    /** Whether a node counts as dead. */
+    public boolean silent(String name) {
+        return neighbours.silent().stream().anyMatch(dead -> dead.name().equals(name));
+    }
+
     /** Remembers that the first run of a job begins now. */
     public void bear(String job, Instant now) {
         leases.bear(job, now);

@@ -34,6 +34,11 @@ public record CheckpointHistory(List<PastCheckpoint> past) {
         past = List.copyOf(past);
     }
 
+    /** Those of one run, where the name of a job tells too little: another process may have had its pid. */
+    CheckpointHistory ofRun(long start) {
+        return new CheckpointHistory(select(each -> each.getProcessStart() == start));
+    }
+
     /** What cannot be read is as good as nothing. */
     static CheckpointHistory parse(byte[] bytes) {
         try {
@@ -121,10 +126,26 @@ public record CheckpointHistory(List<PastCheckpoint> past) {
     }
 
     private static Forecast forecast(List<PastCheckpoint> like, int level) {
-        return bytes -> nanos(median(like.stream()
-                .filter(each -> bytes <= Math.max(LEAST_BYTES, FARTHEST * each.getMemoryBytes()))
-                .flatMap(each -> PackingCost.share(each, level).stream()
-                        .mapToObj(share -> each.getTotalNs() * ratio(each, bytes) * share))));
+        return new Measured(like, level);
+    }
+
+    private record Measured(List<PastCheckpoint> like, int level) implements Forecast {
+        @Override
+        public Optional<Duration> timeFor(long bytes) {
+            return nanos(median(times(bytes)));
+        }
+
+        @Override
+        public Optional<Duration> atBest(long bytes) {
+            return nanos(times(bytes).mapToDouble(time -> time).min());
+        }
+
+        private Stream<Double> times(long bytes) {
+            return like.stream()
+                    .filter(each -> bytes <= Math.max(LEAST_BYTES, FARTHEST * each.getMemoryBytes()))
+                    .flatMap(each -> PackingCost.share(each, level).stream()
+                            .mapToObj(share -> each.getTotalNs() * ratio(each, bytes) * share));
+        }
     }
 
     private static double ratio(PastCheckpoint past, long bytes) {

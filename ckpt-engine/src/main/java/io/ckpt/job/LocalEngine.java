@@ -89,9 +89,13 @@ public final class LocalEngine implements Engine {
     @Override
     public CheckpointResult checkpoint(CheckpointOrder order, Progress progress) {
         int pid = pid(order.target());
-        LocalJourneys.Subject subject =
-                new LocalJourneys.Subject(tree(pid), "pid-" + pid, 0, List.of(), false, () -> letLeave(pid));
+        LocalJourneys.Subject subject = new LocalJourneys.Subject(
+                tree(pid), "pid-" + pid, 0, start(pid), List.of(), false, () -> letLeave(pid));
         return journeys.checkpoint(subject, order, order.store(), progress);
+    }
+
+    private static long start(int pid) {
+        return new ProcProcessTable().find(pid).map(ProcessName::startTime).orElse(0L);
     }
 
     private void letLeave(int pid) {
@@ -236,6 +240,7 @@ public final class LocalEngine implements Engine {
                                 entry.node(),
                                 entry.facts().getKernelRelease(),
                                 entry.beat(),
+                                false,
                                 Preflight.obstacles(wanted, entry.facts())))
                         .toList();
     }

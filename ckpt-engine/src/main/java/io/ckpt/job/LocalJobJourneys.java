@@ -17,9 +17,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The journeys of this node for jobs that live below the init of a ckpt-run. */
 final class LocalJobJourneys implements JobJourneys {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalJobJourneys.class);
     private static final Set<FaultCode> OF_A_STORE =
             Set.of(FaultCode.STORE_FULL, FaultCode.IO_ERROR, FaultCode.NOT_FOUND, FaultCode.NOT_PERMITTED);
     private static final RestartOptions OPTIONS = new RestartOptions(FilePolicy.TRUNCATE);
@@ -56,6 +59,7 @@ final class LocalJobJourneys implements JobJourneys {
                 root(job),
                 job.id(),
                 job.generation(),
+                0,
                 tickets.carried(job.id()),
                 delta && job.interval().isPresent(),
                 leaving);
@@ -128,7 +132,14 @@ final class LocalJobJourneys implements JobJourneys {
     @Override
     public void succeed(JobFacts job) {
         backlog.bringAll(job.id());
-        checkpoints.store(job.store()).advance(job.id(), job.generation());
+        try {
+            checkpoints.store(job.store()).advance(job.id(), job.generation());
+        } catch (Fault fault) {
+            if (fault.code() != FaultCode.NOT_PERMITTED) {
+                throw fault;
+            }
+            LOG.warn("job {} goes on all the same: {}", job.id(), fault.getMessage()); // its scheduler counts anew
+        }
     }
 
     @Override

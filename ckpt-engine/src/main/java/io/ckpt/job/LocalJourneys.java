@@ -89,16 +89,24 @@ final class LocalJourneys {
     /**
      * What a journey needs to know of a job to checkpoint it.
      *
+     * @param start of the first process, where nothing but its pid names the job; else 0
      * @param followed what it writes until the next checkpoint may be noted
      * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
      */
-    record Subject(JobRoot root, String id, int generation, List<Path> carried, boolean followed, Runnable leaving) {}
+    record Subject(
+            JobRoot root,
+            String id,
+            int generation,
+            long start,
+            List<Path> carried,
+            boolean followed,
+            Runnable leaving) {}
 
     CheckpointResult checkpoint(Subject job, CheckpointOrder order, Optional<Path> store, Progress progress) {
         long begin = System.nanoTime();
         awaitMemory(job.root(), order);
         long taken = System.nanoTime();
-        CheckpointHistory history = checkpoints.history(store, job.id());
+        CheckpointHistory history = checkpoints.history(store, job.id()).ofRun(job.start());
         long resident = ResidentMemory.bytes(job.root().pids());
         long bytes = history.expectedBytes(resident);
         Course course = Course.choose(wish(job, order, store), history, bytes);
@@ -120,7 +128,7 @@ final class LocalJourneys {
                 ? follow(job, request, order, checkpoints.store(store), progress)
                 : take(request, order, checkpoints.store(store), progress));
         Duration took = since(taken);
-        checkpoints.remember(store, job.id(), history.with(past(result, course, order.vacate(), resident, took)));
+        checkpoints.remember(store, job.id(), history.with(past(result, course, job, order.vacate(), resident, took)));
         return new CheckpointResult(
                 checkpoints.describe(checkpoints.directory(store), result.checkpoint()), took, result.warnings());
     }
@@ -144,9 +152,10 @@ final class LocalJourneys {
     }
 
     private static PastCheckpoint past(
-            Checkpointer.Result result, Course course, boolean left, long resident, Duration took) {
+            Checkpointer.Result result, Course course, Subject job, boolean left, long resident, Duration took) {
         Manifest manifest = result.checkpoint().manifest().orElseThrow();
         return PastCheckpoint.newBuilder()
+                .setProcessStart(job.start())
                 .setPartial(manifest.getLinksCount() > 0)
                 .setLeft(left)
                 .setMemoryBytes(manifest.getFigures().getMemoryBytes())

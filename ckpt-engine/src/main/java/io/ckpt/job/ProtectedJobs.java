@@ -73,6 +73,11 @@ public final class ProtectedJobs {
         });
     }
 
+    /** Whether the daemon of a node has not beaten for so long that it counts as dead. */
+    boolean isSilent(String node) {
+        return ports.fence().silent(node);
+    }
+
     /** Whether a checkpoint of one job would work now. */
     Examination examine(String id, OptionalInt expectedOwner) {
         return ports.journeys().examine(registry.get(id).facts(), expectedOwner);

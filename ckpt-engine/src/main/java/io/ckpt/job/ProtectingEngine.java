@@ -76,7 +76,9 @@ public final class ProtectingEngine implements Engine {
 
     @Override
     public List<NodeFit> nodes(CheckpointName name) {
-        return engine.nodes(name);
+        return engine.nodes(name).stream()
+                .map(fit -> fit.fallenSilent(jobs.isSilent(fit.node())))
+                .toList();
     }
 
     @Override

@@ -120,6 +120,7 @@ final class Messages {
         NodeFit.Builder message = NodeFit.newBuilder()
                 .setName(fit.node())
                 .setKernelRelease(fit.release())
+                .setSilent(fit.silent())
                 .addAllObstacles(fit.obstacles());
         fit.beat().map(Messages::timestamp).ifPresent(message::setBeatTime);
         return message.build();

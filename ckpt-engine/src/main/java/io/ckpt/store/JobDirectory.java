@@ -118,7 +118,9 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
         Path draft = path.resolve(NOTE_DRAFT);
         disk.remove(draft);
         try (FileChannel channel = disk.createFile(draft)) {
-            channel.write(ByteBuffer.wrap(text));
+            for (ByteBuffer rest = ByteBuffer.wrap(text); rest.hasRemaining(); ) {
+                channel.write(rest);
+            }
         }
         disk.rename(draft, path.resolve(NOTE));
     }

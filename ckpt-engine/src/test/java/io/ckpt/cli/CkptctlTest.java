@@ -197,13 +197,16 @@ class CkptctlTest {
     void nodesTellsWhereACheckpointCanGo() {
         store("aaa", "4711");
         Instant beat = Instant.parse("2026-01-02T03:04:05Z");
-        server.engine().nodes.add(new NodeFit("n1", "6.1.0", Optional.of(beat), List.of("the CPU lacks avx")));
+        server.engine().nodes.add(new NodeFit("n1", "6.1.0", Optional.of(beat), true, List.of("the CPU lacks avx")));
 
         assertThat(ask("nodes", "aaa").status).isEqualTo(69);
-        server.engine().nodes.add(new NodeFit("n2", "6.1.0", Optional.empty(), List.of()));
+        server.engine().nodes.add(new NodeFit("n2", "6.1.0", Optional.empty(), false, List.of()));
         Run run = ask("nodes", "aaa");
         assertThat(run.status).isZero();
-        assertThat(run.out.lines().toList().get(1)).startsWith("n1    6.1.0").endsWith("no: the CPU lacks avx");
+        assertThat(run.out.lines().toList().get(1))
+                .startsWith("n1    6.1.0")
+                .contains(", silent")
+                .endsWith("no: the CPU lacks avx");
         assertThat(run.out.lines().toList().get(2))
                 .startsWith("n2    6.1.0   -")
                 .endsWith("yes");

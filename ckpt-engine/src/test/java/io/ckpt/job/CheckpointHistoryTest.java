@@ -20,6 +20,24 @@ class CheckpointHistoryTest {
     }
 
     @Test
+    void tellsWhatOneTakesWhenAllGoesWell() {
+        assertThat(history(whole(GIB, 2), whole(GIB, 90), whole(GIB, 90))
+                        .forecast(false, false, 1)
+                        .atBest(2 * GIB))
+                .contains(Duration.ofSeconds(4));
+        assertThat(CheckpointHistory.NONE.forecast(false, false, 1).atBest(GIB)).isEmpty();
+    }
+
+    @Test
+    void anotherProcessOfTheSamePidTellsNothing() {
+        CheckpointHistory history =
+                history(whole(GIB, 90).toBuilder().setProcessStart(7).build());
+
+        assertThat(history.ofRun(8)).isEqualTo(CheckpointHistory.NONE);
+        assertThat(history.ofRun(7)).isEqualTo(history);
+    }
+
+    @Test
     void ofTwoTheSlowerCounts() {
         assertThat(history(whole(GIB, 2), whole(GIB, 3))
                         .forecast(false, false, 1)

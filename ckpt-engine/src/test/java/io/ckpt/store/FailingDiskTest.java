@@ -80,6 +80,26 @@ class FailingDiskTest {
     }
 
     @Test
+    void aNoteIsTheOldOrTheNewOne() {
+        StoreCase.checkpoint(store, "4711", 0, 1, seal);
+        store.note("4711", new byte[] {1, 1});
+        boolean reached = true;
+        for (int operations = 0; reached; operations++) {
+            disk.failAfter(operations, false);
+            try {
+                store.note("4711", new byte[] {2, 2});
+            } catch (Fault expected) {
+                assertThat(expected.code()).isEqualTo(FaultCode.IO_ERROR);
+            }
+            reached = disk.hasFailed();
+            disk.heal();
+
+            assertThat(store.note("4711")).isIn(new byte[] {1, 1}, new byte[] {2, 2});
+        }
+        assertThat(store.note("4711")).containsExactly(2, 2);
+    }
+
+    @Test
     void aFullStoreIsNamedAndLeavesNothing() throws IOException, InterruptedException {
         assumeTrue(Files.getAttribute(root, "unix:uid").equals(0), "only root can mount");
         run("mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", root.toString());

@@ -70,7 +70,8 @@ class StagedTest {
 
             engine.replaceDaemon();
 
-            await("nothing half").atMost(PATIENCE).until(() -> journeys.damaged().isEmpty());
+            await("nothing half").atMost(PATIENCE).until(() -> journeys.damaged()
+                    .isEmpty());
             List<StoredCheckpoint> stored = journeys.stored();
             assertThat(journeys.verify(stored.get(stored.size() - 1))).isPositive();
         }
