@@ -10,6 +10,11 @@ import java.security.NoSuchAlgorithmException;
 final class Sha256 {
     static final int BYTES = 32;
     private static final int PIECE_BYTES = 64 << 10;
+    /** Extents may be small and many: what hashing needs is kept from one to the next. */
+    private static final ThreadLocal<Sha256> MINE = ThreadLocal.withInitial(Sha256::new);
+
+    private final MessageDigest digest = digest();
+    private final byte[] piece = new byte[PIECE_BYTES];
 
     private Sha256() {}
 
@@ -22,9 +27,10 @@ final class Sha256 {
      * in too small pieces.
      */
     static byte[] of(ByteBuffer bytes) {
-        MessageDigest digest = digest();
-        ByteBuffer rest = bytes.duplicate();
-        byte[] piece = new byte[Math.min(PIECE_BYTES, rest.remaining())];
+        return MINE.get().hash(bytes.duplicate());
+    }
+
+    private byte[] hash(ByteBuffer rest) {
         while (rest.hasRemaining()) {
             int length = Math.min(piece.length, rest.remaining());
             rest.get(piece, 0, length);
