@@ -185,10 +185,11 @@ int64_t ckpt_write_memory(int32_t pid, int64_t address, const void *buffer, int6
 /*
  * Ranges of [start, end) whose pages belong to the process alone: anonymous memory and pages of
  * private file mappings that were written to. Pages never touched, the zero page and guard pages are
- * left out. Writes up to `capacity` pairs (start, end) to `ranges`, and to `next` where to go on; the
- * number of pairs. Done when *next == end.
+ * left out. Without `files` none may be mapped there; to tell their pages from others the kernel looks
+ * at every page, which takes six times as long. Writes up to `capacity` pairs (start, end) to `ranges`,
+ * and to `next` where to go on; the number of pairs. Done when *next == end.
  */
-int ckpt_scan_pages(int32_t pid, int64_t start, int64_t end, int64_t *ranges, int32_t capacity,
+int ckpt_scan_pages(int32_t pid, int64_t start, int64_t end, int32_t files, int64_t *ranges, int32_t capacity,
 		    int64_t *next);
 
 /* The same for guard pages (MADV_GUARD_INSTALL of madvise(2)); none on a kernel without them. */

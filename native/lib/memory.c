@@ -169,14 +169,15 @@ static int scan_process(int32_t pid, struct page_scan *request, int64_t *ranges,
 	return join_neighbours(regions, found, ranges);
 }
 
-EXPORT int ckpt_scan_pages(int32_t pid, int64_t start, int64_t end, int64_t *ranges, int32_t capacity,
+EXPORT int ckpt_scan_pages(int32_t pid, int64_t start, int64_t end, int32_t files, int64_t *ranges, int32_t capacity,
 			   int64_t *next)
 {
+	uint64_t without = (files ? PAGE_IS_FILE : 0) | PAGE_IS_PFNZERO | PAGE_IS_GUARD;
 	struct page_scan request = {
 		.start = (uint64_t)start,
 		.end = (uint64_t)end,
-		.category_inverted = PAGE_IS_FILE | PAGE_IS_PFNZERO | PAGE_IS_GUARD,
-		.category_mask = PAGE_IS_FILE | PAGE_IS_PFNZERO | PAGE_IS_GUARD,
+		.category_inverted = without,
+		.category_mask = without,
 		.category_anyof_mask = PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
 		.return_mask = PAGE_IS_PRESENT,
 	};

@@ -66,7 +66,7 @@ static void leaves_the_rest_empty(pid_t pid)
 {
 	int64_t ranges[8], next;
 
-	EQUALS(ckpt_scan_pages(pid, at(0), at(PAGES), ranges, 4, &next), 2);
+	EQUALS(ckpt_scan_pages(pid, at(0), at(PAGES), 1, ranges, 4, &next), 2);
 	CHECK(ranges[0] == at(0) && ranges[1] == at(1));
 	CHECK(ranges[2] == at(2) && ranges[3] == at(4));
 }

@@ -93,7 +93,7 @@ static int64_t look(pid_t pid, int64_t live, int32_t space, int64_t start)
 
 		end = end < start + SIZE ? end : start + SIZE;
 		while (next < end) {
-			int count = ckpt_scan_pages(pid, next, end, ranges, 256, &next);
+			int count = ckpt_scan_pages(pid, next, end, 1, ranges, 256, &next);
 
 			CHECK(count >= 0);
 			for (int i = 0; i < count; i++) {

@@ -48,11 +48,13 @@ static void finds_own_pages_only(pid_t pid)
 {
 	int64_t ranges[8], next;
 
-	EQUALS(ckpt_scan_pages(pid, at(0), at(PAGES), ranges, 4, &next), 2);
+	EQUALS(ckpt_scan_pages(pid, at(0), at(PAGES), 1, ranges, 4, &next), 2);
 	EQUALS(next, at(PAGES));
 	CHECK(ranges[0] == at(1) && ranges[1] == at(3));
 	CHECK(ranges[2] == at(9) && ranges[3] == at(10));
-	EQUALS(ckpt_scan_pages(pid, at(0), at(PAGES), ranges, 1, &next), 1);
+	EQUALS(ckpt_scan_pages(pid, at(0), at(8), 0, ranges, 4, &next), 1);
+	CHECK(ranges[0] == at(1) && ranges[1] == at(3));
+	EQUALS(ckpt_scan_pages(pid, at(0), at(PAGES), 1, ranges, 1, &next), 1);
 	CHECK(next > at(2) && next < at(PAGES));
 }
 

@@ -35,16 +35,17 @@ public final class Freezer {
         Set<Integer> pids = tree.pids();
         requireOutside(tree.roots(), pids);
         new CgroupSuspension().requireNone(pids);
+        ForeseenMemory foreseen = ForeseenMemory.of(pids);
         TracerThread thread = new TracerThread("tracer-" + tree.roots());
         try {
-            return thread.call(() -> stop(tree, limit, thread));
+            return thread.call(() -> stop(tree, limit, thread, foreseen));
         } catch (RuntimeException | Error e) {
             thread.close();
             throw e;
         }
     }
 
-    private static FrozenJob stop(ProcessTree tree, Duration limit, TracerThread thread) {
+    private static FrozenJob stop(ProcessTree tree, Duration limit, TracerThread thread, ForeseenMemory foreseen) {
         Seizure seizure = new Seizure(tree, limit);
         long since = seizure.stopAll();
         Map<Integer, Map<Integer, Boolean>> stopped = seizure.stopped();
@@ -52,7 +53,7 @@ public final class Freezer {
             throw new Fault(
                     FaultCode.JOB_VANISHED, "the job of pid " + tree.roots() + " has ended", "nothing is left to do");
         }
-        return new SeizedJob(thread, stopped, since);
+        return new SeizedJob(thread, foreseen, stopped, since);
     }
 
     /** Nothing of the job lives, or not the process that it was named by: its end is the job's. */

@@ -43,6 +43,11 @@ final class ProcFiles {
         return tryBytes(path).map(KernelName::decode);
     }
 
+    /** @param expected bytes; a longer text costs another reading */
+    static Optional<String> tryText(String path, int expected) {
+        return tryBytes(path, expected).map(KernelName::decode);
+    }
+
     static byte[] bytes(String path) {
         return bytes(path, USUAL_LENGTH);
     }

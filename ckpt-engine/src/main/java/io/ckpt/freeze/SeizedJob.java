@@ -16,6 +16,7 @@ final class SeizedJob implements FrozenJob {
     private static final int DEATH_MILLIS = 30_000;
 
     private final TracerThread tracer;
+    private final ForeseenMemory foreseen;
     private final long since;
     private final List<SeizedProcess> processes = new ArrayList<>();
     private final Descriptions descriptions = new Descriptions(this);
@@ -28,8 +29,9 @@ final class SeizedJob implements FrozenJob {
     private long until;
 
     /** On the tracer thread. {@code stopped}: threads by process, true for one that job control stopped. */
-    SeizedJob(TracerThread tracer, Map<Integer, Map<Integer, Boolean>> stopped, long since) {
+    SeizedJob(TracerThread tracer, ForeseenMemory foreseen, Map<Integer, Map<Integer, Boolean>> stopped, long since) {
         this.tracer = tracer;
+        this.foreseen = foreseen;
         this.since = since;
         stopped.forEach((pid, threads) -> processes.add(new SeizedProcess(this, pid, threads)));
     }
@@ -89,6 +91,10 @@ final class SeizedJob implements FrozenJob {
 
     TracerThread tracer() {
         return tracer;
+    }
+
+    ForeseenMemory foreseen() {
+        return foreseen;
     }
 
     synchronized ThreadState threadState(int tid) {

@@ -21,8 +21,7 @@ import java.util.stream.LongStream;
 
 /** One process held by ptrace(2). */
 final class SeizedProcess implements FrozenProcess, AutoCloseable {
-    /** What smaps tells of one mapping, with room for a long path. */
-    private static final int SMAPS_BYTES = 1024;
+    private static final long LARGE_BYTES = 1 << 20;
 
     private final SeizedJob job;
     private final int pid;
@@ -103,8 +102,7 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     public Smaps smaps() {
         synchronized (readingSmaps) { // takes long: nobody else is to wait for it
             if (smaps == null) {
-                int expected = SMAPS_BYTES * (mappings().size() + 1);
-                smaps = Smaps.parse(ProcFiles.text(task + "/smaps", expected));
+                smaps = job.foreseen().smaps(pid, task, mappings());
             }
             return smaps;
         }
@@ -246,7 +244,7 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     @Override
     public synchronized List<PageRange> anonymousPages(long start, long end) {
         if (anonymousPages == null) {
-            anonymousPages = scan(memory::anonymousPages);
+            anonymousPages = new ScannedPages(scanAnonymousPages());
         }
         return anonymousPages.within(start, end);
     }
@@ -260,6 +258,23 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
         return bounds.getCount() == 0
                 ? new ScannedPages(List.of())
                 : new ScannedPages(scan.apply(bounds.getMin(), bounds.getMax()));
+    }
+
+    /** Large memory without files alone, which is quick, and all that is between it at once. */
+    private List<PageRange> scanAnonymousPages() {
+        List<PageRange> found = new ArrayList<>();
+        List<Vma> own = mappings().stream().filter(vma -> !vma.isVsyscall()).toList();
+        long from = own.isEmpty() ? 0 : own.get(0).start();
+        for (Vma vma : own) {
+            if (vma.isAnonymous() && vma.length() >= LARGE_BYTES) {
+                found.addAll(memory.anonymousPages(from, vma.start(), true));
+                found.addAll(memory.anonymousPages(vma.start(), vma.end(), false));
+                from = vma.end();
+            }
+        }
+        long end = own.isEmpty() ? 0 : own.get(own.size() - 1).end();
+        found.addAll(memory.anonymousPages(from, end, true));
+        return found;
     }
 
     /** What is at an address, when it lies in private memory that the process may write; else nothing. */

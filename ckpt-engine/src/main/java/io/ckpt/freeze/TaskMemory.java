@@ -55,9 +55,17 @@ public record TaskMemory(int pid) {
     /**
      * Where, from {@code start} to {@code end}, the process has pages of its own: anonymous memory that was touched and
      * pages of private file mappings that were written to. Zero pages never written and guard pages are left out.
+     *
+     * @param files true when files are mapped there; to tell their pages from the process's own, the kernel looks at each
+     *     page, which takes six times as long
      */
-    public List<PageRange> anonymousPages(long start, long end) {
-        return scan(LibCkpt::scanPages, start, end);
+    public List<PageRange> anonymousPages(long start, long end, boolean files) {
+        int look = files ? 1 : 0;
+        return scan(
+                (task, from, to, ranges, capacity, next) ->
+                        LibCkpt.scanPages(task, from, to, look, ranges, capacity, next),
+                start,
+                end);
     }
 
     /** Page frames from {@code start} on; see {@link FrozenProcess#sharedFrames}. */

@@ -89,7 +89,8 @@ public final class LibCkpt {
 
     public static native int scanGuards(int pid, long start, long end, long[] ranges, int capacity, long[] next);
 
-    public static native int scanPages(int pid, long start, long end, long[] ranges, int capacity, long[] next);
+    public static native int scanPages(
+            int pid, long start, long end, int files, long[] ranges, int capacity, long[] next);
 
     public static native int sharedFrames(int pid, long start, int count, long[] frames);
 

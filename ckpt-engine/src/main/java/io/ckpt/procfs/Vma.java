@@ -71,6 +71,15 @@ public record Vma(
         return path.substring(at);
     }
 
+    /** True when this is what {@code before} was, with nothing or more behind it. */
+    boolean isOrGrewFrom(Vma before) {
+        return before != null && end >= before.end && equals(before.endingAt(end));
+    }
+
+    private Vma endingAt(long otherEnd) {
+        return new Vma(start, otherEnd, readable, writable, executable, shared, offset, major, minor, inode, path);
+    }
+
     public long length() {
         return end - start;
     }

@@ -40,6 +40,27 @@ class SmapsTest {
     }
 
     @Test
+    void tellsOfMappingsThatHaveStayedOrGrown() {
+        Smaps smaps = Smaps.parse(
+                """
+                55d0a0000000-55d0a0021000 rw-p 00000000 00:00 0                  [heap]
+                Rss:                   8 kB
+                VmFlags: rd wr mr mw me ac
+                """);
+
+        assertThat(smaps.tellsOf(heap("55d0a0000000-55d0a0021000 rw-p"))).isTrue();
+        assertThat(smaps.tellsOf(heap("55d0a0000000-55d0a0042000 rw-p"))).isTrue();
+        assertThat(smaps.tellsOf(heap("55d0a0000000-55d0a0020000 rw-p"))).isFalse();
+        assertThat(smaps.tellsOf(heap("55d0a0000000-55d0a0021000 r--p"))).isFalse();
+        assertThat(smaps.tellsOf(heap("55d0a0001000-55d0a0021000 rw-p"))).isFalse();
+    }
+
+    private static List<Vma> heap(String range) {
+        return ProcMaps.parse(range + " 00000000 00:00 0                  [heap]\n")
+                .vmas();
+    }
+
+    @Test
     void knowsNothingOfAMappingThatCameLater() {
         assertThat(Smaps.parse("").at(0x1000)).isEqualTo(Smaps.Area.UNKNOWN);
     }
