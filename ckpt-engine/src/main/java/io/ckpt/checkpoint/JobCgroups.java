@@ -9,6 +9,7 @@ import io.ckpt.kind.CgroupBase;
 import io.ckpt.kind.JobCgroup;
 import io.ckpt.procfs.ProcCgroup;
 import io.ckpt.procfs.ProcCgroup.Membership;
+import io.ckpt.procfs.ProcStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,12 +23,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The cgroups that a job made below those it was started in: all that hold its processes or nobody. Directly below the root of
- * a hierarchy, where anybody may make some, only those that hold its processes.
+ * The cgroups that a job made below those it was started in: all that hold its processes or nobody. Below one that it shares
+ * with others, who may have made some too, or below the root, only those in which there are processes of the job.
  */
 final class JobCgroups {
     private final List<FrozenProcess> living;
     private final Set<Integer> pids;
+    private final Set<Integer> starters;
     private final Map<String, ProcCgroup> parsed = new HashMap<>();
     private final List<JobCgroup> own = new ArrayList<>();
     private final Map<String, Set<String>> lost = new TreeMap<>();
@@ -35,6 +37,8 @@ final class JobCgroups {
     JobCgroups(FrozenJob job, List<FrozenProcess> living, CgroupMounts mounts) {
         this.living = living;
         this.pids = job.processes().stream().map(FrozenProcess::pid).collect(Collectors.toSet());
+        ProcStatus parent = ProcStatus.parse(job.outerText("status"));
+        this.starters = Set.of(parent.pid(), parent.parent());
         CgroupBase.of(job).memberships().forEach(base -> look(base, mounts.directory(base)));
     }
 
@@ -76,11 +80,16 @@ final class JobCgroups {
         return members;
     }
 
-    private static Stream<Membership> outermost(Membership base, CgroupDirectory directory, List<Membership> below) {
-        Stream<String> names = base.isRoot()
+    private Stream<Membership> outermost(Membership base, CgroupDirectory directory, List<Membership> below) {
+        Stream<String> names = base.isRoot() || isShared(directory)
                 ? below.stream().map(place -> place.from(base).split("/")[0]).distinct()
                 : directory.children().stream().map(CgroupDirectory::name);
         return names.map(name -> base.inside("/" + name));
+    }
+
+    private boolean isShared(CgroupDirectory directory) {
+        return directory.numbers("cgroup.procs").stream()
+                .anyMatch(pid -> !pids.contains(pid) && !starters.contains(pid));
     }
 
     private void descend(

@@ -31,7 +31,8 @@ class JobCgroupsTest {
 
     @BeforeEach
     void startsInACgroupOfItsOwn() throws IOException {
-        first.text("outer cgroup", "4:memory:/job\n")
+        first.text("outer status", Recorded.text("status").replaceAll("\nPid:\t\\d+", "\nPid:\t4700"))
+                .text("outer cgroup", "4:memory:/job\n")
                 .text("cgroup", "4:memory:/job\n")
                 .text("status", Recorded.text("status"));
         second.text("cgroup", "4:memory:/job\n");
@@ -90,6 +91,15 @@ class JobCgroupsTest {
                 .first()
                 .asString()
                 .contains("memory:/job/shared, memory:/job/shared/mine which are shared");
+    }
+
+    @Test
+    void ofACgroupThatOthersAreInTakesOnlyWhereItsProcessesAre() throws IOException {
+        second.text("cgroup", "4:memory:/job/mine\n");
+        make("job", "4700 4711 4713", NO_LIMIT);
+        make("job/mine", "4712", "65536");
+        make("job/empty", "", "65536");
+        assertThat(cgroups().own()).extracting(JobCgroup::path).containsExactly("mine");
     }
 
     @Test
