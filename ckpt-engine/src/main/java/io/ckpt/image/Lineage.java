@@ -78,8 +78,10 @@ final class Lineage {
 
     private void addLinked(Extent extent) {
         add(extent, NO_DRAFT);
-        stored.computeIfAbsent(PagesOutput.Likeness.of(extent), any -> new ArrayList<>(1))
-                .add(extent);
+        List<Extent> alike = stored.computeIfAbsent(PagesOutput.Likeness.of(extent), any -> new ArrayList<>(1));
+        if (alike.stream().noneMatch(other -> other.getSha256().equals(extent.getSha256()))) {
+            alike.add(extent);
+        }
     }
 
     private Source add(Extent extent, int draft) {

@@ -19,14 +19,18 @@ final class PagesOutput {
     private int number;
     private long storedBytes;
 
-    /** Extents of one are the very same with little doubt. */
-    record Likeness(int length, int storedLength, int crc) {
+    /** Extents of one are the very same with little doubt; bytes that are stored alike unpack alike only in the same pieces. */
+    record Likeness(int length, List<Integer> pieces, int crc) {
         static Likeness of(PackedExtent packed) {
-            return new Likeness(packed.length(), packed.stored().remaining(), packed.crc());
+            return new Likeness(packed.length(), boxed(packed.pieces()), packed.crc());
         }
 
         static Likeness of(Extent extent) {
-            return new Likeness(extent.getLength(), Pieces.storedLength(extent), extent.getCrc());
+            return new Likeness(extent.getLength(), extent.getPiecesList(), extent.getCrc());
+        }
+
+        private static List<Integer> boxed(int[] pieces) {
+            return Arrays.stream(pieces).boxed().toList();
         }
     }
 
@@ -61,8 +65,9 @@ final class PagesOutput {
             buffer = queue.emptyBuffer();
             before.begin(number, buffer);
         }
-        holders.computeIfAbsent(Likeness.of(packed), any -> new ArrayList<>(1)).add(placed.size());
-        place(extent(objectId, start, packed), placed.size());
+        Extent extent = extent(objectId, start, packed);
+        holders.computeIfAbsent(Likeness.of(extent), any -> new ArrayList<>(1)).add(placed.size());
+        place(extent, placed.size());
         buffer.put(packed.stored().duplicate());
         storedBytes += size;
     }
@@ -70,16 +75,8 @@ final class PagesOutput {
     private OptionalInt same(PackedExtent packed) {
         return holders.getOrDefault(Likeness.of(packed), List.of()).stream()
                 .mapToInt(Integer::intValue)
-                .filter(holder -> isSame(placed.get(holder).extent(), packed))
+                .filter(holder -> before.has(placed.get(holder).extent(), packed.stored()))
                 .findFirst();
-    }
-
-    private boolean isSame(Extent holder, PackedExtent packed) {
-        return Arrays.equals(pieces(holder), packed.pieces()) && before.has(holder, packed.stored());
-    }
-
-    private static int[] pieces(Extent extent) {
-        return extent.getPiecesList().stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** Hands over what has been gathered. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,43 @@ class LinkedImageTest {
         }
     }
 
+    /** A job may hold what packed pages look like: then bytes are stored the same that unpack to others. */
+    @Test
+    void takesNothingForTheSameThatIsCutIntoOtherPieces() throws IOException {
+        byte[] zs = piece('z');
+        byte[] packed = packed(piece('y'));
+        byte[] raw = new byte[ImageFormat.PIECE_BYTES];
+        random.nextBytes(raw);
+        System.arraycopy(packed(zs), 0, raw, raw.length - packed.length, packed.length);
+        byte[] other = Arrays.copyOf(packed, raw.length);
+        System.arraycopy(raw, 0, other, packed.length, raw.length - packed.length);
+        write("a", writer -> pack(join(piece('y'), raw), writer::append));
+        write("b", "a", writer -> pack(join(other, zs), writer::append));
+
+        try (ImageReader image = open("b");
+                ExtentReader reader = image.extentReader()) {
+            assertThat(Sample.bytes(reader.read(image.index().extent(0)))).isEqualTo(join(other, zs));
+        }
+    }
+
+    private static byte[] piece(char all) {
+        byte[] bytes = new byte[ImageFormat.PIECE_BYTES];
+        Arrays.fill(bytes, (byte) all);
+        return bytes;
+    }
+
+    private static byte[] join(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
+    private static byte[] packed(byte[] plain) {
+        AtomicReference<byte[]> stored = new AtomicReference<>();
+        pack(plain, (object, start, packed) -> stored.set(Sample.bytes(packed.stored())));
+        return stored.get();
+    }
+
     @Test
     void findsEachPageInTheExtentThatHasIt() throws IOException {
         write("a", writer -> store(writer, 0, PAGES));
@@ -262,11 +300,15 @@ class LinkedImageTest {
     }
 
     private void pack(int page, int count, Sink sink) {
+        byte[] plain = Arrays.copyOfRange(memory, page * PAGE, (page + count) * PAGE);
+        pack(plain, (object, start, packed) -> sink.accept(object, start + (long) page * PAGE, packed));
+    }
+
+    private static void pack(byte[] plain, Sink sink) {
         try (ExtentPacker packer = new ExtentPacker(1, new Buffers(0))) {
-            ByteBuffer plain = ByteBuffer.allocateDirect(count * PAGE)
-                    .put(memory, page * PAGE, count * PAGE)
-                    .flip();
-            sink.accept(OBJECT, BASE + (long) page * PAGE, packer.pack(plain));
+            ByteBuffer bytes =
+                    ByteBuffer.allocateDirect(plain.length).put(plain).flip();
+            sink.accept(OBJECT, BASE, packer.pack(bytes));
         }
     }
 
