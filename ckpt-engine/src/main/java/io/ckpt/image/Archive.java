@@ -33,6 +33,11 @@ final class Archive {
 
     /** Writes a whole entry whose bytes something else vouches for. */
     void entry(String entryName, ByteBuffer content) {
+        entry(entryName, List.of(content));
+    }
+
+    /** As {@link #entry(String, ByteBuffer)}, of content in pieces: one behind the other. */
+    void entry(String entryName, List<ByteBuffer> content) {
         long start = position;
         entry(entryName, content, ByteString.EMPTY);
         behind.begin(name, start, position - start);
@@ -40,11 +45,11 @@ final class Archive {
 
     /** Writes a whole entry and keeps its hash. */
     void hashedEntry(String entryName, byte[] content) {
-        entry(entryName, ByteBuffer.wrap(content), ByteString.copyFrom(Sha256.of(content)));
+        entry(entryName, List.of(ByteBuffer.wrap(content)), ByteString.copyFrom(Sha256.of(content)));
     }
 
-    private void entry(String entryName, ByteBuffer content, ByteString hash) {
-        int size = content.remaining();
+    private void entry(String entryName, List<ByteBuffer> content, ByteString hash) {
+        int size = content.stream().mapToInt(ByteBuffer::remaining).sum();
         write(TarBlocks.header(entryName, size, time));
         files.add(FileEntry.newBuilder()
                 .setName(entryName)
@@ -52,7 +57,7 @@ final class Archive {
                 .setOffset(position)
                 .setSha256(hash)
                 .build());
-        write(content);
+        content.forEach(this::write);
         write(TarBlocks.zeros(TarBlocks.padding(size)));
     }
 

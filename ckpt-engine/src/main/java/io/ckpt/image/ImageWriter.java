@@ -156,7 +156,7 @@ public final class ImageWriter implements AutoCloseable {
      * @return the manifest as stored
      */
     public Manifest finish(Manifest.Builder manifest, Seal seal, int threads) {
-        pages.flush();
+        pages.end();
         objects.flush();
         queue.drain();
         long begin = System.nanoTime();
@@ -164,7 +164,7 @@ public final class ImageWriter implements AutoCloseable {
         Lineage.Linked linked = lineage.linked();
         Map<Integer, Extent> drafts = lineage.drafts();
         IndexOutput index = new IndexOutput(extents(threads, drafts, linked.extents()));
-        archive.entry(ImageFormat.EXTENTS, ByteBuffer.wrap(index.parts()));
+        archive.entry(ImageFormat.EXTENTS, index.parts());
         archive.hashedEntry(ImageFormat.INDEX, index.index());
         Manifest complete = manifest.setFormatVersion(ImageFormat.VERSION)
                 .addAllLinks(linked.links())
@@ -182,13 +182,14 @@ public final class ImageWriter implements AutoCloseable {
         return complete;
     }
 
+    /** There may be half a million, each of which is let go for the one with its hashes. */
     private List<Extent> extents(int threads, Map<Integer, Extent> drafts, List<Extent> linked) {
         List<PlacedExtent> placed = pages.placed();
         ByteString[] hashes = new ExtentHashes(new ArchiveBytes(name, channel), EntryTable.of(archive.files()), placed)
                 .compute(threads, buffers);
         List<Extent> extents = new ArrayList<>(linked);
         for (int i = 0; i < hashes.length; i++) {
-            Extent.Builder extent = placed.get(i).extent().toBuilder().setSha256(hashes[i]);
+            Extent.Builder extent = placed.set(i, null).extent().toBuilder().setSha256(hashes[i]);
             Optional.ofNullable(drafts.get(i)).ifPresent(draft -> extent.setPages(draft.getPages()));
             extents.add(extent.build());
         }

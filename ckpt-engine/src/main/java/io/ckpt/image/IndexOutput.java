@@ -5,7 +5,8 @@ import io.ckpt.image.v1.Extent;
 import io.ckpt.image.v1.ExtentIndex;
 import io.ckpt.image.v1.Index;
 import io.ckpt.image.v1.IndexEntry;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -14,7 +15,7 @@ final class IndexOutput {
     /** About as many bytes as a part has. */
     private static final int PART_BYTES = 16 << 10;
 
-    private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
+    private final List<ByteBuffer> parts = new ArrayList<>();
     private final Index.Builder index = Index.newBuilder();
     private ExtentIndex.Builder part = ExtentIndex.newBuilder();
     private int partBytes;
@@ -48,7 +49,7 @@ final class IndexOutput {
             return;
         }
         byte[] bytes = part.build().toByteArray();
-        parts.writeBytes(bytes);
+        parts.add(ByteBuffer.wrap(bytes));
         index.addParts(IndexEntry.newBuilder()
                 .setObjectId(part.getExtents(0).getObjectId())
                 .setStart(part.getExtents(0).getStart())
@@ -61,8 +62,8 @@ final class IndexOutput {
         end = 0;
     }
 
-    byte[] parts() {
-        return parts.toByteArray();
+    List<ByteBuffer> parts() {
+        return parts;
     }
 
     byte[] index() {

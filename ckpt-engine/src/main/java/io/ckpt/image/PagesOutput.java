@@ -79,8 +79,13 @@ final class PagesOutput {
                 .findFirst();
     }
 
-    /** Hands over what has been gathered. */
-    synchronized void flush() {
+    /** Hands over what has been gathered; nothing comes any more. */
+    synchronized void end() {
+        flush();
+        holders.clear();
+    }
+
+    private void flush() {
         if (buffer != null) {
             queue.put(ImageFormat.pages(number++), buffer);
             buffer = null;
