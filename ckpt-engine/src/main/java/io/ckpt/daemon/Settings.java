@@ -60,6 +60,8 @@ public record Settings(
     /** Read when no other file is named. */
     public static final Path DEFAULT_FILE = Path.of("/etc/ckpt/ckptd.conf");
 
+    private static final String SHARED = "/var/lib/ckpt/store";
+
     /** Batch schedulers there is a plugin for. */
     public enum Scheduler {
         NONE,
@@ -93,7 +95,7 @@ public record Settings(
                 file.text("SocketGroup", "root"),
                 file.path("NotifySocket", "/run/ckpt/notify.sock"),
                 file.path("LaunchSocket", "/run/ckpt/launch.sock"),
-                file.path("Store", "/var/lib/ckpt/store"),
+                file.path("Store", SHARED),
                 localStore(file),
                 file.path("StateDirectory", "/var/lib/ckpt/state"),
                 file.path("SealKey", "/var/lib/ckpt/seal.key"),
@@ -113,8 +115,16 @@ public record Settings(
 
     private static Optional<NodeStore> localStore(SettingsFile file) {
         long gibibytes = file.value("LocalStoreSize", "0", Settings::size);
-        return file.value("LocalStore", "", Settings::directory)
+        Path shared = file.path("Store", SHARED);
+        return file.value("LocalStore", "", text -> otherThan(shared, directory(text)))
                 .map(path -> new NodeStore(path, gibibytes == 0 ? Long.MAX_VALUE : gibibytes << 30));
+    }
+
+    private static Optional<Path> otherThan(Path shared, Optional<Path> own) {
+        if (own.filter(shared::equals).isPresent()) {
+            throw new IllegalArgumentException("that is Store");
+        }
+        return own;
     }
 
     private static Optional<Path> directory(String text) {

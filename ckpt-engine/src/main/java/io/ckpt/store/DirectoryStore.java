@@ -337,6 +337,11 @@ public final class DirectoryStore implements Store {
                 "look into", root -> Files.exists(home(root, checkpoint.job()).checkpoint(checkpoint.id())));
     }
 
+    /** Whether another store is this one, by whatever path. */
+    boolean isSame(DirectoryStore other) {
+        return with("look into", root -> Files.isSameFile(root, other.directory));
+    }
+
     /** Names of all jobs that have, or had, a checkpoint here. */
     List<String> jobs() {
         return with("list", root -> homes(root).stream().map(JobDirectory::job).toList());

@@ -44,7 +44,18 @@ public final class Staging {
 
     /** Jobs of which something may lie in the own store. */
     public List<String> jobs() {
+        requireTwoStores();
         return own.jobs();
+    }
+
+    /** What is durable is removed from the own store. */
+    private void requireTwoStores() {
+        if (own.isSame(shared)) {
+            throw new Fault(
+                    FaultCode.CONFIGURATION,
+                    "the store of this node is the shared store itself",
+                    "give LocalStore a directory on a disk of this node, or leave it out");
+        }
     }
 
     /** Good checkpoints of a job that the shared store does not have yet, oldest first. */
@@ -70,6 +81,7 @@ public final class Staging {
      * @return what has arrived; nothing when nothing waits
      */
     public Optional<StoredCheckpoint> bringNext(String job) {
+        requireTwoStores();
         synchronized (turn(job)) {
             dropUseless(job);
             List<StoredCheckpoint> newestFirst = new ArrayList<>(waiting(job));
@@ -82,6 +94,7 @@ public final class Staging {
 
     /** Brings just this one; one that has arrived before, or was replaced by a newer one, is as good. */
     public StoredCheckpoint bring(String id) {
+        requireTwoStores();
         StoredCheckpoint checkpoint = own.find(id);
         synchronized (turn(checkpoint.job())) {
             return own.isMarkedDurable(checkpoint) ? shared.find(id) : carry(checkpoint);
@@ -147,6 +160,7 @@ public final class Staging {
      * @param runs whether the job runs here: its next checkpoint may take from the newest, which is kept
      */
     public void settle(String job, boolean runs) {
+        requireTwoStores();
         List<StoredCheckpoint> good = good(job);
         for (int i = 0; i < good.size(); i++) {
             boolean kept = runs && i == good.size() - 1;

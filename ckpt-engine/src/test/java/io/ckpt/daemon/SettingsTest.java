@@ -47,6 +47,9 @@ class SettingsTest {
         assertThat(settings("").localStore()).isEmpty();
         assertThat(settings("LocalStore=/nvme/ckpt\nLocalStoreSize=3\n").localStore())
                 .contains(new NodeStore(Path.of("/nvme/ckpt"), 3L << 30));
+        assertThatThrownBy(() -> settings("Store=/ckpt\nLocalStore=/ckpt/\n"))
+                .isInstanceOf(Fault.class)
+                .hasMessageContaining("that is Store");
     }
 
     @Test

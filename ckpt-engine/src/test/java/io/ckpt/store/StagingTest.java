@@ -192,6 +192,18 @@ class StagingTest {
     }
 
     @Test
+    void aStoreIsNeverEmptiedIntoItself() throws IOException {
+        String id = StoreCase.checkpoint(shared, JOB, 0, 1, seal).id();
+        Path alias = Files.createSymbolicLink(directory.resolve("alias"), sharedRoot);
+        Staging circle = new Staging(new DirectoryStore(alias, seal), shared, (from, into) -> {}, StagingTest::carry);
+
+        assertThatThrownBy(() -> circle.bringNext(JOB)).hasMessageContaining("the shared store itself");
+        assertThatThrownBy(() -> circle.settle(JOB, false)).hasMessageContaining("the shared store itself");
+
+        assertThat(ids(shared)).containsExactly(id);
+    }
+
+    @Test
     void aDurableOneThatIsNewerMakesItUseless() {
         taken(0);
         String newer = StoreCase.checkpoint(shared, JOB, 0, 1, seal).id();

@@ -62,8 +62,8 @@ final class StoreCase {
                 ExtentPacker packer = new ExtentPacker(1, new Buffers(0))) {
             first.accept(image);
             byte[] noise = new byte[1 << 20];
-            new Random(5).nextBytes(noise);
             for (int i = 0; i < megabytes; i++) {
+                new Random(i).nextBytes(noise);
                 ByteBuffer plain =
                         ByteBuffer.allocateDirect(noise.length).put(noise).flip();
                 image.append("memory:1", (long) i << 20, packer.pack(plain));
