@@ -115,11 +115,16 @@ public final class ImageReader implements AutoCloseable {
         archives.forEach(OpenArchive::checkFrame);
     }
 
+    /** Reads and checks all of the index, of which else is read what is needed when it is. */
+    public void checkIndex() {
+        new IndexCheck(own.name(), own.entries()).check(stored());
+    }
+
     /** Reads and checks every byte of it, and all it needs of others. */
     public void verify(int threads) {
         checkFrame();
         objects();
-        new IndexCheck(own.name(), own.entries()).check(stored());
+        checkIndex();
         List<Extent> extents = extents();
         Shares.run(threads, extents.size(), "ckpt-verify", () -> {
             ExtentReader reader = extentReader();

@@ -104,7 +104,7 @@ final class FollowedJobs {
         private Optional<ImageReader> open(Store store, String id) {
             try {
                 ImageReader image = store.open(store.find(id));
-                if (image.manifest().getLinksCount() < mostLinks) {
+                if (canBeFollowed(image)) {
                     return Optional.of(image);
                 }
                 image.close();
@@ -112,6 +112,17 @@ final class FollowedJobs {
                 LOG.info("nothing is taken from checkpoint {}: {}", id, fault.getMessage());
             }
             return Optional.empty();
+        }
+
+        /** Its index is read now, while there still is another way. */
+        private boolean canBeFollowed(ImageReader image) {
+            try {
+                image.checkIndex();
+                return image.manifest().getLinksCount() < mostLinks;
+            } catch (Fault damage) {
+                image.close();
+                throw damage;
+            }
         }
 
         synchronized void succeeded(String id) {

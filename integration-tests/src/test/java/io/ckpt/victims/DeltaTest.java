@@ -11,6 +11,7 @@ import io.ckpt.job.StoredCheckpoint;
 import io.ckpt.job.Strategy;
 import io.ckpt.progress.Progress.Phase;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -227,6 +230,28 @@ class DeltaTest {
                     journeys.checkpoint(run.pid(), Strategy.DELTA).checkpoint();
             run.kill();
             assertThat(journeys.stored()).containsExactly(fresh);
+            journeys.restart();
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void copiesAllWhenTheIndexOfTheOneBeforeIsDamaged() throws Exception {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(Victim.named("churn")).awaitReady()) {
+            Path last = image(journeys, takeChain(journeys, run, 2).get(1));
+            try (TarFile tar = new TarFile(last);
+                    FileChannel file = FileChannel.open(last, StandardOpenOption.WRITE)) {
+                TarArchiveEntry extents = tar.getEntries().stream()
+                        .filter(entry -> entry.getName().equals("extents.pb"))
+                        .findFirst()
+                        .orElseThrow();
+                file.write(ByteBuffer.allocate(16), extents.getDataOffset() + extents.getSize() / 2);
+            }
+            StoredCheckpoint fresh =
+                    journeys.checkpoint(run.pid(), Strategy.DELTA).checkpoint();
+            assertThat(fresh.needs()).isEmpty();
+            run.kill();
             journeys.restart();
             assertThat(run.verdict()).isEqualTo("ok");
         }
