@@ -109,7 +109,13 @@ final class Wiring {
 
     private static LocalEngine local(Settings settings) {
         BuiltInStore.prepare(settings.store());
-        return new LocalEngine(settings.store(), settings.localStore(), Seal.ofKeyFile(settings.sealKey()));
+        return new LocalEngine(
+                settings.store(), settings.localStore(), describe(settings), Seal.ofKeyFile(settings.sealKey()));
+    }
+
+    private static String describe(Settings settings) {
+        return "node " + nodeName(settings) + ", Store=" + settings.store() + ", StateDirectory="
+                + settings.stateDirectory();
     }
 
     private static Scheduler scheduler(Settings settings) {

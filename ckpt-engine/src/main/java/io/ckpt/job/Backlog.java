@@ -31,6 +31,7 @@ public final class Backlog {
         }
 
         Path requireRoom(long bytes) {
+            staging.claim();
             if (place.room() < bytes) {
                 throw new Fault(
                         FaultCode.STORE_FULL,
@@ -156,13 +157,13 @@ public final class Backlog {
                 .filter(job -> !Optional.ofNullable(troubles.get(job))
                         .filter(Trouble::rests)
                         .isPresent())
-                .forEach(job -> round(own.staging(), job, runs.test(job), arrived)));
+                .forEach(job -> round(own.staging(), job, runs, arrived)));
     }
 
-    private void round(Staging staging, String job, boolean runs, Consumer<String> arrived) {
+    private void round(Staging staging, String job, Predicate<String> runs, Consumer<String> arrived) {
         try {
             Optional<io.ckpt.store.StoredCheckpoint> next = staging.bringNext(job);
-            staging.settle(job, runs);
+            staging.settle(job, runs.test(job));
             troubles.remove(job);
             next.ifPresent(checkpoint -> {
                 LOG.info("checkpoint {} is durable", checkpoint.id());
@@ -173,10 +174,10 @@ public final class Backlog {
         }
     }
 
-    /** Brings all that waits of a job. */
+    /** Brings all that waits of a job, as far as this node's store can be read. */
     void bringAll(String job) {
         store.ifPresent(own -> {
-            while (own.staging().bringNext(job).isPresent()) {
+            while (!of(job).isEmpty() && own.staging().bringNext(job).isPresent()) {
                 troubles.remove(job);
             }
         });

@@ -50,17 +50,19 @@ public final class LocalEngine implements Engine {
     /**
      * @param store where checkpoints lie when an order names no other place
      * @param own where those of protected jobs are written first, when they need not be durable at once
+     * @param user whose that place is, told from all others
      */
-    public LocalEngine(Path store, Optional<NodeStore> own, Seal seal) {
+    public LocalEngine(Path store, Optional<NodeStore> own, String user, Seal seal) {
         this.checkpoints = new Checkpoints(store, own.map(NodeStore::directory), seal);
         this.journeys = new LocalJourneys(checkpoints, seal);
-        this.backlog = new Backlog(own.map(each -> new Backlog.OwnStore(each, staging(each))));
+        this.backlog = new Backlog(own.map(each -> new Backlog.OwnStore(each, staging(each, user))));
     }
 
-    private Staging staging(NodeStore own) {
+    private Staging staging(NodeStore own, String user) {
         return new Staging(
                 checkpoints.store(Optional.of(own.directory())),
                 checkpoints.store(Optional.empty()),
+                user,
                 journeys.rewriting(),
                 carriage);
     }

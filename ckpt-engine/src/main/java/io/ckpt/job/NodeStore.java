@@ -2,10 +2,12 @@ package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A store that only this node has, and that is faster than the shared one.
@@ -23,16 +25,24 @@ public record NodeStore(Path directory, long bytes) {
         }
     }
 
+    /** Others write and delete there meanwhile. */
     private long used() throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.mapToLong(NodeStore::size).sum();
-        } catch (UncheckedIOException changing) {
-            throw changing.getCause();
-        }
-    }
+        long[] used = {0};
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes about) {
+                used[0] += about.size();
+                return FileVisitResult.CONTINUE;
+            }
 
-    /** Nothing for a directory, and for a file that has gone meanwhile. */
-    private static long size(Path file) {
-        return file.toFile().isFile() ? file.toFile().length() : 0;
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException && !file.equals(directory)) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+        });
+        return used[0];
     }
 }

@@ -12,6 +12,7 @@ import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Manifest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -25,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -39,6 +41,8 @@ public final class DirectoryStore implements Store {
     private static final Comparator<StoredCheckpoint> NEWEST_FIRST = Comparator.comparing(DirectoryStore::time)
             .thenComparing(StoredCheckpoint::id)
             .reversed();
+
+    private static final String CLAIM = ".claim";
 
     private final Path directory;
     private final Seal seal;
@@ -259,8 +263,9 @@ public final class DirectoryStore implements Store {
             JobDirectory home = createHome(root, from.job());
             Fence fence = fence(home);
             fence.advance(manifest.getGeneration());
-            if (Files.exists(home.checkpoint(from.id()))) {
-                return home.look(from.id(), seal);
+            Optional<StoredCheckpoint> here = arrived(home, fence, from.id());
+            if (here.isPresent()) {
+                return here.get();
             }
             sweep(home);
             try (PendingDirectory arriving = arriving(home, fence, manifest)) {
@@ -273,6 +278,19 @@ public final class DirectoryStore implements Store {
                 });
             }
         });
+    }
+
+    /** What has come before; one that is damaged gives way. */
+    private Optional<StoredCheckpoint> arrived(JobDirectory home, Fence fence, String id) throws IOException {
+        if (!Files.exists(home.checkpoint(id))) {
+            return Optional.empty();
+        }
+        StoredCheckpoint here = home.look(id, seal);
+        if (here.damage().isPresent()) {
+            here.requireDamage();
+            fence.hold(() -> home.delete(id, seal));
+        }
+        return Optional.of(here).filter(StoredCheckpoint::isGood);
     }
 
     private PendingDirectory arriving(JobDirectory home, Fence fence, Manifest manifest) throws IOException {
@@ -342,9 +360,12 @@ public final class DirectoryStore implements Store {
         return with("look into", root -> Files.isSameFile(root, other.directory));
     }
 
-    /** Names of all jobs that have, or had, a checkpoint here. */
+    /** Names of all jobs that have, or had, a checkpoint here; other directories are nobody's business. */
     List<String> jobs() {
-        return with("list", root -> homes(root).stream().map(JobDirectory::job).toList());
+        return with("list", root -> homes(root).stream()
+                .filter(home -> Fence.isIn(home.path()))
+                .map(JobDirectory::job)
+                .toList());
     }
 
     /** Deletes a checkpoint where it is there; whether it was. */
@@ -365,16 +386,48 @@ public final class DirectoryStore implements Store {
         });
     }
 
-    /** Removes all that is left of a job that has no checkpoint here. */
+    /** Removes what is left of a job that has no checkpoint here, and nothing that is not of a store. */
     void forget(String job) {
         with("forget job " + job + " in", root -> {
             JobDirectory home = home(root, job);
             sweep(home);
-            if (home.ids().isEmpty()) {
-                disk.remove(home.path());
-            }
+            home.removeIfEmpty();
             return job;
         });
+    }
+
+    /** Makes this the store of one ckptd, for good. */
+    void claim(String user) {
+        requireFor(user);
+        with("claim", root -> {
+            Path claim = root.resolve(CLAIM);
+            if (claimant(claim).isEmpty()) {
+                disk.remove(claim);
+                try (FileChannel channel = disk.createFile(claim)) {
+                    channel.write(StandardCharsets.UTF_8.encode(user));
+                }
+            }
+            return claim;
+        });
+    }
+
+    /** @throws Fault BUSY when another has claimed it */
+    void requireFor(String user) {
+        with("look into", root -> {
+            Path claim = root.resolve(CLAIM);
+            String claimant = claimant(claim);
+            if (!claimant.isEmpty() && !claimant.equals(user)) {
+                throw new Fault(
+                        FaultCode.BUSY,
+                        "the store " + directory + " is that of another ckptd: " + claimant,
+                        "give each a LocalStore of its own in ckptd.conf; rm " + claim + " if that one is gone");
+            }
+            return claim;
+        });
+    }
+
+    private static String claimant(Path claim) throws IOException {
+        return Files.exists(claim) ? Files.readString(claim) : "";
     }
 
     private <T> T with(String what, Action<T> action) {

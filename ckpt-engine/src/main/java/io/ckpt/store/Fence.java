@@ -29,6 +29,11 @@ final class Fence {
         this.monitor = monitor;
     }
 
+    /** Whether a directory is one of a job. */
+    static boolean isIn(Path directory) {
+        return Files.isRegularFile(directory.resolve(FILE));
+    }
+
     /** A change that may fail. */
     interface Change {
         void run() throws IOException;

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
 record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
     private static final Pattern PENDING = Pattern.compile("\\.pending-(\\d+)-.+");
     private static final Pattern ARRIVING = Pattern.compile("\\.arriving-(\\d+)-.+");
+    private static final Pattern HOUSEKEEPING =
+            Pattern.compile("generation|history|\\.(generation|history)\\..+|\\.lock-.+");
     private static final String DELETED = ".deleted-";
     private static final String RETIRED = ".retired-";
     private static final String CONSOLIDATED = ".consolidated-";
@@ -205,6 +207,16 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
         disk.rename(path.resolve(name), doomed);
         disk.sync(path);
         disk.remove(doomed);
+    }
+
+    /** Removes the directory with what serves its writers, unless something else is in it. */
+    void removeIfEmpty() throws IOException {
+        if (names().stream().allMatch(name -> HOUSEKEEPING.matcher(name).matches())) {
+            for (Path left : Disk.children(path)) {
+                disk.remove(left);
+            }
+            disk.remove(path);
+        }
     }
 
     Path consolidationLock() {

@@ -26,25 +26,38 @@ public final class Staging {
 
     private final DirectoryStore own;
     private final DirectoryStore shared;
+    private final String user;
     private final Store.Rewriting rewriting;
     private final DirectoryStore.Carrier carrier;
     private final Map<String, Object> turns = new ConcurrentHashMap<>();
 
     /**
+     * @param user whose the own store is: a ckptd of the same name goes on with it
      * @param rewriting has a checkpoint stand alone, where the shared store lacks what it needs
      * @param carrier of images, as fast as it may
      */
     public Staging(
-            DirectoryStore own, DirectoryStore shared, Store.Rewriting rewriting, DirectoryStore.Carrier carrier) {
+            DirectoryStore own,
+            DirectoryStore shared,
+            String user,
+            Store.Rewriting rewriting,
+            DirectoryStore.Carrier carrier) {
         this.own = own;
         this.shared = shared;
+        this.user = user;
         this.rewriting = rewriting;
         this.carrier = carrier;
+    }
+
+    /** Makes the own store ours, before something is written to it. */
+    public void claim() {
+        own.claim(user);
     }
 
     /** Jobs of which something may lie in the own store. */
     public List<String> jobs() {
         requireTwoStores();
+        own.requireFor(user);
         return own.jobs();
     }
 
@@ -60,6 +73,7 @@ public final class Staging {
 
     /** Good checkpoints of a job that the shared store does not have yet, oldest first. */
     public List<StoredCheckpoint> waiting(String job) {
+        own.requireFor(user);
         return good(job).stream().filter(each -> !own.isMarkedDurable(each)).toList();
     }
 
@@ -95,10 +109,23 @@ public final class Staging {
     /** Brings just this one; one that has arrived before, or was replaced by a newer one, is as good. */
     public StoredCheckpoint bring(String id) {
         requireTwoStores();
-        StoredCheckpoint checkpoint = own.find(id);
-        synchronized (turn(checkpoint.job())) {
-            return own.isMarkedDurable(checkpoint) ? shared.find(id) : carry(checkpoint);
+        String job = CheckpointName.parse(id).job();
+        synchronized (turn(job)) {
+            return waiting(job).stream()
+                    .filter(checkpoint -> checkpoint.id().equals(id))
+                    .findFirst()
+                    .map(this::carry)
+                    .orElseGet(() -> durable(job, id));
         }
+    }
+
+    private StoredCheckpoint durable(String job, String id) {
+        return shared.list(job).stream()
+                .filter(StoredCheckpoint::isGood)
+                .filter(each -> !each.begun().isBefore(CheckpointName.parse(id).time()))
+                .max(Comparator.comparing((StoredCheckpoint each) -> each.id().equals(id))
+                        .thenComparing(BY_AGE))
+                .orElseThrow(() -> CheckpointName.notFound("checkpoint " + id + " is no longer there"));
     }
 
     private Object turn(String job) {
@@ -169,14 +196,18 @@ public final class Staging {
             }
         }
         if (!runs && good(job).isEmpty()) {
-            own.list(job)
-                    .forEach(each -> LOG.error(
-                            "checkpoint {} is deleted: {}",
-                            each.id(),
-                            each.damage().orElseThrow().getMessage()));
-            own.list(job).forEach(each -> own.deleteIfThere(each.id()));
+            own.list(job).stream().filter(each -> !each.isGood()).forEach(this::drop);
             own.forget(job);
         }
+    }
+
+    private void drop(StoredCheckpoint damaged) {
+        damaged.requireDamage();
+        LOG.error(
+                "checkpoint {} is deleted: {}",
+                damaged.id(),
+                damaged.damage().orElseThrow().getMessage());
+        own.deleteIfThere(damaged.id());
     }
 
     /** Deletes a checkpoint wherever it is; whether it was in the own store. */

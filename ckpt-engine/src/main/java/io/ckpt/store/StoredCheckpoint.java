@@ -1,6 +1,7 @@
 package io.ckpt.store;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
 import io.ckpt.image.v1.Manifest;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,5 +28,12 @@ public record StoredCheckpoint(String id, String job, Path image, Optional<Manif
 
     public boolean isGood() {
         return manifest.isPresent();
+    }
+
+    /** @throws Fault where it is not damage that keeps it from being read, but the moment */
+    void requireDamage() {
+        damage.filter(fault -> fault.code() != FaultCode.IMAGE_DAMAGED).ifPresent(fault -> {
+            throw fault;
+        });
     }
 }

@@ -49,7 +49,7 @@ class StagingTest {
     }
 
     private Staging staging(DirectoryStore.Carrier carrier) {
-        return new Staging(local, shared, (from, into) -> new Consolidation(from, into, 1).write(seal, 1), carrier);
+        return new Staging(local, shared, "n1", (from, into) -> new Consolidation(from, into, 1).write(seal, 1), carrier);
     }
 
     private static void carry(FileChannel from, FileChannel into) throws IOException {
@@ -195,7 +195,8 @@ class StagingTest {
     void aStoreIsNeverEmptiedIntoItself() throws IOException {
         String id = StoreCase.checkpoint(shared, JOB, 0, 1, seal).id();
         Path alias = Files.createSymbolicLink(directory.resolve("alias"), sharedRoot);
-        Staging circle = new Staging(new DirectoryStore(alias, seal), shared, (from, into) -> {}, StagingTest::carry);
+        Staging circle =
+                new Staging(new DirectoryStore(alias, seal), shared, "n1", (from, into) -> {}, StagingTest::carry);
 
         assertThatThrownBy(() -> circle.bringNext(JOB)).hasMessageContaining("the shared store itself");
         assertThatThrownBy(() -> circle.settle(JOB, false)).hasMessageContaining("the shared store itself");
@@ -268,7 +269,7 @@ class StagingTest {
 
             assertThat(shared.list(JOB)).allMatch(StoredCheckpoint::isGood);
             assertThat(ids(shared)).contains(durable);
-            new Staging(local, shared, (from, into) -> {}, StagingTest::carry).bringNext(JOB);
+            new Staging(local, shared, "n1", (from, into) -> {}, StagingTest::carry).bringNext(JOB);
             assertThat(ids(shared)).contains(id);
             assertThat(staging.waiting(JOB)).isEmpty();
             assertNothingHalf();
@@ -296,6 +297,76 @@ class StagingTest {
         } finally {
             run("umount", sharedRoot.toString());
         }
+    }
+
+    @Test
+    void whatIsNotOfAStoreStays() throws IOException {
+        Path file = Files.createFile(Files.createDirectories(localRoot.resolve("users")).resolve("data"));
+        taken(0);
+        Files.createFile(localRoot.resolve(JOB).resolve("notes.txt"));
+
+        for (String job : staging.jobs()) {
+            staging.bringNext(job);
+            staging.settle(job, false);
+        }
+        staging.settle("users", false);
+
+        assertThat(file).exists();
+        assertThat(localRoot.resolve(JOB).resolve("notes.txt")).exists();
+        assertThat(ids(local)).isEmpty();
+    }
+
+    @Test
+    void whatAnotherDaemonHasIsNotBroughtAway() {
+        staging.claim();
+        taken(0);
+        Staging others = new Staging(local, shared, "n2", (from, into) -> {}, StagingTest::carry);
+
+        assertThatThrownBy(others::claim).hasMessageContaining("is that of another ckptd: n1");
+        assertThatThrownBy(others::jobs).hasMessageContaining("is that of another ckptd: n1");
+        assertThatThrownBy(() -> others.waiting(JOB)).hasMessageContaining("is that of another ckptd: n1");
+
+        staging.claim();
+        assertThat(staging.jobs()).containsExactly(JOB);
+    }
+
+    @Test
+    void oneThatANewerHasReplacedIsAsGoodAsBrought() {
+        String asked = taken(0).id();
+        String newer = taken(0).id();
+        staging.bringNext(JOB);
+        staging.bringNext(JOB);
+        assertThat(ids(local)).containsExactly(newer);
+
+        assertThat(staging.bring(asked).id()).isEqualTo(newer);
+    }
+
+    @Test
+    void whatCannotBeReadForAMomentIsNotDeleted() throws IOException {
+        Path image = taken(0).image();
+        Path aside = Files.move(image, image.resolveSibling("aside"));
+        Files.createDirectory(image);
+        staging.bringNext(JOB);
+
+        assertThat(catchThrowableOfType(Fault.class, () -> staging.settle(JOB, false))
+                        .code())
+                .isEqualTo(FaultCode.IO_ERROR);
+
+        assertThat(aside).exists();
+    }
+
+    @Test
+    void whatArrivedAndRottedIsBroughtOnceMore() throws IOException {
+        StoredCheckpoint taken = taken(0);
+        Path there = sharedRoot.resolve(JOB).resolve(taken.id());
+        shared.advance(JOB, 0);
+        Files.createDirectory(there);
+        Files.write(there.resolve("image.tar"), new byte[4096]);
+        assertThat(shared.find(taken.id()).isGood()).isFalse();
+
+        assertThat(staging.bringNext(JOB)).map(StoredCheckpoint::isGood).contains(true);
+
+        assertReadable(shared, taken.id());
     }
 
     private StoredCheckpoint taken(int generation) {
