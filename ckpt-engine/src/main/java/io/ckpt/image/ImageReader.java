@@ -117,7 +117,8 @@ public final class ImageReader implements AutoCloseable {
 
     /** Reads and checks all of the index, of which else is read what is needed when it is. */
     public void checkIndex() {
-        new IndexCheck(own.name(), own.entries()).check(stored());
+        new IndexCheck(own.name(), own.entries())
+                .check(all().stream().filter(extent -> extent.getLink() == 0).toList());
     }
 
     /** Reads and checks every byte of it, and all it needs of others. */
@@ -125,17 +126,17 @@ public final class ImageReader implements AutoCloseable {
         checkFrame();
         objects();
         checkIndex();
-        List<Extent> extents = extents();
+        List<Extent> extents = all();
         Shares.run(threads, extents.size(), "ckpt-verify", () -> {
             ExtentReader reader = extentReader();
             return Shares.worker(index -> reader.read(extents.get(index)), reader::close);
         });
     }
 
-    private List<Extent> stored() {
+    /** Those without a page of this image too. */
+    private List<Extent> all() {
         return index.parts().stream()
                 .flatMap(part -> index.extents(part).stream())
-                .filter(extent -> extent.getLink() == 0)
                 .toList();
     }
 

@@ -243,7 +243,25 @@ class LinkedImageTest {
         writeTwo();
         Sample.flip(image("a"), 8 * 600L);
 
-        try (ImageReader reader = open("b")) {
+        assertVerifyFindsDamage("b");
+    }
+
+    /** A lazy restart reads those too. */
+    @Test
+    void findsAFlippedBitOfADraftThatIsOutOfDate() throws IOException {
+        write("a", writer -> {
+            draft(writer, 0, 1);
+            rewrite(0);
+            draft(writer, 0, 1);
+            keep(writer, 0, 1);
+        });
+        Sample.flip(image("a"), 8 * 600L);
+
+        assertVerifyFindsDamage("a");
+    }
+
+    private void assertVerifyFindsDamage(String id) {
+        try (ImageReader reader = open(id)) {
             assertThatThrownBy(() -> reader.verify(1))
                     .isInstanceOfSatisfying(
                             Fault.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.IMAGE_DAMAGED));
