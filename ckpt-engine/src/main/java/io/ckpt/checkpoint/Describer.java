@@ -14,6 +14,7 @@ import io.ckpt.freeze.Inquiry;
 import io.ckpt.freeze.IpcObject;
 import io.ckpt.freeze.MessageQueue;
 import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.Shares;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.kernel.NamespaceSort;
@@ -165,7 +166,9 @@ final class Describer implements CaptureContext {
     /** Tasks that make calls leave time to read what the kernel tells of them; but for maps, which must show no guest. */
     private void ask() {
         living.forEach(FrozenProcess::mappings);
-        CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> living.forEach(FrozenProcess::readAhead));
+        CompletableFuture<Void> reading = CompletableFuture.runAsync(
+                () -> living.forEach(FrozenProcess::readAhead),
+                task -> Shares.urgent(task, "ckpt-read-ahead").start());
         job.ask(inquiries());
         reading.exceptionally(failed -> null) // whoever asks for it next will be told
                 .join();

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
@@ -44,8 +45,26 @@ public final class Shares {
      * a fault, none works any more: what they work on may be gone next.
      */
     public static void run(int threads, int count, String name, Supplier<Worker> workers) {
+        run(task -> new Thread(task, name), threads, count, name, workers);
+    }
+
+    /** The same while a job stands still: before all that only makes its checkpoint durable. */
+    public static void runUrgently(int threads, int count, String name, Supplier<Worker> workers) {
+        run(task -> urgent(task, name), threads, count, name, workers);
+    }
+
+    /** A thread that a job which stands still waits for. */
+    @SuppressWarnings("ThreadPriorityCheck") // for speed, not for being right
+    public static Thread urgent(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MAX_PRIORITY);
+        return thread;
+    }
+
+    private static void run(ThreadFactory factory, int threads, int count, String name, Supplier<Worker> workers) {
         AtomicInteger next = new AtomicInteger();
-        ExecutorService executor = Executors.newFixedThreadPool(threads, task -> new Thread(task, name));
+        ExecutorService executor = Executors.newFixedThreadPool(threads, factory);
         try {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < Math.min(threads, count); i++) {

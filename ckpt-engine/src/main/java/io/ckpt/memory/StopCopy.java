@@ -78,7 +78,7 @@ public final class StopCopy implements MemoryStrategy {
         }
 
         void read() {
-            Shares.run(threads, pieces.size(), "ckpt-copy", () -> {
+            Shares.runUrgently(threads, pieces.size(), "ckpt-copy", () -> {
                 PageCopier copier = new PageCopier(image, image.compression().hurried());
                 HoldingArea.Room room = share.room();
                 return Shares.worker(index -> read(pieces.get(index), room, copier), copier::close);

@@ -67,7 +67,7 @@ final class WatchedMemory {
     }
 
     void protect(int threads) {
-        Shares.run(
+        Shares.runUrgently(
                 threads,
                 spans.size(),
                 "ckpt-protect",

@@ -49,7 +49,8 @@ class StagingTest {
     }
 
     private Staging staging(DirectoryStore.Carrier carrier) {
-        return new Staging(local, shared, "n1", (from, into) -> new Consolidation(from, into, 1).write(seal, 1), carrier);
+        return new Staging(
+                local, shared, "n1", (from, into) -> new Consolidation(from, into, 1).write(seal, 1), carrier);
     }
 
     private static void carry(FileChannel from, FileChannel into) throws IOException {
@@ -301,7 +302,8 @@ class StagingTest {
 
     @Test
     void whatIsNotOfAStoreStays() throws IOException {
-        Path file = Files.createFile(Files.createDirectories(localRoot.resolve("users")).resolve("data"));
+        Path file = Files.createFile(
+                Files.createDirectories(localRoot.resolve("users")).resolve("data"));
         taken(0);
         Files.createFile(localRoot.resolve(JOB).resolve("notes.txt"));
 

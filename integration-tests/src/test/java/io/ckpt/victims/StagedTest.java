@@ -78,9 +78,8 @@ class StagedTest {
             assertThat(journeys.verify(stored.get(stored.size() - 1))).isPositive();
         }
         String newest = newest();
-        await("one not before " + newest)
-                .atMost(PATIENCE)
-                .until(() -> ids().stream().anyMatch(id -> id.compareTo(newest) >= 0));
+        await("one not before " + newest).atMost(PATIENCE).until(() -> ids().stream()
+                .anyMatch(id -> id.compareTo(newest) >= 0));
         engine.close();
         run.kill();
         Run.remove(local);
