@@ -1,5 +1,6 @@
 package io.ckpt.freeze;
 
+import io.ckpt.fault.Fault;
 import io.ckpt.procfs.Smaps;
 import io.ckpt.procfs.Vma;
 import java.util.HashMap;
@@ -23,16 +24,22 @@ final class ForeseenMemory {
         this.processes = processes;
     }
 
-    /** Reads of running processes. What cannot be read, for a process has ended, is not foreseen. */
+    /** Reads of running processes. What cannot be read is not foreseen: whoever stops them tells why. */
     static ForeseenMemory of(Set<Integer> pids) {
         Map<Integer, Smaps> found = new HashMap<>();
-        for (int pid : pids) {
-            ProcFiles.tryText(pid + "/maps")
+        pids.forEach(pid -> read(pid).ifPresent(smaps -> found.put(pid, smaps)));
+        return new ForeseenMemory(found);
+    }
+
+    private static Optional<Smaps> read(int pid) {
+        try {
+            return ProcFiles.tryText(pid + "/maps")
                     .flatMap(maps ->
                             ProcFiles.tryText(pid + "/smaps", room(maps.lines().count())))
-                    .ifPresent(smaps -> found.put(pid, Smaps.parse(smaps)));
+                    .map(Smaps::parse);
+        } catch (Fault unreadable) {
+            return Optional.empty();
         }
-        return new ForeseenMemory(found);
     }
 
     /** Of a stopped process with these mappings. */
