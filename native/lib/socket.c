@@ -160,8 +160,11 @@ EXPORT int ckpt_receive(int32_t fd, void *packet, int32_t size, int32_t *fds, in
 	};
 	int error = readable_within(fd, timeout_ms);
 	int received = error < 0 ? error : outcome((int)recvmsg(fd, &message, MSG_CMSG_CLOEXEC));
-	int32_t taken = received < 0 ? 0 : take(&message, fds, *count);
+	int32_t taken;
 
+	if (received == -ECONNRESET) /* told once, by a peer that left something unread; its last words come after */
+		received = outcome((int)recvmsg(fd, &message, MSG_CMSG_CLOEXEC));
+	taken = received < 0 ? 0 : take(&message, fds, *count);
 	*count = taken < 0 ? 0 : taken;
 	if (received >= 0 && (taken < 0 || (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC))))
 		return -EMSGSIZE;

@@ -47,6 +47,16 @@ static int take_fds(struct msghdr *message, int *fds, int max)
 	return taken;
 }
 
+static ssize_t receive(int socket, struct msghdr *message)
+{
+	ssize_t got;
+
+	do
+		got = recvmsg(socket, message, MSG_CMSG_CLOEXEC | MSG_TRUNC);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
 int packet_receive(int socket, void *packet, size_t size, int *fds, int max)
 {
 	union {
@@ -60,11 +70,11 @@ int packet_receive(int socket, void *packet, size_t size, int *fds, int max)
 	ssize_t got;
 	int taken;
 
-	do
-		got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_TRUNC);
-	while (got < 0 && errno == EINTR);
+	got = receive(socket, &message);
+	if (got < 0 && errno == ECONNRESET)
+		got = receive(socket, &message); /* told once, by a peer that left something unread; its last words come after */
 	if (got < 0)
-		return errno == ECONNRESET ? -EPIPE : -errno;
+		return -errno;
 	taken = take_fds(&message, fds, max);
 	if ((size_t)got == size)
 		return taken;

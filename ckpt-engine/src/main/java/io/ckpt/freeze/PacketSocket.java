@@ -103,7 +103,7 @@ public final class PacketSocket implements AutoCloseable {
         if (Errno.ETIMEDOUT.is(length)) {
             throw new Fault(FaultCode.BUSY, "no packet came in time", "see what the peer is doing, then try again");
         }
-        if (length == 0 || Errno.ECONNRESET.is(length)) {
+        if (length == 0) {
             return Optional.empty();
         }
         KernelAnswer.require(length, () -> "receiving a packet");

@@ -76,6 +76,18 @@ class PacketSocketTest {
     }
 
     @Test
+    void hearsTheLastWordOfAPeerThatLeavesSomethingUnread() {
+        PacketSocket.Pair pair = PacketSocket.pair();
+        try (PacketSocket first = pair.first()) {
+            pair.second().send(new byte[] {7});
+            first.send(new byte[] {1});
+            pair.second().close();
+            assertThat(first.receive(8, SOON).orElseThrow().bytes()).containsExactly(7);
+            assertThat(first.receive(8, SOON)).isEmpty();
+        }
+    }
+
+    @Test
     void refusesAPacketThatIsTooLong() {
         PacketSocket.Pair pair = PacketSocket.pair();
         try (PacketSocket first = pair.first();
