@@ -35,6 +35,7 @@
 struct action {
 	const char *job;
 	int session;
+	int task;
 	int seconds;
 	uid_t owner;
 };
@@ -79,8 +80,16 @@ static bool is_to_be_unbound(const struct action *action)
 	return !lstat(path, &mark) && (mark.st_uid == action->owner || !mark.st_uid);
 }
 
+/* MoM asks for each task; with the checkpoint of the first, all of the job may be over, and its ticket taken. */
+static bool went_with_the_first(const struct action *action)
+{
+	return action->task > 1 && !ticket_is_marked(action->job, "") && !session_await_empty(action->session, 0);
+}
+
 static int checkpoint_abort(const struct action *action)
 {
+	if (went_with_the_first(action))
+		return 0;
 	if (is_to_be_unbound(action) || checkpoint(action, CKPT_PLACE_LEAVE) != ANSWER_DONE)
 		return 1;
 	session_await_empty(action->session, GOING_S);
@@ -158,6 +167,7 @@ static int run(int argc, char **argv)
 	}
 	action.job = argv[2];
 	action.session = abs(atoi(argv[3])); /* of a restart it is negative */
+	action.task = argc > 4 ? atoi(argv[4]) : 1;
 	action.owner = argc > 5 ? (uid_t)atoi(argv[5]) : 0;
 	if (argc > 7 && atoi(argv[7]) > 0)
 		action.seconds = atoi(argv[7]);

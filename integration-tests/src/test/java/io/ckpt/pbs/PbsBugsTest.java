@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class PbsBugsTest {
     private static final String NAIVE = "/run/native_action";
+    private static final String NO_SESSION = Integer.toString(Integer.MAX_VALUE);
 
     private static Bed bed;
 
@@ -267,6 +268,25 @@ class PbsBugsTest {
         }
 
         bed.assertEndsWell(job, "held-back");
+    }
+
+    @Test
+    void momMayAskForTheOtherTasksWhenTheJobIsGoneWithTheFirst() {
+        String job = bed.submit(Counting.into("gone"), "-l", "ckpt=1", "-l", "host=" + bed.first());
+        bed.awaitCount("gone", 5);
+        hold(job);
+
+        assertThat(checkpointAndEnd(job, "2")).isZero();
+        assertThat(checkpointAndEnd(job, "1")).isEqualTo(1);
+        bed.asUser("qrls", job);
+
+        bed.assertEndsWell(job, "gone");
+    }
+
+    /** Status of pbs-action for a task whose session is empty. */
+    private static int checkpointAndEnd(String job, String task) {
+        return bed.on(bed.first(), bed.action(), "checkpoint_abort", job, NO_SESSION, task, "0", "0", "20")
+                .status();
     }
 
     /** All bugs are on, or all but this one. */
