@@ -61,25 +61,33 @@ public final class AwaitedMemory implements AutoCloseable {
         return true;
     }
 
-    /** Lets the process find zeros where there is no page yet: up to {@code pages}, the first of which it waits for. */
-    public void zero(long address, int pages) {
+    /**
+     * Lets the process find zeros where there is no page yet: up to {@code pages}, the first of which it waits for.
+     *
+     * @return false when the process is changing its mappings, as for {@link #put}
+     */
+    public boolean zero(long address, int pages) {
         int first = FillLibrary.fillZero(descriptor, address, PAGE_BYTES);
+        if (Errno.EAGAIN.is(first)) {
+            return false;
+        }
         if (first < 0) {
-            wake(address); // it is there, or cannot be put there yet and will be asked for again
-            return;
+            wake(address, address + PAGE_BYTES); // it is there, or nobody watches there any more
+            return true;
         }
         for (int i = 1; i < pages; i++) {
             if (FillLibrary.fillZero(descriptor, address + (long) i * PAGE_BYTES, PAGE_BYTES) < 0) {
-                return;
+                return true;
             }
         }
+        return true;
     }
 
-    /** Who waits for a page looks once more. */
-    public void wake(long address) {
-        int woken = FillLibrary.fillWake(descriptor, address, PAGE_BYTES);
+    /** Who waits for one of these pages looks once more. */
+    public void wake(long start, long end) {
+        int woken = FillLibrary.fillWake(descriptor, start, end - start);
         if (woken < 0) {
-            require(woken, address, "UFFDIO_WAKE");
+            require(woken, start, "UFFDIO_WAKE");
         }
     }
 

@@ -23,6 +23,9 @@ public final class MemoryNews implements AutoCloseable {
     /** Who suspends a job stops its place too. */
     private static final Optional<Duration> FOR_EVER = Optional.empty();
 
+    /** A patience of {@link #await} that has no end. */
+    public static final int ANY_TIME = -1;
+
     private static final int HOLD = 1;
     private static final int DROP = 2;
     private static final int READ = 3;
@@ -101,15 +104,15 @@ public final class MemoryNews implements AutoCloseable {
         }
     }
 
-    /** Memories of which there is news, or that are gone; when nobody rings and nothing is to wait for, it is waited. */
-    public List<AwaitedMemory> await(boolean wait) {
+    /** Memories of which there is news, or that are gone; for so many milliseconds it is waited until there is some, or somebody rings. */
+    public List<AwaitedMemory> await(int patience) {
         int[] descriptors = new int[memories.size() + 1];
         int[] ready = new int[descriptors.length];
         descriptors[0] = alarm;
         for (int i = 0; i < memories.size(); i++) {
             descriptors[i + 1] = memories.get(i).descriptor();
         }
-        FillLibrary.fillAwait(descriptors, descriptors.length, wait ? -1 : 0, ready);
+        FillLibrary.fillAwait(descriptors, descriptors.length, patience, ready);
         List<AwaitedMemory> told = new ArrayList<>();
         for (int i = 0; i < memories.size(); i++) {
             if (ready[i + 1] != 0) {

@@ -40,11 +40,17 @@ public final class PageServer {
     /** As far as zeros are put around a page of them that somebody waits for. */
     private static final int ZEROED_BYTES = 64 << 10;
 
+    /** What a process needs to get on with a change of its mappings that was read. */
+    private static final int MOMENT_MILLIS = 1;
+
     /** Memory of one process. @param object that it is in the image */
     public record Space(AwaitedMemory memory, String object, Territory territory) {}
 
     /** Memory that was moved to where other was unmapped, or that was unmapped itself. */
     private record Doubt(Space space, PageRange range) {}
+
+    /** Somebody waits for the page of an address. */
+    private record Wait(Space space, long address) {}
 
     private record Piece(int extent, int number) {}
 
@@ -57,6 +63,7 @@ public final class PageServer {
     private final Queue<Arrival> unpacked = new ConcurrentLinkedQueue<>();
     private final List<Arrival> arrivals = new ArrayList<>();
     private final List<Doubt> doubts = new ArrayList<>();
+    private final List<Wait> waits = new ArrayList<>();
     private final Set<Piece> wanted = new LinkedHashSet<>();
     private final Queue<Piece> asked = new ConcurrentLinkedQueue<>();
     private final Map<Piece, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
@@ -143,12 +150,13 @@ public final class PageServer {
         try (news;
                 ExtentReader reader = image.extentReader()) {
             while (!agenda.isOver() && !spaces.isEmpty()) {
-                hear(news.await(arrivals.isEmpty() && unpacked.isEmpty() && wanted.isEmpty() && asked.isEmpty()));
+                hear(news.await(patience()));
                 for (Arrival arrival = unpacked.poll(); arrival != null; arrival = unpacked.poll()) {
                     arrive(arrival);
                 }
                 doubts.removeIf(doubt -> whileItLasts(doubt.space(), () -> isSettled(doubt)));
                 if (doubts.isEmpty()) {
+                    answer();
                     putNext(reader);
                 }
             }
@@ -157,6 +165,11 @@ public final class PageServer {
         }
         agenda.end();
         finish(Optional.ofNullable(failure.get()));
+    }
+
+    private int patience() {
+        boolean idle = arrivals.isEmpty() && unpacked.isEmpty() && wanted.isEmpty() && asked.isEmpty();
+        return !idle ? 0 : waits.isEmpty() ? MemoryNews.ANY_TIME : MOMENT_MILLIS;
     }
 
     private void arrive(Arrival arrival) {
@@ -188,15 +201,18 @@ public final class PageServer {
 
     private void hear(Space space, MemoryNews.News each) {
         if (each instanceof MemoryNews.Wanted wanted) {
-            want(space, wanted.address());
+            waits.add(new Wait(space, wanted.address()));
         } else if (each instanceof MemoryNews.Removed removed) {
             space.territory().remove(removed.start(), removed.end());
+            space.memory().wake(removed.start(), removed.end()); // what one waits for there comes no more
         } else if (each instanceof MemoryNews.Unmapped unmapped) {
             space.territory()
                     .unmap(unmapped.start(), unmapped.end())
                     .forEach(range -> doubts.add(new Doubt(space, range)));
+            space.memory().wake(unmapped.start(), unmapped.end());
         } else if (each instanceof MemoryNews.Moved moved) {
             space.territory().move(moved.from(), moved.to(), moved.length());
+            space.memory().wake(moved.from(), moved.from() + moved.length());
         } else if (each instanceof MemoryNews.Forked forked) {
             spaces.add(
                     new Space(forked.memory(), space.object(), space.territory().copy()));
@@ -214,31 +230,35 @@ public final class PageServer {
             }
             if (!watched.get()) {
                 space.territory().remove(page, page + PAGE_BYTES);
-                space.memory().wake(page);
+                space.memory().wake(page, page + PAGE_BYTES);
             }
         }
         return true;
     }
 
-    private void want(Space space, long address) {
+    /** Of those who wait, where all that was told is taken to heart. */
+    private void answer() {
+        waits.removeIf(wait -> whileItLasts(wait.space(), () -> answer(wait.space(), wait.address())));
+    }
+
+    /** False when it must be tried again. */
+    private boolean answer(Space space, long address) {
         OptionalLong lay = space.territory().image(address);
         if (lay.isEmpty()) {
-            space.memory().zero(address, 1);
-            return;
+            return space.memory().zero(address, 1);
         }
         OptionalInt extent = index.find(space.object(), lay.getAsLong());
         if (extent.isEmpty()) {
-            space.memory().zero(address, zeroPages(space, address, lay.getAsLong()));
-            return;
+            return space.memory().zero(address, zeroPages(space, address, lay.getAsLong()));
         }
         Piece piece = piece(extent.getAsInt(), lay.getAsLong());
         if (isThere(piece)) {
-            space.memory()
+            return space.memory()
                     .zero(address, 1); // where it is there no more; else he has been woken meanwhile, and is again
-        } else {
-            wanted.add(piece);
-            agenda.want(piece.extent());
         }
+        wanted.add(piece);
+        agenda.want(piece.extent());
+        return true;
     }
 
     private Piece piece(int extent, long address) {
