@@ -34,6 +34,11 @@ public final class ExtentPages {
                 .toList();
     }
 
+    /** Whether none is: an extent that others took the place of. */
+    public static boolean isEmpty(Extent extent) {
+        return of(extent).isEmpty();
+    }
+
     private static Run cut(int at, int end) {
         return new Run(at, end - at);
     }

@@ -1,6 +1,7 @@
 package io.ckpt.image;
 
 import io.ckpt.image.v1.Extent;
+import java.util.BitSet;
 
 /** The pieces of an extent, each of which is read, checked and unpacked alone. */
 public final class Pieces {
@@ -18,6 +19,21 @@ public final class Pieces {
     /** Place of its first byte in the extent. */
     public static int start(int piece) {
         return piece * ImageFormat.PIECE_BYTES;
+    }
+
+    /** Those of an extent without a page that is part of the image. */
+    public static BitSet without(Extent extent) {
+        BitSet without = new BitSet();
+        if (extent.getPages().isEmpty()) {
+            return without;
+        }
+        for (int piece = 0; piece < count(extent); piece++) {
+            without.set(
+                    piece,
+                    ExtentPages.runs(extent, start(piece), length(extent.getLength(), piece))
+                            .isEmpty());
+        }
+        return without;
     }
 
     /** Bytes that a piece unpacks to, where the extent has so many. */

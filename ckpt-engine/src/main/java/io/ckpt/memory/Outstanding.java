@@ -12,8 +12,6 @@ import java.util.stream.IntStream;
 
 /** What of an image has still to come to processes that run already. For one thread; its {@link Agenda} for any. */
 final class Outstanding {
-    private static final BitSet NONE = new BitSet();
-
     private final ImageIndex index;
     private final Agenda agenda;
     private final Map<String, Integer> left = new HashMap<>();
@@ -59,23 +57,32 @@ final class Outstanding {
     }
 
     boolean isThere(int extent, int piece) {
-        return agenda.isDone(extent) || begun.getOrDefault(extent, NONE).get(piece);
+        return agenda.isDone(extent) || begun(extent).get(piece);
     }
 
-    /** The first piece of an extent that is not there. */
+    /** What the image has other pages for need not come. */
+    private BitSet begun(int extent) {
+        return begun.computeIfAbsent(extent, any -> Pieces.without(index.extent(extent)));
+    }
+
+    /** The first piece of an extent that is not there, and not all of which is. */
     int next(int extent) {
-        return begun.getOrDefault(extent, NONE).nextClearBit(0);
+        return begun(extent).nextClearBit(0);
     }
 
     /** A piece is there; whether all of its extent is. */
     boolean put(int extent, int piece) {
-        BitSet there = begun.computeIfAbsent(extent, any -> new BitSet());
-        there.set(piece);
-        if (there.cardinality() < Pieces.count(index.extent(extent))) {
-            return false;
+        begun(extent).set(piece);
+        return settle(extent);
+    }
+
+    /** Whether all of an extent is there, or need not come; then it is done. */
+    boolean settle(int extent) {
+        boolean whole = agenda.isDone(extent) || begun(extent).cardinality() == Pieces.count(index.extent(extent));
+        if (whole) {
+            done(extent);
         }
-        done(extent);
-        return true;
+        return whole;
     }
 
     private void done(int extent) {

@@ -37,6 +37,8 @@ import java.util.function.BooleanSupplier;
 public final class PageServer {
     private static final int PAGE_BYTES = 4096;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
     /** As far as zeros are put around a page of them that somebody waits for. */
     private static final int ZEROED_BYTES = 64 << 10;
 
@@ -135,7 +137,7 @@ public final class PageServer {
     private void unpack() {
         try (ExtentReader reader = image.extentReader()) {
             for (OptionalInt next = agenda.take(); next.isPresent(); next = agenda.take()) {
-                Arrival arrival = new Arrival(next.getAsInt(), reader.read(index.extent(next.getAsInt())));
+                Arrival arrival = new Arrival(next.getAsInt(), read(index.extent(next.getAsInt()), reader));
                 unpacked.add(arrival);
                 news.ring();
                 arrival.awaitEmptied(agenda::isOver);
@@ -144,6 +146,10 @@ public final class PageServer {
             failure.compareAndSet(null, e);
             end();
         }
+    }
+
+    private static ByteBuffer read(Extent extent, ExtentReader reader) {
+        return ExtentPages.isEmpty(extent) ? NOTHING : reader.read(extent);
     }
 
     private void serve() {
@@ -173,10 +179,9 @@ public final class PageServer {
     }
 
     private void arrive(Arrival arrival) {
-        if (agenda.isDone(arrival.number())) {
-            arrival.emptied();
-        } else {
-            arrivals.add(arrival);
+        arrivals.add(arrival);
+        if (outstanding.settle(arrival.number())) {
+            complete(arrival.number());
         }
     }
 
