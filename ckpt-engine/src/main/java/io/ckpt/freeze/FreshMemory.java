@@ -2,9 +2,11 @@ package io.ckpt.freeze;
 
 import io.ckpt.jna.FillLibrary;
 import io.ckpt.jna.LibCkpt;
+import io.ckpt.jna.TrackLibrary;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
 
@@ -15,7 +17,7 @@ import java.util.function.IntUnaryOperator;
  */
 public final class FreshMemory implements AutoCloseable {
     private final TaskMemory memory;
-    private final int descriptor;
+    private int descriptor;
     private final NavigableMap<Long, Long> covered = new TreeMap<>();
 
     private FreshMemory(TaskMemory memory, int descriptor) {
@@ -23,9 +25,28 @@ public final class FreshMemory implements AutoCloseable {
         this.descriptor = descriptor;
     }
 
-    /** @param number of a fresh userfaultfd in the process, or -errno: nothing can be covered then */
-    public static FreshMemory of(int pid, long number) {
-        return new FreshMemory(new TaskMemory(pid), number < 0 ? -1 : steal(pid, (int) number, FillLibrary::fillBegin));
+    /**
+     * @param number of a fresh userfaultfd in the process, or -errno: nothing can be covered then
+     * @param noted whether there will be a {@link #tracker}
+     */
+    public static FreshMemory of(int pid, long number, boolean noted) {
+        IntUnaryOperator begin = noted ? TrackLibrary::trackBegin : FillLibrary::fillBegin;
+        return new FreshMemory(new TaskMemory(pid), number < 0 ? -1 : steal(pid, (int) number, begin));
+    }
+
+    /**
+     * All of it is there: the same userfaultfd, to note what is written from now on. It is the caller's to close; this
+     * memory cannot be written to any more. Nothing where the process has none.
+     */
+    public Optional<WriteTracker> tracker() {
+        if (descriptor < 0
+                || covered.entrySet().stream()
+                        .anyMatch(each -> TrackLibrary.trackRemove(descriptor, each.getKey(), each.getValue()) < 0)) {
+            return Optional.empty();
+        }
+        WriteTracker tracker = WriteTracker.of(memory.pid(), descriptor);
+        descriptor = -1;
+        return Optional.of(tracker);
     }
 
     /** A userfaultfd of a process, here, and begun. */

@@ -50,6 +50,11 @@ public final class WriteTracker implements AutoCloseable {
                 "use strategy 'live' or 'stop'; 'ckptctl doctor' tells what this node can do");
     }
 
+    /** @param descriptor of an asynchronous userfaultfd for the memory of a task */
+    static WriteTracker of(int task, int descriptor) {
+        return new WriteTracker(task, descriptor);
+    }
+
     /** Pages that the process has for itself. */
     public record Pages(PageRange range, boolean written) {}
 

@@ -8,6 +8,8 @@ import io.ckpt.image.v1.ObjectState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -103,6 +105,17 @@ public final class ImageReader implements AutoCloseable {
                 .flatMap(part -> index.extents(part).stream())
                 .filter(extent -> !ExtentPages.of(extent).isEmpty())
                 .toList();
+    }
+
+    /** Addresses of all pages of this image in an object. */
+    public NavigableSet<Long> pages(String objectId) {
+        NavigableSet<Long> pages = new TreeSet<>();
+        for (Extent extent : extents(part -> part.object().equals(objectId))) {
+            ExtentPages.of(extent).stream()
+                    .mapToObj(page -> extent.getStart() + (long) page * ImageFormat.PAGE_BYTES)
+                    .forEach(pages::add);
+        }
+        return pages;
     }
 
     /** A reader of extents for one thread. */

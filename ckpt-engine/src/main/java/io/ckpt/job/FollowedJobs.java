@@ -21,7 +21,12 @@ final class FollowedJobs {
     /** A job that cannot be followed is left alone for so many checkpoints. */
     private static final int RESTS = 8;
 
-    private record Key(JobRoot root, String job, int generation) {}
+    /** One run of a job. @param job its name in the store */
+    record Key(JobRoot root, String job, int generation) {
+        private static Key of(LocalJourneys.Subject job) {
+            return new Key(job.root(), job.id(), job.generation());
+        }
+    }
 
     private final Map<Key, Followed> jobs = new HashMap<>();
     private final int mostLinks;
@@ -33,12 +38,34 @@ final class FollowedJobs {
 
     synchronized Followed get(LocalJourneys.Subject job) {
         forgetEnded();
-        return jobs.computeIfAbsent(new Key(job.root(), job.id(), job.generation()), key -> new Followed());
+        return jobs.computeIfAbsent(Key.of(job), key -> new Followed(nobody(), Optional.empty()));
+    }
+
+    /**
+     * A job was restarted, and what it writes is noted from then on; its next checkpoint can hold that alone, unless it
+     * goes by another name.
+     */
+    void begin(Key run, TrackedJob noted, StoredCheckpoint from) {
+        if (noted.isEmpty() || !run.job().equals(from.job())) {
+            noted.close();
+        } else {
+            replace(run, new Followed(noted, Optional.of(from.id()))).ifPresent(Followed::lose);
+        }
+    }
+
+    /** What another process with the same pid has left. */
+    private synchronized Optional<Followed> replace(Key run, Followed fresh) {
+        forgetEnded();
+        return Optional.ofNullable(jobs.put(run, fresh));
+    }
+
+    static TrackedJob nobody() {
+        return new TrackedJob(pid -> ObjectId.memory(pid).toString());
     }
 
     /** Whether what a job wrote since its last checkpoint in a store is known. */
     synchronized boolean isFollowed(Store store, LocalJourneys.Subject job) {
-        Followed followed = jobs.get(new Key(job.root(), job.id(), job.generation()));
+        Followed followed = jobs.get(Key.of(job));
         return followed != null && followed.isFollowedIn(store);
     }
 
@@ -67,9 +94,14 @@ final class FollowedJobs {
 
     /** One job; whoever uses it holds its monitor. */
     final class Followed {
-        private TrackedJob job = new TrackedJob(pid -> ObjectId.memory(pid).toString());
-        private Optional<String> last = Optional.empty();
+        private final TrackedJob job;
+        private Optional<String> last;
         private int rests;
+
+        private Followed(TrackedJob job, Optional<String> last) {
+            this.job = job;
+            this.last = last;
+        }
 
         TrackedJob job() {
             return job;

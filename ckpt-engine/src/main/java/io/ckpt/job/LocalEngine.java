@@ -11,6 +11,7 @@ import io.ckpt.freeze.Stdio;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
 import io.ckpt.image.v1.NodeFacts;
+import io.ckpt.memory.DeltaCopy;
 import io.ckpt.place.LaunchedPlace;
 import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
@@ -91,8 +92,8 @@ public final class LocalEngine implements Engine {
     @Override
     public CheckpointResult checkpoint(CheckpointOrder order, Progress progress) {
         int pid = pid(order.target());
-        LocalJourneys.Subject subject = new LocalJourneys.Subject(
-                tree(pid), "pid-" + pid, 0, start(pid), List.of(), false, () -> letLeave(pid));
+        LocalJourneys.Subject subject =
+                new LocalJourneys.Subject(tree(pid), name(pid), 0, start(pid), List.of(), false, () -> letLeave(pid));
         return journeys.checkpoint(subject, order, order.store(), progress);
     }
 
@@ -115,6 +116,10 @@ public final class LocalEngine implements Engine {
         }
         throw new Fault(
                 FaultCode.NOT_FOUND, "no job " + target + " is protected on this node", "give --pid, or ask ckptd");
+    }
+
+    private static String name(int pid) {
+        return "pid-" + pid;
     }
 
     private static JobRoot tree(int pid) {
@@ -290,6 +295,17 @@ public final class LocalEngine implements Engine {
         @Override
         public List<Integer> cpus() {
             return Node.cpusOf((int) ProcessHandle.current().pid());
+        }
+
+        /** Somebody has asked for such checkpoints of this job. */
+        @Override
+        public boolean isFollowed(StoredCheckpoint checkpoint) {
+            return checkpoint.strategy().equals(DeltaCopy.NAME);
+        }
+
+        @Override
+        public FollowedJobs.Key run(int rootPid) {
+            return new FollowedJobs.Key(tree(rootPid), name(rootPid), 0);
         }
 
         @Override

@@ -56,17 +56,15 @@ final class LocalJobJourneys implements JobJourneys {
     public CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Runnable leaving, Progress progress) {
         refuse(tickets.obstacles(job.id()));
         LocalJourneys.Subject subject = new LocalJourneys.Subject(
-                root(job),
-                job.id(),
-                job.generation(),
-                0,
-                tickets.carried(job.id()),
-                delta && job.interval().isPresent(),
-                leaving);
+                root(job), job.id(), job.generation(), 0, tickets.carried(job.id()), isFollowed(job), leaving);
         Optional<Path> shared = order.store().or(job::store);
         Optional<Path> own = mayWait(job, order) ? ownStore(subject) : Optional.empty();
         return own.flatMap(local -> first(subject, order, local, progress))
                 .orElseGet(() -> directly(subject, order, shared, progress));
+    }
+
+    private boolean isFollowed(JobFacts job) {
+        return delta && job.interval().isPresent();
     }
 
     private static boolean mayWait(JobFacts job, CheckpointOrder order) {
@@ -166,7 +164,9 @@ final class LocalJobJourneys implements JobJourneys {
             JobFacts job, Place place, StoredCheckpoint checkpoint, Consumer<Fault> lost, Progress progress) {
         RestartOrder order =
                 new RestartOrder(CheckpointName.of(checkpoint), OPTIONS, place.initPid(), true, lazy, false);
-        LocalJourneys.Done done = journeys.restart(order.checkpoint(), order, new Greeted(place, lost), progress);
+        FollowedJobs.Key run = new FollowedJobs.Key(root(job), job.id(), job.generation());
+        LocalJourneys.Done done =
+                journeys.restart(order.checkpoint(), order, new Greeted(place, lost, run, isFollowed(job)), progress);
         return new RestartResult(
                 done.checkpoint(), Optional.empty(), done.total(), done.loadedBytes(), done.warnings());
     }
@@ -199,10 +199,21 @@ final class LocalJobJourneys implements JobJourneys {
     }
 
     /** A place that is there already; its job sees what its init sees. */
-    private record Greeted(Place place, Consumer<Fault> lost) implements LocalJourneys.PlaceSource {
+    private record Greeted(Place place, Consumer<Fault> lost, FollowedJobs.Key run, boolean followed)
+            implements LocalJourneys.PlaceSource {
         @Override
         public Place place(ImageReader image) {
             return place;
+        }
+
+        @Override
+        public boolean isFollowed(StoredCheckpoint checkpoint) {
+            return followed;
+        }
+
+        @Override
+        public FollowedJobs.Key run(int rootPid) {
+            return run;
         }
 
         @Override

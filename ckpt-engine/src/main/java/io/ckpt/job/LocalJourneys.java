@@ -8,6 +8,7 @@ import io.ckpt.checkpoint.TimeLimit;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.JobRoot;
+import io.ckpt.freeze.WriteTracker;
 import io.ckpt.image.Buffers;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
@@ -17,6 +18,7 @@ import io.ckpt.image.v1.PastCheckpoint;
 import io.ckpt.memory.CarriedFiles;
 import io.ckpt.memory.DeltaCopy;
 import io.ckpt.memory.MemoryStrategy;
+import io.ckpt.memory.TrackedJob;
 import io.ckpt.place.Place;
 import io.ckpt.progress.Progress;
 import io.ckpt.restart.Loading;
@@ -268,6 +270,12 @@ final class LocalJourneys {
         /** CPUs that the job may run on. */
         List<Integer> cpus();
 
+        /** Whether what the job writes from then on is noted, for its next checkpoint. */
+        boolean isFollowed(StoredCheckpoint checkpoint);
+
+        /** The run that begins. @param rootPid the job's first process, as this node numbers it */
+        FollowedJobs.Key run(int rootPid);
+
         /** The job ran, and is ended, for the rest of its memory cannot be had. */
         void lost(Fault why);
     }
@@ -288,8 +296,12 @@ final class LocalJourneys {
         StoredCheckpoint told = checkpoints.describe(checkpoints.directory(name.store()), stored);
         ImageReader image = checkpoints.open(name.store(), stored);
         Optional<Loading> loading = Optional.empty();
+        Optional<TrackedJob> noted = Optional.of(told)
+                .filter(source::isFollowed)
+                .filter(from -> WriteTracker.missing().isEmpty())
+                .map(from -> FollowedJobs.nobody());
         try {
-            Restarter restarter = new Restarter(image, order.options(), order.lazy(), threads);
+            Restarter restarter = new Restarter(image, order.options(), order.lazy(), threads, noted);
             if (!order.dryRun()) {
                 CarriedFiles.restore(image);
             }
@@ -301,7 +313,11 @@ final class LocalJourneys {
             }
             Restarter.Restarted restarted = restarter.restart(source.place(image), progress);
             loading = restarted.loading();
+            noted.ifPresent(job -> followedJobs.begin(source.run(restarted.rootPid()), job, told));
             return new Done(told, restarted.rootPid(), restarted.loadedBytes(), loading, since(begin), warnings);
+        } catch (RuntimeException | Error e) {
+            noted.ifPresent(TrackedJob::close);
+            throw e;
         } finally {
             loading.ifPresentOrElse(rest -> follow(rest, source, image), image::close);
         }
@@ -335,7 +351,8 @@ final class LocalJourneys {
                             image,
                             new io.ckpt.kind.RestartOptions(io.ckpt.kind.RestartOptions.FilePolicy.TRUNCATE),
                             false,
-                            threads)
+                            threads,
+                            Optional.empty())
                     .plan();
         }
     }

@@ -24,6 +24,9 @@ import java.util.stream.Collectors;
  * that leaves less to be copied while it stands still. For one checkpoint.
  */
 public final class DeltaCopy implements MemoryStrategy {
+    /** As an image names it. */
+    public static final String NAME = "delta";
+
     /** So little is read in no time. */
     private static final long FEW_BYTES = 1 << 20;
 
@@ -210,7 +213,7 @@ public final class DeltaCopy implements MemoryStrategy {
                             image -> " changed since " + image.manifest().getCheckpointId())
                     .orElse(" copied, the first time");
             return new CopyFigures(
-                    "delta",
+                    NAME,
                     options.reason() + "; " + mebibytes(written) + " of " + mebibytes(total) + since,
                     total,
                     read.zeroBytes(),

@@ -8,6 +8,7 @@ import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.JobRoot;
 import io.ckpt.freeze.RunningProcess;
 import io.ckpt.freeze.WriteTracker;
+import io.ckpt.procfs.Vma;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +52,30 @@ public final class TrackedJob implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes on a process that stands still and has its memory as an image has it.
+     *
+     * @param innerPid as the job itself knows it
+     * @param elsewhere pages that the image has as those of several processes
+     */
+    public void attach(int pid, int innerPid, WriteTracker tracker, NavigableSet<Long> elsewhere) {
+        TrackedProcess tracked = new TrackedProcess(pid, objectIds.apply(innerPid), tracker);
+        processes.put(pid, tracked);
+        if (!isNoted(tracked, new RunningProcess(pid).mappings(), elsewhere)) {
+            forget(pid);
+        }
+    }
+
+    private static boolean isNoted(TrackedProcess process, List<Vma> mappings, NavigableSet<Long> elsewhere) {
+        try {
+            boolean followed = process.follow(mappings, elsewhere);
+            process.takeUnwritten();
+            return followed;
+        } catch (Fault fault) {
+            return false; // all of it counts as written
+        }
+    }
+
     private long unfollowed(int pid) {
         return processes.containsKey(pid) ? processes.get(pid).unfollowed() : new RunningProcess(pid).residentBytes();
     }
@@ -86,7 +111,7 @@ public final class TrackedJob implements AutoCloseable {
         Optional.ofNullable(processes.remove(pid)).ifPresent(TrackedProcess::close);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return processes.isEmpty();
     }
 

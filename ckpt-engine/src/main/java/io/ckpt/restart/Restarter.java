@@ -24,6 +24,7 @@ import io.ckpt.kind.RestartOptions;
 import io.ckpt.memory.PageLoader;
 import io.ckpt.memory.PageServer;
 import io.ckpt.memory.PageTarget;
+import io.ckpt.memory.TrackedJob;
 import io.ckpt.place.ClockOffsets;
 import io.ckpt.place.Place;
 import io.ckpt.plan.Plan;
@@ -50,14 +51,17 @@ public final class Restarter {
     private final RestartOptions options;
     private final boolean lazy;
     private final int threads;
+    private final Optional<TrackedJob> noted;
     private final List<ObjectState> states;
     private final Objects objects;
 
     /**
      * @param lazy the job runs before most of its memory is there
      * @param threads that load pages
+     * @param noted takes on what the job writes from then on when all of its memory is there before it runs
      */
-    public Restarter(ImageReader image, RestartOptions options, boolean lazy, int threads) {
+    public Restarter(ImageReader image, RestartOptions options, boolean lazy, int threads, Optional<TrackedJob> noted) {
+        this.noted = noted;
         this.image = image;
         this.options = options;
         this.lazy = lazy;
@@ -169,12 +173,15 @@ public final class Restarter {
     }
 
     private long loadMemories(RestartPlan plan, RunningPlan running, Map<Integer, Integer> pids, Progress progress) {
-        try (FreshMemories memories = new FreshMemories(new FreshMappings(objects))) {
+        try (FreshMemories memories = new FreshMemories(new FreshMappings(objects), noted.isPresent())) {
             living().forEach(process -> memories.add(
                     process.getPid(),
                     pid(pids, process.getPid()),
                     Optional.ofNullable(plan.faults().get(process.getPid())).map(running::slot)));
-            return load(memories.targets(), progress);
+            long loaded = load(memories.targets(), progress);
+            noted.ifPresent(job ->
+                    memories.note(job, image.pages(ObjectId.commonMemory().toString())));
+            return loaded;
         }
     }
 

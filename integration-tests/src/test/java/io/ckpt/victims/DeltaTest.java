@@ -87,7 +87,13 @@ class DeltaTest {
         try (Journeys journeys = new Journeys();
                 Run run = Run.of(Victim.named("private")).awaitReady()) {
             List<StoredCheckpoint> chain = takeChain(journeys, run, 2);
-            assertThat(chain.get(1).storedBytes()).isLessThan(chain.get(0).storedBytes());
+            long whole = chain.get(0).storedBytes();
+            assertThat(chain.get(1).storedBytes()).isLessThan(whole / 4);
+            run.kill();
+            int pid = journeys.restart();
+            StoredCheckpoint next = journeys.checkpoint(pid, Strategy.DELTA).checkpoint();
+            assertThat(next.storedBytes()).isLessThan(whole / 4);
+            assertThat(run.verdict()).isEqualTo("ok");
         }
     }
 
@@ -121,17 +127,24 @@ class DeltaTest {
         }
     }
 
-    @Test
-    void goesOnWithAFullOneAfterARestart() throws Exception {
+    /** What the restart itself changed is among what changed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"churn", "epochs", "huge", "copy-on-write", "tree"})
+    void aChainGoesOnAfterARestart(String name) throws Exception {
         try (Journeys journeys = new Journeys();
-                Run run = Run.of(Victim.named("churn")).awaitReady()) {
+                Run run = Run.of(Victim.named(name)).awaitReady()) {
             int pid = run.pid();
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 journeys.checkpoint(pid, Strategy.DELTA);
-                journeys.checkpoint(pid, Strategy.DELTA);
+                StoredCheckpoint last = journeys.checkpoint(pid, Strategy.DELTA).checkpoint();
                 run.kill();
                 pid = journeys.restart();
+                StoredCheckpoint next = journeys.checkpoint(pid, Strategy.DELTA).checkpoint();
+                assertThat(next.strategyReason()).endsWith(" changed since " + last.id());
+                assertThat(next.needs()).isNotEmpty();
             }
+            run.kill();
+            journeys.restart();
             assertThat(run.verdict()).isEqualTo("ok");
         }
     }

@@ -28,6 +28,8 @@ class StagedTest {
     private static final String JOB = "staged";
     private static final List<String> POOL = List.of(
             "/usr/bin/python3", Path.of("programs/pool.py").toAbsolutePath().toString(), "%d");
+    private static final List<String> CHURN =
+            List.of(Victim.named("churn").program().toString(), "%d");
     private static final long SEED = Long.getLong("seed", System.nanoTime());
 
     private Journeys journeys;
@@ -53,8 +55,34 @@ class StagedTest {
     }
 
     private void startJob() {
+        startJob(POOL);
+    }
+
+    private void startJob(List<String> command) {
         engine = new KillableEngine(KillableEngine.Home.CKPTD, journeys, "LocalStore=" + local, "Delta=yes");
-        run = Run.of(engine.protectedJob(JOB, 0, POOL)).awaitReady();
+        run = Run.of(engine.protectedJob(JOB, 0, command)).awaitReady();
+    }
+
+    /** Its parent lies in the node's own store still, where the next run of the job takes what did not change from. */
+    @Test
+    void theFirstCheckpointOfTheNextRunHoldsWhatChanged() {
+        startJob(CHURN);
+        await().atMost(PATIENCE).until(() -> !journeys.stored().isEmpty());
+        run.kill();
+        await().atMost(PATIENCE).until(() -> status().contains("STATE_ENDED"));
+
+        run = run.again(engine.protectedJob(JOB, 1, CHURN));
+
+        await().atMost(PATIENCE).until(() -> ofRun(1).findFirst().isPresent());
+        StoredCheckpoint first = ofRun(1).findFirst().orElseThrow();
+        assertThat(first.strategyReason()).contains(" changed since ");
+        assertThat(first.needs()).isNotEmpty();
+        journeys.verify(first);
+        assertThat(run.verdict()).isEqualTo("ok");
+    }
+
+    private Stream<StoredCheckpoint> ofRun(int generation) {
+        return journeys.stored().stream().filter(each -> each.generation() == generation);
     }
 
     /** The node is lost in the end, with all that it had. */
