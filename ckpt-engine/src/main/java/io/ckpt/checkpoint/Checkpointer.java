@@ -23,6 +23,7 @@ import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ProcessTime;
 import io.ckpt.memory.CarriedFiles;
 import io.ckpt.memory.CopyFigures;
+import io.ckpt.memory.EmbeddedFiles;
 import io.ckpt.memory.MemoryStrategy;
 import io.ckpt.memory.PageRun;
 import io.ckpt.memory.PageSource;
@@ -67,6 +68,7 @@ public final class Checkpointer {
      * @param vacate end the job once the checkpoint is durable
      * @param carried files and directories of this node that go with the job
      * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
+     * @param embedFiles programs and libraries go with the job
      */
     public record Request(
             JobRoot root,
@@ -77,7 +79,8 @@ public final class Checkpointer {
             List<Path> carried,
             Runnable leaving,
             TimeLimit limit,
-            Compression compression) {}
+            Compression compression,
+            boolean embedFiles) {}
 
     /** A checkpoint that was taken. */
     public record Result(StoredCheckpoint checkpoint, List<String> warnings, Effort effort) {}
@@ -95,16 +98,18 @@ public final class Checkpointer {
             try (FrozenJob job = request.root().freeze(new Freezer(), FREEZE_LIMIT)) {
                 requireOwner(job, request.owner());
                 progress.phase(Progress.Phase.DESCRIBE);
-                Description description = job.whileHeld(() -> Describer.describe(job, node.cpus()));
+                Description description =
+                        job.whileHeld(() -> Describer.describe(job, node.cpus(), request.embedFiles()));
                 List<String> warnings = new ArrayList<>(description.warnings());
                 Manifest.Builder manifest = manifest(request, pending, job, node, description);
                 List<PageRun> runs = runs(description);
                 long bytes = runs.stream().mapToLong(PageRun::length).sum();
                 request.limit().requireTimeFor(bytes);
-                image.tell(new Meter(new Timed(progress, request.limit()), bytes));
+                image.tell(new Meter(new Timed(progress, request.limit()), bytes + description.embeddedBytes()));
                 progress.phase(Progress.Phase.COPY);
                 CarriedFiles.store(request.carried(), manifest, image);
-                try (MemoryStrategy.Copy copy = strategy.begin(runs, image);
+                try (EmbeddedFiles embedded = EmbeddedFiles.of(description.embedded());
+                        MemoryStrategy.Copy copy = strategy.begin(runs, image);
                         WrittenFiles written = WrittenFiles.of(description.written())) {
                     if (!request.vacate()) {
                         progress.phase(Progress.Phase.THAW);
@@ -113,6 +118,7 @@ public final class Checkpointer {
                     written.reopen();
                     description.objects().forEach(image::add);
                     manifest.setFigures(figures(job.frozenNanos(), copy.finish(), request.compression()));
+                    warnings.addAll(embedded.store(image, threads));
                     request.limit().requireTime();
                     progress.phase(Progress.Phase.COMMIT);
                     warnings.addAll(written.sync());

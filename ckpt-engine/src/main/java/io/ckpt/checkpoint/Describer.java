@@ -18,6 +18,7 @@ import io.ckpt.image.Shares;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.kernel.NamespaceSort;
+import io.ckpt.kind.BackingFiles;
 import io.ckpt.kind.BuildId;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.CommonArea;
@@ -25,8 +26,11 @@ import io.ckpt.kind.FileIndex;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.OwnNamespace;
 import io.ckpt.kind.ProcessTree;
 import io.ckpt.kind.SocketIndex;
+import io.ckpt.kind.memory.EmbeddedFileKind;
+import io.ckpt.memory.EmbeddedFiles;
 import io.ckpt.procfs.ProcStat;
 import io.ckpt.procfs.ProcStatus;
 import io.ckpt.procfs.Smaps;
@@ -39,6 +43,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -57,6 +62,7 @@ final class Describer implements CaptureContext {
 
     private final FrozenJob job;
     private final Collection<Integer> nodeCpus;
+    private final boolean embedsFiles;
     private final List<FrozenProcess> living;
     private final CommonMemory common;
     private final List<StolenFile> files;
@@ -69,6 +75,8 @@ final class Describer implements CaptureContext {
     private final Map<MappedFile, FileStatus> mappedFiles = new HashMap<>();
     private final Map<MappedFile, ByteString> buildIds = new HashMap<>();
     private final Map<Inode, ObjectId> sharedObjects = new HashMap<>();
+    private final Set<ObjectId> seenFiles = new HashSet<>();
+    private final List<EmbeddedFiles.Found> embedded = new ArrayList<>();
     private final List<ProcessEntry> processes = new ArrayList<>();
     private final Set<Integer> goneLeaders = new LinkedHashSet<>();
     private final List<ObjectState> objects = new ArrayList<>();
@@ -81,8 +89,9 @@ final class Describer implements CaptureContext {
     private List<FrozenProcess> ipcMembers = List.of();
     private boolean ownIpc;
 
-    private Describer(FrozenJob job, Collection<Integer> nodeCpus) {
+    private Describer(FrozenJob job, Collection<Integer> nodeCpus, boolean embedsFiles) {
         this.job = job;
+        this.embedsFiles = embedsFiles;
         this.nodeCpus = nodeCpus;
         this.living =
                 job.processes().stream().filter(process -> !process.isZombie()).toList();
@@ -102,14 +111,18 @@ final class Describer implements CaptureContext {
     record Findings(List<Refusal> refusals, List<String> warnings) {}
 
     static Findings examine(FrozenJob job, Collection<Integer> nodeCpus) {
-        Describer describer = new Describer(job, nodeCpus);
+        Describer describer = new Describer(job, nodeCpus, false);
         describer.captureAll();
         return new Findings(List.copyOf(describer.refusals), List.copyOf(describer.warnings));
     }
 
-    /** Every refusal at once is UNSUPPORTED_OBJECT. */
-    static Description describe(FrozenJob job, Collection<Integer> nodeCpus) {
-        return new Describer(job, nodeCpus).describe();
+    /**
+     * Every refusal at once is UNSUPPORTED_OBJECT.
+     *
+     * @param embedsFiles programs and libraries go with the job
+     */
+    static Description describe(FrozenJob job, Collection<Integer> nodeCpus, boolean embedsFiles) {
+        return new Describer(job, nodeCpus, embedsFiles).describe();
     }
 
     private Description describe() {
@@ -117,7 +130,7 @@ final class Describer implements CaptureContext {
         if (!refusals.isEmpty()) {
             throw Fault.refusals(refusals);
         }
-        return new Description(processes, goneLeaders, objects, pages, contents, written, warnings);
+        return new Description(processes, goneLeaders, objects, pages, contents, written, embedded, warnings);
     }
 
     private void captureAll() {
@@ -324,13 +337,17 @@ final class Describer implements CaptureContext {
 
     /** @param around namespaces of the job's own that the object is in */
     private <T> void capture(ObjectKind<T, ?> kind, T object, ObjectId id, List<ObjectId> around) {
+        objects.add(captured(kind, object, id, around));
+    }
+
+    private <T> ObjectState captured(ObjectKind<T, ?> kind, T object, ObjectId id, List<ObjectId> around) {
         Message state = kind.capture(object, this);
         ObjectState.Builder captured = ObjectState.newBuilder()
                 .setId(id.toString())
                 .setKind(kind.name())
                 .setState(Any.pack(state));
         around.forEach(namespace -> captured.addNamespaces(namespace.toString()));
-        objects.add(captured.build());
+        return captured.build();
     }
 
     private List<ObjectId> around(FrozenProcess process, List<ObjectId> ofPath) {
@@ -416,6 +433,27 @@ final class Describer implements CaptureContext {
     @Override
     public boolean isFirstHeir(MappedArea area) {
         return common.of(area).filter(pages -> pages.isFirst(area.process())).isPresent();
+    }
+
+    @Override
+    public void embed(MappedArea area) {
+        if (embedsFiles) {
+            Optional<ObjectId> mounts = OwnNamespace.ofSort(NamespaceSort.MOUNT, paths.of(area));
+            ObjectId id = BackingFiles.id(mounts, area.vma().filePath());
+            if (seenFiles.add(id)) {
+                embed(id, area.process().reopened(area.vma().mapFile()));
+            }
+        }
+    }
+
+    private void embed(ObjectId id, StolenFile mapped) {
+        long size = mapped.status().size();
+        if (size > EmbeddedFileKind.MOST_BYTES) {
+            warn(mapped.link() + " is mapped and does not go with the job: of its " + (size >> 20)
+                    + " MiB no more than " + (EmbeddedFileKind.MOST_BYTES >> 20) + " are carried");
+        } else {
+            embedded.add(new EmbeddedFiles.Found(captured(Kinds.EMBEDDED_FILE, mapped, id, List.of()), mapped));
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.kind.ObjectId;
+import io.ckpt.memory.EmbeddedFiles;
 import io.ckpt.memory.PageSource;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param pages private memory whose own pages are to be kept
  * @param contents files whose content is to be kept
  * @param written regular files that the job may have written to
+ * @param embedded programs and libraries that go with it
  * @param warnings what the caller should know; full clauses
  */
 record Description(
@@ -28,7 +30,12 @@ record Description(
         List<Pages> pages,
         List<Content> contents,
         List<StolenFile> written,
+        List<EmbeddedFiles.Found> embedded,
         List<String> warnings) {
+    long embeddedBytes() {
+        return embedded.stream().mapToLong(each -> each.file().status().size()).sum();
+    }
+
     /**
      * One private mapping.
      *

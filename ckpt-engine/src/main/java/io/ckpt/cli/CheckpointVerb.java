@@ -87,6 +87,13 @@ final class CheckpointVerb extends Verb {
                             + "store and the deadline; what was done, and why, is in the result.")
     private OptionalInt compression = OptionalInt.empty();
 
+    @Option(
+            names = "--embed-files",
+            description =
+                    "Carry the programs and libraries that the job has mapped in the image, so that it can be restarted "
+                            + "where they are missing or have been replaced.")
+    private boolean embedFiles;
+
     /** A job, or the tree below a process. */
     static final class TargetChoice {
         @Parameters(paramLabel = "JOB", description = "A protected job by the scheduler's name; see ckptctl status.")
@@ -109,8 +116,10 @@ final class CheckpointVerb extends Verb {
     }
 
     private CreateCheckpointRequest request() {
-        CreateCheckpointRequest.Builder request =
-                CreateCheckpointRequest.newBuilder().setVacate(vacate).setStore(StoreOption.absolute(store));
+        CreateCheckpointRequest.Builder request = CreateCheckpointRequest.newBuilder()
+                .setVacate(vacate)
+                .setStore(StoreOption.absolute(store))
+                .setEmbedFiles(embedFiles);
         if (target.pid == null) {
             request.setJobId(ArrayName.requireOne(target.job));
         } else {

@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
  * @param keep checkpoints kept of one job
  * @param graceTime how long a preempted job is left to be checkpointed where the scheduler does not say; zero: not known
  * @param delta periodic checkpoints copy only what changed since the one before
+ * @param embedFiles programs and libraries that a job has mapped go with it
  * @param lazyRestart a job that is restarted runs before most of its memory is there
  * @param administrators gids whose members may act on everybody's jobs
  * @param scheduler whose jobs these are
@@ -52,6 +53,7 @@ public record Settings(
         int keep,
         Duration graceTime,
         boolean delta,
+        boolean embedFiles,
         boolean lazyRestart,
         Set<Integer> administrators,
         Scheduler scheduler,
@@ -104,6 +106,7 @@ public record Settings(
                 file.value("Keep", "2", Settings::positive),
                 file.value("GraceTime", "0", SchedulerTime::parse),
                 file.value("Delta", "no", Settings::yes),
+                file.value("EmbedFiles", "no", Settings::yes),
                 file.value("LazyRestart", "no", Settings::yes),
                 file.value("Administrators", "", Settings::groups),
                 file.value("Scheduler", "none", name -> Scheduler.valueOf(name.toUpperCase(Locale.ROOT))),

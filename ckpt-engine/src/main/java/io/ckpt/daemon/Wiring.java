@@ -110,7 +110,11 @@ final class Wiring {
     private static LocalEngine local(Settings settings) {
         BuiltInStore.prepare(settings.store());
         return new LocalEngine(
-                settings.store(), settings.localStore(), describe(settings), Seal.ofKeyFile(settings.sealKey()));
+                settings.store(),
+                settings.localStore(),
+                describe(settings),
+                Seal.ofKeyFile(settings.sealKey()),
+                settings.embedFiles());
     }
 
     private static String describe(Settings settings) {

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param deadline by when the checkpoint is to be durable
  * @param strategy how memory is to be captured
  * @param level how it is to be packed, see {@link io.ckpt.image.Compression}; empty: as fits
+ * @param embedFiles programs and libraries go with the job
  */
 public record CheckpointOrder(
         Target target,
@@ -24,4 +25,5 @@ public record CheckpointOrder(
         Optional<Path> store,
         Optional<Deadline> deadline,
         Strategy strategy,
-        OptionalInt level) {}
+        OptionalInt level,
+        boolean embedFiles) {}

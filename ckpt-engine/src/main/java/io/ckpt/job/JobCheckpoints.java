@@ -78,7 +78,8 @@ final class JobCheckpoints {
                 job.store(),
                 deadline,
                 Strategy.AUTO,
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                false);
     }
 
     void scheduleNext(ProtectedJob job) {

@@ -54,6 +54,7 @@ final class LocalJourneys {
     private final Checkpoints checkpoints;
     private final Strategies strategies;
     private final Seal seal;
+    private final boolean embedFiles;
     private final int threads;
     private final FollowedJobs followedJobs = new FollowedJobs(MOST_LINKS);
     private final Buffers buffers = new Buffers(KEPT_BYTES);
@@ -61,8 +62,10 @@ final class LocalJourneys {
     private final AtomicBoolean rehearsed = new AtomicBoolean();
     private final Set<Loading> loadings = ConcurrentHashMap.newKeySet();
 
-    LocalJourneys(Checkpoints checkpoints, Seal seal) {
+    /** @param embedFiles programs and libraries go with every job */
+    LocalJourneys(Checkpoints checkpoints, Seal seal, boolean embedFiles) {
         this.checkpoints = checkpoints;
+        this.embedFiles = embedFiles;
         this.threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
         this.strategies = new Strategies(threads);
         this.seal = seal;
@@ -124,7 +127,8 @@ final class LocalJourneys {
                 job.carried(),
                 job.leaving(),
                 limit,
-                course.compression());
+                course.compression(),
+                embedFiles || order.embedFiles());
         rehearse(1);
         Checkpointer.Result result = persistently(() -> delta
                 ? follow(job, request, order, checkpoints.store(store), progress)
@@ -301,11 +305,12 @@ final class LocalJourneys {
                 .filter(from -> WriteTracker.missing().isEmpty())
                 .map(from -> FollowedJobs.nobody());
         try {
-            Restarter restarter = new Restarter(image, order.options(), order.lazy(), threads, noted);
+            PlaceFiles files = PlaceFiles.below(source.root());
+            Restarter restarter = new Restarter(image, order.options(), order.lazy(), threads, files, noted);
             if (!order.dryRun()) {
                 CarriedFiles.restore(image);
             }
-            List<String> warnings = restarter.preflight(PlaceFiles.below(source.root()), source.cpus(), progress);
+            List<String> warnings = restarter.preflight(source.cpus(), progress);
             if (order.dryRun()) {
                 image.verify(threads);
                 restarter.plan();
@@ -352,6 +357,7 @@ final class LocalJourneys {
                             new io.ckpt.kind.RestartOptions(io.ckpt.kind.RestartOptions.FilePolicy.TRUNCATE),
                             false,
                             threads,
+                            PlaceFiles.below(Path.of("/")),
                             Optional.empty())
                     .plan();
         }

@@ -8,6 +8,7 @@ import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
+import java.util.Optional;
 
 /** Files that are mapped or executed: opened once for the whole job, whoever maps them. */
 public final class BackingFiles {
@@ -24,10 +25,23 @@ public final class BackingFiles {
                 .build();
     }
 
-    /** The nursery descriptor of the file, made at first use. */
+    /**
+     * Under which a file that is mapped for reading is found in the nursery.
+     *
+     * @param mounts the mount namespace of its path, where that is the job's own
+     */
+    public static ObjectId id(Optional<ObjectId> mounts, String path) {
+        return new ObjectId("mapped:" + mounts.map(ObjectId::value).orElse("") + path);
+    }
+
+    private static ObjectId writableId(Optional<ObjectId> mounts, String path) {
+        return new ObjectId("mapped+w:" + mounts.map(ObjectId::value).orElse("") + path);
+    }
+
+    /** The nursery descriptor of the file, made at first use, unless the image brought the file. */
     public static Operand open(PlanContext plan, BackingFile file, boolean writable) {
-        String mounts = plan.around(NamespaceSort.MOUNT).map(ObjectId::value).orElse("");
-        ObjectId id = new ObjectId((writable ? "mapped+w:" : "mapped:") + mounts + file.getPath());
+        Optional<ObjectId> mounts = plan.around(NamespaceSort.MOUNT);
+        ObjectId id = writable ? writableId(mounts, file.getPath()) : id(mounts, file.getPath());
         if (!plan.isMade(id)) {
             int flags = OpenFlags.CLOEXEC | (writable ? OpenFlags.RDWR : OpenFlags.RDONLY);
             Steps steps = plan.create("mapped file " + file.getPath());

@@ -45,6 +45,9 @@ public interface CaptureContext {
     /** NT_GNU_BUILD_ID of a file that a process has mapped by this path; empty where the file has none. */
     ByteString buildId(FrozenProcess process, String path);
 
+    /** Keeps the content of the file behind a mapping too, where such files are to go with the job. */
+    void embed(MappedArea area);
+
     /** Keeps the pages of a private mapping that are its own: written to, or made without a file. */
     void keepPages(MappedArea area);
 

@@ -61,6 +61,16 @@ public final class FileCalls {
         return steps.call(name, SystemCall.OPENAT, AT_FDCWD, path, openFlags(flags | OpenFlags.NONBLOCK));
     }
 
+    /**
+     * Leaves the nursery with a description for reading only, in the same place: the kernel runs no program that somebody has
+     * open for writing.
+     */
+    public static void closeForWriting(Steps steps, Operand nursery) {
+        Slot readable = reopen(steps, "readable", nursery, OpenFlags.RDONLY);
+        steps.call(SystemCall.DUP3, readable, nursery, Operand.named(OpenFlags.CLOEXEC, "O_CLOEXEC"));
+        steps.call(SystemCall.CLOSE, readable);
+    }
+
     private static String path(Operand nursery) {
         return "/proc/self/fd/" + ((Operand.Immediate) nursery).value();
     }

@@ -1,6 +1,7 @@
 package io.ckpt.memory;
 
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.KeptFile;
 import io.ckpt.freeze.StolenFile;
 import java.nio.ByteBuffer;
 
@@ -8,6 +9,11 @@ import java.nio.ByteBuffer;
 public interface PageSource {
     /** Fills the rest of a direct buffer with what is at {@code address}. */
     void read(long address, ByteBuffer into);
+
+    /** Bytes from a position on: how many came, none or fewer than none at the end. */
+    interface Content {
+        int readAt(long position, ByteBuffer into);
+    }
 
     /** A private mapping of a process. */
     static PageSource of(FrozenProcess process, long start, long end) {
@@ -21,10 +27,19 @@ public interface PageSource {
 
     /** The content of a file by position; what lies beyond its end reads as zero, and so do holes. */
     static PageSource of(StolenFile file) {
+        return whole(file::readAt);
+    }
+
+    /** The same of one that is read when its job goes on. */
+    static PageSource of(KeptFile file) {
+        return whole(file::readAt);
+    }
+
+    private static PageSource whole(Content content) {
         return (position, into) -> {
             long at = position;
             while (into.hasRemaining()) {
-                int count = file.readAt(at, into);
+                int count = content.readAt(at, into);
                 if (count <= 0) {
                     into.put(new byte[into.remaining()]);
                     return;

@@ -35,6 +35,7 @@ import io.ckpt.kind.ipc.SemaphoreSetKind;
 import io.ckpt.kind.ipc.SharedSegmentKind;
 import io.ckpt.kind.memory.AnonymousKind;
 import io.ckpt.kind.memory.CommonMemoryKind;
+import io.ckpt.kind.memory.EmbeddedFileKind;
 import io.ckpt.kind.memory.FileMappingKind;
 import io.ckpt.kind.memory.HugePagesKind;
 import io.ckpt.kind.memory.PagedByProgramKind;
@@ -151,6 +152,9 @@ public final class Kinds {
     public static final List<ObjectKind<StolenFile, ?>> SHARED_OBJECTS =
             List.of(new SharedSegmentKind(), new SharedObjectKind());
 
+    /** Files that are mapped and go with the job. */
+    public static final ObjectKind<StolenFile, ?> EMBEDDED_FILE = new EmbeddedFileKind();
+
     /** System V objects of the node that processes of the job use: the first that accepts one gets it. */
     public static final List<ObjectKind<IpcObject, ?>> IPC = List.of(new MessageQueueKind(), new SemaphoreSetKind());
 
@@ -208,6 +212,7 @@ public final class Kinds {
                         CGROUPS,
                         IPC,
                         SHARED_OBJECTS,
+                        List.of(EMBEDDED_FILE),
                         FILES,
                         List.of(COMMON_MEMORY),
                         MAPPINGS,

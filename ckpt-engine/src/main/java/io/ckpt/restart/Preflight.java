@@ -6,17 +6,13 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.Node;
 import io.ckpt.freeze.NodeNames;
-import io.ckpt.image.v1.BackingFile;
 import io.ckpt.image.v1.Directories;
 import io.ckpt.image.v1.Manifest;
-import io.ckpt.image.v1.Mapping;
-import io.ckpt.image.v1.MemoryLayout;
 import io.ckpt.image.v1.MountNamespace;
 import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.Scheduling;
 import io.ckpt.kernel.NamespaceSort;
-import io.ckpt.kind.BuildId;
 import io.ckpt.kind.FileExpectation;
 import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectId;
@@ -28,10 +24,8 @@ import io.ckpt.registry.Kinds;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -39,12 +33,12 @@ import java.util.TreeSet;
 public final class Preflight {
     private final Objects objects;
     private final PlacePaths mounts;
+    private final MappedFiles mapped;
     private final PlaceFiles files;
     private final Set<Integer> cpus;
     private final NodeNames node;
     private final Set<String> obstacles = new LinkedHashSet<>();
     private final Set<String> warnings = new LinkedHashSet<>();
-    private final Set<String> checked = new HashSet<>();
 
     /**
      * @param files what lies at a path of the job's root directory now
@@ -55,6 +49,7 @@ public final class Preflight {
         this.cpus = Set.copyOf(cpus);
         this.objects = new Objects(objects);
         this.mounts = new PlacePaths(this.objects);
+        this.mapped = new MappedFiles(this.objects, files);
         this.files = files;
         this.node = node;
     }
@@ -67,7 +62,8 @@ public final class Preflight {
     List<String> check(Manifest manifest, Node node, RestartOptions options) {
         obstacles.addAll(obstacles(manifest.getNode(), node.facts()));
         checkMounts();
-        checkBackings();
+        obstacles.addAll(mapped.obstacles());
+        warnings.addAll(mapped.warnings());
         objects.of(Directories.class)
                 .forEach((id, directories) ->
                         mounts.inNamespaceOf(id.number(), directories.getCwd()).ifPresent(this::checkDirectory));
@@ -79,11 +75,18 @@ public final class Preflight {
                     FaultCode.UNSUPPORTED_NODE,
                     "checkpoint " + manifest.getCheckpointId() + " cannot be restarted here:\n"
                             + String.join("\n", obstacles),
-                    "remove the obstacles, or restart on a node like "
-                            + manifest.getNode().getHostname() + "; ckptctl nodes " + manifest.getCheckpointId()
-                            + " tells which are");
+                    remedy(manifest));
         }
         return List.copyOf(warnings);
+    }
+
+    private String remedy(Manifest manifest) {
+        return "remove the obstacles, or restart on a node like "
+                + manifest.getNode().getHostname()
+                + "; ckptctl nodes " + manifest.getCheckpointId() + " tells which are"
+                + (mapped.obstacles().isEmpty()
+                        ? ""
+                        : "; a checkpoint that is taken with --embed-files brings programs and libraries along");
     }
 
     /** What of a node itself stands against a restart there; its files can only be looked at on it. */
@@ -107,42 +110,6 @@ public final class Preflight {
                     .filter(mount -> files.status(mount.getSource()).isEmpty())
                     .forEach(mount -> obstacles.add(
                             mount.getSource() + " is gone, and the job has it mounted at " + mount.getTarget()));
-        }
-    }
-
-    private void checkBackings() {
-        objects.of(MemoryLayout.class).forEach((id, layout) -> checkBacking(id, layout.getExecutable()));
-        objects.of(Mapping.class).forEach((id, mapping) -> {
-            if (!mapping.getShared() && mapping.getFile().getPath().startsWith("/")) {
-                checkBacking(id, mapping.getFile());
-            }
-        });
-    }
-
-    private void checkBacking(ObjectId id, BackingFile file) {
-        Optional<String> path = mounts.inPlace(id, file.getPath());
-        if (path.isEmpty() || !checked.add(path.get())) {
-            return;
-        }
-        Optional<FileStatus> found = files.status(path.get());
-        if (found.isEmpty()) {
-            obstacles.add(path.get() + " is gone, and the job has it mapped");
-        } else {
-            checkBacking(file, path.get(), found.get());
-        }
-    }
-
-    /** The same build may have been installed at another time elsewhere. */
-    private void checkBacking(BackingFile file, String path, FileStatus found) {
-        boolean sameTime = found.modifiedNanos() == file.getModifiedNs();
-        boolean sameBuild = file.getBuildId().equals(BuildId.in(files.beginning(path, BuildId.BEGINNING)));
-        if (found.size() != file.getSize()
-                || !sameBuild
-                || (!sameTime && file.getBuildId().isEmpty())) {
-            obstacles.add(path + " is not the file that the job has mapped: it has changed");
-        } else if (!sameTime) {
-            warnings.add(
-                    path + " has another time of change than the file that the job has mapped; its build is the same");
         }
     }
 

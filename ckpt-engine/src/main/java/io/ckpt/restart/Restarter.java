@@ -51,6 +51,7 @@ public final class Restarter {
     private final RestartOptions options;
     private final boolean lazy;
     private final int threads;
+    private final PlaceFiles files;
     private final Optional<TrackedJob> noted;
     private final List<ObjectState> states;
     private final Objects objects;
@@ -58,14 +59,22 @@ public final class Restarter {
     /**
      * @param lazy the job runs before most of its memory is there
      * @param threads that load pages
+     * @param files what lies at a path of the place's root directory
      * @param noted takes on what the job writes from then on when all of its memory is there before it runs
      */
-    public Restarter(ImageReader image, RestartOptions options, boolean lazy, int threads, Optional<TrackedJob> noted) {
+    public Restarter(
+            ImageReader image,
+            RestartOptions options,
+            boolean lazy,
+            int threads,
+            PlaceFiles files,
+            Optional<TrackedJob> noted) {
         this.noted = noted;
         this.image = image;
         this.options = options;
         this.lazy = lazy;
         this.threads = threads;
+        this.files = files;
         if (!lazy) {
             image.checkFrame(); // grows with the image, as all does that is read then
         }
@@ -84,11 +93,10 @@ public final class Restarter {
     /**
      * Compares the image with this node.
      *
-     * @param files what lies at a path of the place's root directory
      * @param cpus that the place may run on
      * @return warnings
      */
-    public List<String> preflight(PlaceFiles files, Collection<Integer> cpus, Progress progress) {
+    public List<String> preflight(Collection<Integer> cpus, Progress progress) {
         progress.phase(Progress.Phase.PREFLIGHT);
         return new Preflight(states, files, cpus, NodeNames.here()).check(image.manifest(), Node.here(), options);
     }
@@ -151,7 +159,11 @@ public final class Restarter {
     }
 
     private RestartPlan planned(ClockOffsets clocks) {
-        return Planner.plan(image.manifest(), states, options, clocks);
+        MappedFiles mapped = new MappedFiles(objects, files);
+        List<ObjectState> needed = states.stream()
+                .filter(state -> !mapped.spares(new ObjectId(state.getId())))
+                .toList();
+        return Planner.plan(image.manifest(), needed, options, clocks);
     }
 
     /** Writes through the restorer's own descriptors, which are of the very files that the job will have. */

@@ -99,7 +99,8 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
                 visible.store(peer, request.getStore()),
                 deadline(request),
                 strategy(request),
-                level(request));
+                level(request),
+                request.getEmbedFiles());
     }
 
     private static Strategy strategy(CreateCheckpointRequest request) {

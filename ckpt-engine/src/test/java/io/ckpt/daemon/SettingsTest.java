@@ -59,6 +59,12 @@ class SettingsTest {
     }
 
     @Test
+    void readsWhetherFilesGoWithAJob() {
+        assertThat(settings("EmbedFiles=yes").embedFiles()).isTrue();
+        assertThat(settings("").embedFiles()).isFalse();
+    }
+
+    @Test
     void readsAdministratorsByNameAndNumber() {
         assertThat(settings("Administrators=root, 1234").administrators()).isEqualTo(Set.of(0, 1234));
     }

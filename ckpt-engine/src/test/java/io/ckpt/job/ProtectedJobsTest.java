@@ -679,7 +679,8 @@ class ProtectedJobsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Strategy.AUTO,
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                false);
     }
 
     static JobFacts facts(String id, int generation, int init) {

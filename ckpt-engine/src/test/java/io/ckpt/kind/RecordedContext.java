@@ -166,6 +166,11 @@ public final class RecordedContext implements CaptureContext {
     }
 
     @Override
+    public void embed(MappedArea area) {
+        // a recorded job goes nowhere
+    }
+
+    @Override
     public void keepPages(MappedArea area) {
         throw new UnsupportedOperationException("memory was not recorded");
     }

@@ -14,6 +14,7 @@ import io.ckpt.freeze.Node;
 import io.ckpt.freeze.NodeNames;
 import io.ckpt.image.v1.BackingFile;
 import io.ckpt.image.v1.Directories;
+import io.ckpt.image.v1.EmbeddedFile;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.Mapping;
 import io.ckpt.image.v1.MemoryLayout;
@@ -21,6 +22,7 @@ import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.Scheduling;
 import io.ckpt.kind.BuildId;
+import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.kind.RestartOptions.FilePolicy;
 import java.nio.file.Files;
@@ -82,6 +84,37 @@ class PreflightTest {
                 .hasMessageContaining("is not the file that the job has mapped");
         assertThatThrownBy(() -> check(file.clearBuildId()))
                 .hasMessageContaining("is not the file that the job has mapped");
+    }
+
+    @Test
+    void takesFilesOfTheImageOnlyWhereTheyAreNeeded() {
+        List<ObjectState> objects = List.of(
+                state("mapping:5/1000", "file-mapping", Mapping.newBuilder().setFile(file("/lib/same.so", 10))),
+                state("mapping:5/2000", "file-mapping", Mapping.newBuilder().setFile(file("/lib/newer.so", 10))),
+                state(
+                        "mapping:5/3000",
+                        "file-mapping",
+                        Mapping.newBuilder().setShared(true).setFile(file("/lib/gone.dat", 10))),
+                embedded("/lib/same.so"),
+                embedded("/lib/newer.so"),
+                embedded("/lib/gone.dat"));
+        Found found = new Found(Map.of("/lib/newer.so", status(10, 6), "/lib/same.so", status(10, 5)));
+        MappedFiles mapped = new MappedFiles(new Objects(objects), found);
+
+        assertThat(mapped.obstacles()).isEmpty();
+        assertThat(mapped.warnings())
+                .containsExactlyInAnyOrder(
+                        "/lib/newer.so is not the file that the job has mapped: it has changed; it goes on with that of"
+                                + " the checkpoint",
+                        "/lib/gone.dat is gone, and the job has it mapped; it goes on with that of the checkpoint");
+        assertThat(objects)
+                .filteredOn(state -> mapped.spares(new ObjectId(state.getId())))
+                .containsExactly(embedded("/lib/same.so"));
+    }
+
+    private static ObjectState embedded(String path) {
+        return state(
+                "mapped:" + path, "embedded-file", EmbeddedFile.newBuilder().setPath(path));
     }
 
     @Test

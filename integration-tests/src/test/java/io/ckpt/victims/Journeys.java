@@ -31,6 +31,7 @@ final class Journeys implements AutoCloseable {
     private final Path directory = Run.freshDirectory("ckpt-", "rwx------");
     private final Path store = Run.directory(directory.resolve("images"), "rwx------");
     private final Engine engine = EngineOfThisProcess.open(directory);
+    private boolean embedFiles;
 
     Path directory() {
         return directory;
@@ -52,6 +53,12 @@ final class Journeys implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Programs and libraries go with the job from now on. */
+    Journeys embeddingFiles() {
+        embedFiles = true;
+        return this;
     }
 
     /** All that the doctor says of a job. */
@@ -135,7 +142,8 @@ final class Journeys implements AutoCloseable {
                 Optional.of(store),
                 deadline,
                 strategy,
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                embedFiles);
         return engine.checkpoint(order, watcher);
     }
 

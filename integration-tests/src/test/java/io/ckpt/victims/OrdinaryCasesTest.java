@@ -1,8 +1,10 @@
 package io.ckpt.victims;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.ckpt.fault.Fault;
 import io.ckpt.job.RunningJob;
 import io.ckpt.progress.Progress;
 import java.nio.file.Files;
@@ -107,6 +109,43 @@ class OrdinaryCasesTest {
 
             assertThat(run.verdict()).isEqualTo("ok");
         }
+    }
+
+    /** Its library is another one, and its program is gone, as on another node. */
+    @Test
+    void bringsAlongWhatItHasMapped() throws Exception {
+        try (Journeys journeys = new Journeys().embeddingFiles();
+                Run run = Run.of(Victim.named("library")).awaitReady()) {
+            journeys.vacate(run.pid());
+            run.awaitGone();
+            replaceFiles(run);
+            journeys.vacate(journeys.restart());
+            run.awaitGone();
+            journeys.restart();
+
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void saysWhatWouldHaveBroughtALibraryAlong() throws Exception {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(Victim.named("library")).awaitReady()) {
+            journeys.vacate(run.pid());
+            run.awaitGone();
+            replaceFiles(run);
+
+            assertThatThrownBy(journeys::restart)
+                    .isInstanceOfSatisfying(
+                            Fault.class, fault -> assertThat(fault.remedy()).contains("--embed-files"))
+                    .hasMessageContaining("library.so is not the file that the job has mapped")
+                    .hasMessageContaining("victim is gone");
+        }
+    }
+
+    private static void replaceFiles(Run run) throws Exception {
+        Files.delete(run.directory().resolve("victim"));
+        Files.write(run.directory().resolve("library.so"), new byte[1 << 20]);
     }
 
     /** What the job made is not there any more, as on another node. */

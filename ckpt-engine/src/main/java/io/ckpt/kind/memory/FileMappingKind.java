@@ -14,6 +14,8 @@ import io.ckpt.plan.Operand;
 
 /** A file mapped by its path: programs and libraries, with what was written to private copies of their pages. */
 public final class FileMappingKind implements ObjectKind<MappedArea, Mapping> {
+    private static final String MAY_WRITE = "mw";
+
     @Override
     public String name() {
         return "file-mapping";
@@ -39,12 +41,16 @@ public final class FileMappingKind implements ObjectKind<MappedArea, Mapping> {
         if (!area.vma().shared()) {
             context.keepPages(area);
         }
+        boolean writable = area.vma().shared() && area.has(MAY_WRITE);
+        if (!writable) {
+            context.embed(area);
+        }
         FileStatus status = context.fileOf(area);
         context.opens(
                 area.process().pid(),
                 "mapped file",
                 area.vma().filePath(),
-                area.vma().shared() && area.has("mw") ? Access.READ | Access.WRITE : Access.READ);
+                writable ? Access.READ | Access.WRITE : Access.READ);
         return Mappings.describe(area)
                 .setFile(BackingFiles.describe(
                         area.vma().filePath(),
@@ -55,7 +61,7 @@ public final class FileMappingKind implements ObjectKind<MappedArea, Mapping> {
 
     @Override
     public void plan(ObjectId id, Mapping state, PlanContext plan) {
-        boolean writable = state.getShared() && state.getFlagsList().contains("mw");
+        boolean writable = state.getShared() && state.getFlagsList().contains(MAY_WRITE);
         Operand file = BackingFiles.open(plan, state.getFile(), writable);
         Mappings.map(
                 Mappings.steps(plan, state), state, state.getShared() ? MmapFlags.SHARED : MmapFlags.PRIVATE, file);

@@ -20,6 +20,7 @@ import java.util.Optional;
 /** What stands behind a shared mapping when only mappings hold it: kept by content, made again as a memfd or by path. */
 public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObject>, NodeExpectation<SharedObject> {
     private static final String DELETED = " (deleted)";
+    private static final String MEMORY = "memfd:";
     private static final int MFD_HUGETLB = 4;
     private static final int AT_FDCWD = -100;
     private static final int PERMISSIONS = 07777;
@@ -57,8 +58,8 @@ public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObje
     public void plan(ObjectId id, SharedObject state, PlanContext plan) {
         Steps steps = plan.create(id + " [" + state.getName() + "]");
         if (state.getPath().isEmpty()) {
-            String name = state.getName().substring(state.getName().lastIndexOf('/') + 1);
-            size(steps, state, plan, id, steps.call("memory", SystemCall.MEMFD_CREATE, Operand.text(name), how(state)));
+            Operand name = Operand.text(name(state));
+            size(steps, state, plan, id, steps.call("memory", SystemCall.MEMFD_CREATE, name, how(state)));
         } else {
             plan.asOwner(steps, () -> size(steps, state, plan, id, open(steps, state)));
         }
@@ -68,6 +69,12 @@ public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObje
     @Override
     public Optional<String> obstacle(SharedObject state, NodeNames node) {
         return HugePool.obstacle(state.getSize(), state.getHugePageSize(), node);
+    }
+
+    /** The kernel puts the mark of memory before it. */
+    private static String name(SharedObject state) {
+        String name = state.getName().substring(state.getName().lastIndexOf('/') + 1);
+        return name.startsWith(MEMORY) ? name.substring(MEMORY.length()) : name;
     }
 
     private static Operand how(SharedObject state) {

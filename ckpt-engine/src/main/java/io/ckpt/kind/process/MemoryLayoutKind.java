@@ -10,6 +10,8 @@ import io.ckpt.kernel.Prctl;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.BackingFiles;
 import io.ckpt.kind.CaptureContext;
+import io.ckpt.kind.FileCalls;
+import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
@@ -20,10 +22,12 @@ import io.ckpt.procfs.ProcStat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 /** Where code, data, heap, stack, arguments and environment lie, and which program runs; see PR_SET_MM in prctl(2). */
 public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryLayout> {
     private static final String DELETED = " (deleted)";
+    private static final String ONLY_MAPPED = "shared:";
     private static final Inquiry BRK = Inquiry.of(SystemCall.BRK, 0);
     /** What it reads of a table; 0 bytes where there is none. */
     private static final Inquiry SEGMENTS =
@@ -51,16 +55,6 @@ public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryL
 
     @Override
     public MemoryLayout capture(FrozenProcess process, CaptureContext context) {
-        String executable = process.link("exe");
-        if (!executable.endsWith(DELETED)) {
-            context.opens(process.pid(), "program", executable, Access.READ);
-        } else if (process.status("exe").links() == 0) {
-            context.refuse(
-                    process.pid(),
-                    "executable " + executable,
-                    "it was deleted or replaced while it runs",
-                    "put the same file back, or restart the program from the new one");
-        }
         if (process.ask(SEGMENTS).result() > 0) {
             context.refuse(
                     process.pid(),
@@ -69,7 +63,7 @@ public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryL
                     "run the program without 16-bit or 32-bit code in it");
         }
         ProcStat stat = ProcStat.parse(process.text("stat"));
-        return MemoryLayout.newBuilder()
+        return program(process, context)
                 .setStartCode(stat.startCode())
                 .setEndCode(stat.endCode())
                 .setStartData(stat.startData())
@@ -82,14 +76,40 @@ public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryL
                 .setEnvStart(stat.envStart())
                 .setEnvEnd(stat.envEnd())
                 .setAuxv(ByteString.copyFrom(process.bytes("auxv")))
-                .setExecutable(
-                        BackingFiles.describe(executable, process.status("exe"), context.buildId(process, executable)))
                 .build();
+    }
+
+    private static MemoryLayout.Builder program(FrozenProcess process, CaptureContext context) {
+        String path = process.link("exe");
+        MemoryLayout.Builder layout = MemoryLayout.newBuilder();
+        if (path.endsWith(DELETED)) {
+            return layout.setExecutableId(deletedProgram(process, path, context));
+        }
+        context.opens(process.pid(), "program", path, Access.READ);
+        return layout.setExecutable(BackingFiles.describe(path, process.status("exe"), context.buildId(process, path)));
+    }
+
+    /** What holds a program without a file, which its mappings lead to. */
+    private static String deletedProgram(FrozenProcess process, String path, CaptureContext context) {
+        Optional<ObjectId> held = process.mappings().stream()
+                .filter(vma -> vma.path().equals(path))
+                .findFirst()
+                .map(vma -> context.backing(
+                        new MappedArea(process, vma, process.smaps().at(vma.start()))))
+                .filter(id -> id.value().startsWith(ONLY_MAPPED));
+        if (held.isEmpty()) {
+            context.refuse(
+                    process.pid(),
+                    "executable " + path,
+                    "it was deleted or replaced while it runs, and it is open or no part of it is mapped",
+                    "put the same file back, or restart the program from the new one");
+        }
+        return held.map(ObjectId::value).orElse("");
     }
 
     @Override
     public void plan(ObjectId id, MemoryLayout state, PlanContext plan) {
-        Operand executable = BackingFiles.open(plan, state.getExecutable(), false);
+        Operand executable = open(state, plan);
         Data auxv = Data.struct(state.getAuxv().toByteArray(), "{auxv}");
         Data map = Data.struct(layout(state), "{brk=0x" + Long.toHexString(state.getBrk()) + ", ...}");
         Steps steps = plan.map(id.number(), "pid " + id.number() + ", memory layout");
@@ -102,6 +122,15 @@ public final class MemoryLayoutKind implements ObjectKind<FrozenProcess, MemoryL
                 map.address(),
                 Operand.of(MemoryMap.BYTES),
                 Operand.of(0));
+    }
+
+    private static Operand open(MemoryLayout state, PlanContext plan) {
+        if (state.getExecutableId().isEmpty()) {
+            return BackingFiles.open(plan, state.getExecutable(), false);
+        }
+        Operand program = plan.descriptor(new ObjectId(state.getExecutableId()));
+        FileCalls.closeForWriting(plan.filled("program behind " + state.getExecutableId()), program);
+        return program;
     }
 
     private static byte[] layout(MemoryLayout state) {

@@ -2,8 +2,11 @@ package io.ckpt.kind.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ckpt.image.v1.BackingFile;
+import io.ckpt.image.v1.EmbeddedFile;
 import io.ckpt.image.v1.Mapping;
 import io.ckpt.kernel.Prot;
+import io.ckpt.kind.BackingFiles;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.RecordedContext;
@@ -85,6 +88,20 @@ class MappingsTest {
     void doesNotMindTheKernelsKeyOfExecutableMemory() {
         MappedArea executable = area("--xp", new Smaps.Area(Set.of(), 0, 4096, 1));
         assertThat(new ProtectedByKeyKind().accepts(executable, context)).isFalse();
+    }
+
+    @Test
+    void makesAnEmbeddedFileThatMayBeRun() {
+        ObjectId id = new ObjectId("mapped:/opt/solver/libsolver.so");
+        EmbeddedFile state = EmbeddedFile.newBuilder()
+                .setPath("/opt/solver/libsolver.so")
+                .setSize(70_000)
+                .build();
+        new EmbeddedFileKind().plan(id, state, plan);
+        BackingFiles.open(
+                plan, BackingFile.newBuilder().setPath(state.getPath()).build(), false);
+        plan.assertGolden("embedded-file");
+        assertThat(plan.contents()).containsExactly(id);
     }
 
     private Mapping locked(long resident) {

@@ -1,0 +1,62 @@
+package io.ckpt.memory;
+
+import io.ckpt.freeze.KeptFile;
+import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.ImageWriter;
+import io.ckpt.image.Shares;
+import io.ckpt.image.v1.ObjectState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Programs and libraries that go with the job. They are kept hold of while it is held and read once it goes on: nobody writes
+ * to a program that runs, and who installs another one makes a new file.
+ */
+public final class EmbeddedFiles implements AutoCloseable {
+    /** A file, and what the image says of it. */
+    public record Found(ObjectState state, StolenFile file) {}
+
+    private record Kept(ObjectState state, KeptFile file) {
+        PageRun run() {
+            return new PageRun(state.getId(), PageSource.of(file), 0, file.size());
+        }
+    }
+
+    private final List<Kept> files = new ArrayList<>();
+
+    private EmbeddedFiles() {}
+
+    /** While the job is held. */
+    public static EmbeddedFiles of(List<Found> found) {
+        EmbeddedFiles embedded = new EmbeddedFiles();
+        try {
+            found.forEach(each -> embedded.files.add(new Kept(each.state(), KeptFile.of(each.file()))));
+            return embedded;
+        } catch (RuntimeException | Error e) {
+            embedded.close();
+            throw e;
+        }
+    }
+
+    /** Once it goes on; what does not go with it, in full clauses. */
+    public List<String> store(ImageWriter image, int threads) {
+        List<PageRun> pieces = StopCopy.pieces(files.stream().map(Kept::run).toList());
+        Shares.run(threads, pieces.size(), "ckpt-embed", () -> {
+            PageCopier copier = new PageCopier(image, image.compression().level());
+            return Shares.worker(index -> copier.copy(pieces.get(index)), copier::close);
+        });
+        Map<Boolean, List<Kept>> unchanged =
+                files.stream().collect(Collectors.partitioningBy(each -> each.file.isUnchanged()));
+        unchanged.get(true).forEach(each -> image.add(each.state));
+        return unchanged.get(false).stream()
+                .map(each -> each.file.path() + " was written to while it was copied, and does not go with the job")
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        files.forEach(each -> each.file.close());
+    }
+}
