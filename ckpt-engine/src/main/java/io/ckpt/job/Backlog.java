@@ -130,9 +130,14 @@ public final class Backlog {
         avoided.put(job, fault);
     }
 
-    /** Says that one was. */
+    /** Says that one was: it may replace others. */
     void use(String job) {
         avoided.remove(job);
+        try {
+            store.ifPresent(own -> own.staging().dropReplaced(job));
+        } catch (Fault fault) {
+            LOG.warn("job {}: {}; {}", job, fault.getMessage(), fault.remedy());
+        }
     }
 
     private void tell(String job, Fault fault) {

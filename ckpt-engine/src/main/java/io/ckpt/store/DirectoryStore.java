@@ -12,7 +12,6 @@ import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Manifest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -42,14 +41,13 @@ public final class DirectoryStore implements Store {
             .thenComparing(StoredCheckpoint::id)
             .reversed();
 
-    private static final String CLAIM = ".claim";
-
     private final Path directory;
     private final Seal seal;
     private final Disk disk;
     private final Clock clock;
     private final WriterLocks locks;
     private final SecureRandom random = new SecureRandom();
+    private volatile Optional<Expected> expected = Optional.empty();
 
     public DirectoryStore(Path directory, Seal seal) {
         this(directory, seal, new Disk(), Clock.systemUTC());
@@ -63,8 +61,11 @@ public final class DirectoryStore implements Store {
         this.locks = new WriterLocks(disk);
     }
 
+    /** The mark that this store must have, and the file that says so. */
+    private record Expected(String mark, Path source) {}
+
     /** Something done to the file system. */
-    private interface Action<T> {
+    interface Action<T> {
         T run(Path root) throws IOException;
     }
 
@@ -272,6 +273,7 @@ public final class DirectoryStore implements Store {
                 bring(from.image(), arriving, carrier);
                 verify(arriving.image(), home);
                 return arriving.commit(() -> {
+                    root();
                     if (!stillThere.getAsBoolean()) {
                         throw CheckpointName.notFound("checkpoint " + from.id() + " was deleted on its way");
                     }
@@ -357,7 +359,7 @@ public final class DirectoryStore implements Store {
 
     /** Whether another store is this one, by whatever path. */
     boolean isSame(DirectoryStore other) {
-        return with("look into", root -> Files.isSameFile(root, other.directory));
+        return with("look into", root -> Files.exists(other.directory) && Files.isSameFile(root, other.directory));
     }
 
     /** Names of all jobs that have, or had, a checkpoint here; other directories are nobody's business. */
@@ -396,41 +398,31 @@ public final class DirectoryStore implements Store {
         });
     }
 
-    /** Makes this the store of one ckptd, for good. */
-    void claim(String user) {
-        requireFor(user);
-        with("claim", root -> {
-            Path claim = root.resolve(CLAIM);
-            if (claimant(claim).isEmpty()) {
-                disk.remove(claim);
-                try (FileChannel channel = disk.createFile(claim)) {
-                    channel.write(StandardCharsets.UTF_8.encode(user));
-                }
-            }
-            return claim;
-        });
+    /** That of a node alone. */
+    Claim claim() {
+        return new Claim(this, disk);
     }
 
-    /** @throws Fault BUSY when another has claimed it */
-    void requireFor(String user) {
-        with("look into", root -> {
-            Path claim = root.resolve(CLAIM);
-            String claimant = claimant(claim);
-            if (!claimant.isEmpty() && !claimant.equals(user)) {
-                throw new Fault(
-                        FaultCode.BUSY,
-                        "the store " + directory + " is that of another ckptd: " + claimant,
-                        "give each a LocalStore of its own in ckptd.conf; rm " + claim + " if that one is gone");
-            }
-            return claim;
-        });
+    Path directory() {
+        return directory;
     }
 
-    private static String claimant(Path claim) throws IOException {
-        return Files.exists(claim) ? Files.readString(claim) : "";
+    /** A word that tells this store from all others, and from what lies where it is not mounted. */
+    String mark() {
+        return with("mark", root -> StoreMark.readOrMake(root, disk));
     }
 
-    private <T> T with(String what, Action<T> action) {
+    /**
+     * Lets nothing be done to a store that has another mark, from now on; when it is empty, all.
+     *
+     * @param source file that says so
+     */
+    void expect(String itsMark, Path source) {
+        expected = Optional.of(new Expected(itsMark, source))
+                .filter(each -> !each.mark().isEmpty());
+    }
+
+    <T> T with(String what, Action<T> action) {
         try {
             return action.run(root());
         } catch (IOException e) {
@@ -448,7 +440,18 @@ public final class DirectoryStore implements Store {
             throw new NotDirectoryException(root.toString());
         }
         Ownership.require(root);
+        requireExpected(root);
         return root;
+    }
+
+    private void requireExpected(Path root) throws IOException {
+        String mark = StoreMark.read(root);
+        expected.filter(each -> !each.mark().equals(mark)).ifPresent(each -> {
+            throw new Fault(
+                    FaultCode.IO_ERROR,
+                    "what lies at " + directory + " is not the store that was there before",
+                    "mount it; if another shall take its place, rm " + each.source());
+        });
     }
 
     @Override

@@ -19,17 +19,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class Staging {
     private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
-    private static final Comparator<StoredCheckpoint> BY_AGE = Comparator.<StoredCheckpoint>comparingInt(
-                    Staging::generation)
-            .thenComparing(DirectoryStore::time)
-            .thenComparing(StoredCheckpoint::id);
+
+    /** How many that need no other are kept while none is durable. */
+    private static final int STANDING = 2;
 
     private final DirectoryStore own;
     private final DirectoryStore shared;
     private final String user;
     private final Store.Rewriting rewriting;
     private final DirectoryStore.Carrier carrier;
+    private final Claim claim;
     private final Map<String, Object> turns = new ConcurrentHashMap<>();
+
+    /** What is being carried of each job. */
+    private final Map<String, String> underway = new ConcurrentHashMap<>();
 
     /**
      * @param user whose the own store is: a ckptd of the same name goes on with it
@@ -47,45 +50,53 @@ public final class Staging {
         this.user = user;
         this.rewriting = rewriting;
         this.carrier = carrier;
+        this.claim = own.claim();
     }
 
     /** Makes the own store ours, before something is written to it. */
     public void claim() {
-        own.claim(user);
+        claim.take(user);
     }
 
     /** Jobs of which something may lie in the own store. */
     public List<String> jobs() {
-        requireTwoStores();
-        own.requireFor(user);
+        claim.require(user);
         return own.jobs();
     }
 
-    /** What is durable is removed from the own store. */
+    /** What is durable is removed from the own store, so the shared one must be another, and be there. */
     private void requireTwoStores() {
+        claim.require(user);
         if (own.isSame(shared)) {
             throw new Fault(
                     FaultCode.CONFIGURATION,
                     "the store of this node is the shared store itself",
                     "give LocalStore a directory on a disk of this node, or leave it out");
         }
+        shared.expect(claim.mark(), claim.file());
+        if (claim.mark().isEmpty()) {
+            claim.remember(user, shared.mark());
+            shared.expect(claim.mark(), claim.file());
+        }
     }
 
     /** Good checkpoints of a job that the shared store does not have yet, oldest first. */
     public List<StoredCheckpoint> waiting(String job) {
-        own.requireFor(user);
+        claim.require(user);
         return good(job).stream().filter(each -> !own.isMarkedDurable(each)).toList();
+    }
+
+    private List<StoredCheckpoint> newestFirst(String job) {
+        List<StoredCheckpoint> waiting = new ArrayList<>(waiting(job));
+        Collections.reverse(waiting);
+        return waiting;
     }
 
     private List<StoredCheckpoint> good(String job) {
         return own.list(job).stream()
                 .filter(StoredCheckpoint::isGood)
-                .sorted(BY_AGE)
+                .sorted(StoredCheckpoint.BY_AGE)
                 .toList();
-    }
-
-    private static int generation(StoredCheckpoint checkpoint) {
-        return checkpoint.manifest().orElseThrow().getGeneration();
     }
 
     /**
@@ -98,8 +109,7 @@ public final class Staging {
         requireTwoStores();
         synchronized (turn(job)) {
             dropUseless(job);
-            List<StoredCheckpoint> newestFirst = new ArrayList<>(waiting(job));
-            Collections.reverse(newestFirst);
+            List<StoredCheckpoint> newestFirst = newestFirst(job);
             Optional<StoredCheckpoint> next =
                     newestFirst.stream().filter(shared::holdsLinksOf).findFirst();
             return next.or(() -> newestFirst.stream().findFirst()).map(this::bringUnlessDamaged);
@@ -124,7 +134,7 @@ public final class Staging {
                 .filter(StoredCheckpoint::isGood)
                 .filter(each -> !each.begun().isBefore(CheckpointName.parse(id).time()))
                 .max(Comparator.comparing((StoredCheckpoint each) -> each.id().equals(id))
-                        .thenComparing(BY_AGE))
+                        .thenComparing(StoredCheckpoint.BY_AGE))
                 .orElseThrow(() -> CheckpointName.notFound("checkpoint " + id + " is no longer there"));
     }
 
@@ -133,6 +143,15 @@ public final class Staging {
     }
 
     private StoredCheckpoint carry(StoredCheckpoint checkpoint) {
+        underway.put(checkpoint.job(), checkpoint.id());
+        try {
+            return carryAlone(checkpoint);
+        } finally {
+            underway.remove(checkpoint.job());
+        }
+    }
+
+    private StoredCheckpoint carryAlone(StoredCheckpoint checkpoint) {
         StoredCheckpoint whole =
                 shared.holdsLinksOf(checkpoint) ? checkpoint : own.consolidate(checkpoint.id(), rewriting);
         StoredCheckpoint arrived = shared.receive(whole, carrier, () -> own.has(whole));
@@ -169,14 +188,30 @@ public final class Staging {
             return;
         }
         Optional<StoredCheckpoint> newest =
-                shared.list(job).stream().filter(StoredCheckpoint::isGood).max(BY_AGE);
+                shared.list(job).stream().filter(StoredCheckpoint::isGood).max(StoredCheckpoint.BY_AGE);
         for (StoredCheckpoint each : waiting) {
-            if (shared.isOver(job, generation(each))) {
+            if (shared.isOver(job, each.generation())) {
                 LOG.warn("checkpoint {} is deleted: a newer run of its job has begun elsewhere", each.id());
                 own.deleteIfThere(each.id());
-            } else if (newest.filter(durable -> BY_AGE.compare(each, durable) < 0)
+            } else if (newest.filter(durable -> StoredCheckpoint.BY_AGE.compare(each, durable) < 0)
                     .isPresent()) {
                 own.deleteIfThere(each.id());
+            }
+        }
+    }
+
+    /**
+     * Removes from the own store what newer ones of it have replaced, however long the shared one cannot be had. What was
+     * taken since the last but one that stands alone is kept, for the last may turn out to be damaged; and so is what is
+     * being carried, or a store that is slow would never get anything.
+     */
+    public void dropReplaced(String job) {
+        int standing = 0;
+        for (StoredCheckpoint each : newestFirst(job)) {
+            if (standing == STANDING && !each.id().equals(underway.get(job))) {
+                own.deleteIfThere(each.id());
+            } else if (each.standsAlone()) {
+                standing++;
             }
         }
     }

@@ -5,6 +5,7 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.image.v1.Manifest;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,15 @@ import java.util.Optional;
  * @param image path of the image file
  */
 public record StoredCheckpoint(String id, String job, Path image, Optional<Manifest> manifest, Optional<Fault> damage) {
+    /**
+     * Good checkpoints of one job, oldest first. Those of one run are told apart by the clock of the job, which goes on
+     * where it stood when the job does: that of a node can be set back.
+     */
+    static final Comparator<StoredCheckpoint> BY_AGE = Comparator.comparingInt(StoredCheckpoint::generation)
+            .thenComparingLong(StoredCheckpoint::jobClock)
+            .thenComparing(DirectoryStore::time)
+            .thenComparing(StoredCheckpoint::id);
+
     static StoredCheckpoint good(String id, String job, Path image, Manifest manifest) {
         return new StoredCheckpoint(id, job, image, Optional.of(manifest), Optional.empty());
     }
@@ -24,6 +34,18 @@ public record StoredCheckpoint(String id, String job, Path image, Optional<Manif
     /** When it was begun, to the second, as its name tells. */
     public Instant begun() {
         return CheckpointName.parse(id).time();
+    }
+
+    int generation() {
+        return manifest.orElseThrow().getGeneration();
+    }
+
+    boolean standsAlone() {
+        return manifest.orElseThrow().getLinksCount() == 0;
+    }
+
+    private long jobClock() {
+        return manifest.orElseThrow().getClocks().getMonotonicNs();
     }
 
     public boolean isGood() {

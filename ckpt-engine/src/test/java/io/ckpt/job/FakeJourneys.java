@@ -35,6 +35,10 @@ final class FakeJourneys implements JobJourneys {
     private int count;
 
     static StoredCheckpoint checkpoint(String id, String job, int generation, Instant created) {
+        return checkpoint(id, job, generation, Duration.ZERO, created);
+    }
+
+    static StoredCheckpoint checkpoint(String id, String job, int generation, Duration jobClock, Instant created) {
         return new StoredCheckpoint(
                 id,
                 job,
@@ -53,6 +57,7 @@ final class FakeJourneys implements JobJourneys {
                 "zstd 1",
                 "usual",
                 generation,
+                jobClock,
                 true,
                 List.of());
     }

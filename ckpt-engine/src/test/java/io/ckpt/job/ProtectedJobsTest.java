@@ -289,6 +289,7 @@ class ProtectedJobsTest {
                 "zstd 1",
                 "usual",
                 0,
+                Duration.ZERO,
                 true,
                 List.of()));
 

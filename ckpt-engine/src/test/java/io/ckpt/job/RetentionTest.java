@@ -2,6 +2,7 @@ package io.ckpt.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,12 @@ class RetentionTest {
     }
 
     @Test
+    void aClockOfTheNodeThatWasSetBackMakesNothingOlder() {
+        assertThat(excess(1, of("before", Duration.ofMinutes(1), 500), of("after", Duration.ofMinutes(2), 0)))
+                .containsExactly("before");
+    }
+
+    @Test
     void fewerThanAllowedAreAllKept() {
         assertThat(excess(3, at("a", 0, 0), at("b", 0, 1))).isEmpty();
     }
@@ -28,6 +35,10 @@ class RetentionTest {
         return Retention.excess(List.of(checkpoints), keep).stream()
                 .map(StoredCheckpoint::id)
                 .toList();
+    }
+
+    private static StoredCheckpoint of(String id, Duration jobClock, int second) {
+        return FakeJourneys.checkpoint(id, "7", 0, jobClock, NOON.plusSeconds(second));
     }
 
     private static StoredCheckpoint at(String id, int generation, int second) {

@@ -15,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +73,7 @@ class StagingTest {
         assertThat(staging.waiting(JOB)).isEmpty();
         assertThat(staging.bringNext(JOB)).isEmpty();
         staging.settle(JOB, false);
-        assertThat(localRoot).isEmptyDirectory();
+        assertThat(localRoot.resolve(JOB)).doesNotExist();
     }
 
     @Test
@@ -214,6 +215,124 @@ class StagingTest {
 
         assertThat(ids(shared)).containsExactly(newer);
         assertThat(ids(local)).isEmpty();
+    }
+
+    @Test
+    void nothingGoesWhereTheSharedStoreIsNotMounted() throws IOException {
+        String durable = taken(0).id();
+        staging.bringNext(JOB);
+        String id = taken(0).id();
+        Path mounted = Files.move(sharedRoot, directory.resolve("mounted"));
+        Files.createDirectory(sharedRoot);
+
+        assertNothingIsBroughtNorTaken(staging, shared);
+        DirectoryStore sharedOfTheNextDaemon = new DirectoryStore(sharedRoot, seal);
+        assertNothingIsBroughtNorTaken(
+                new Staging(local, sharedOfTheNextDaemon, "n1", (from, into) -> {}, StagingTest::carry),
+                sharedOfTheNextDaemon);
+
+        assertThat(sharedRoot).isEmptyDirectory();
+        Files.delete(sharedRoot);
+        Files.move(mounted, sharedRoot);
+        assertThat(staging.bringNext(JOB)).map(StoredCheckpoint::id).contains(id);
+        assertThat(ids(shared)).containsExactly(id, durable);
+    }
+
+    private void assertNothingIsBroughtNorTaken(Staging from, DirectoryStore into) {
+        assertThatThrownBy(() -> from.bringNext(JOB)).hasMessageContaining("is not the store that was there before");
+        assertThat(from.waiting(JOB)).isNotEmpty();
+        assertThat(from.jobs()).containsExactly(JOB);
+        assertThatThrownBy(() -> into.begin(JOB, 0)).hasMessageContaining("is not the store that was there before");
+    }
+
+    @Test
+    void aSharedStoreThatGoesWhileItIsWrittenToGetsNothing() {
+        taken(0);
+        staging.bringNext(JOB);
+        String id = taken(0).id();
+        Path aside = directory.resolve("mounted");
+        Staging unlucky = staging((from, into) -> {
+            carry(from, into);
+            Files.move(sharedRoot, aside);
+            Files.createDirectories(sharedRoot.resolve(JOB));
+        });
+
+        assertThatThrownBy(() -> unlucky.bringNext(JOB)).isInstanceOf(Fault.class);
+
+        assertThat(staging.waiting(JOB)).map(StoredCheckpoint::id).containsExactly(id);
+    }
+
+    @Test
+    void anotherSharedStoreIsTakenWhenTheClaimIsRemoved() throws IOException {
+        taken(0);
+        staging.bringNext(JOB);
+        String id = taken(0).id();
+        Files.move(sharedRoot, directory.resolve("former"));
+        Files.createDirectory(sharedRoot);
+        assertThatThrownBy(() -> staging.bringNext(JOB)).hasMessageContaining("is not the store");
+
+        Files.delete(localRoot.resolve(".claim"));
+
+        staging.bringNext(JOB);
+        assertThat(ids(shared)).containsExactly(id);
+    }
+
+    @Test
+    void theOwnStoreDoesNotFillWhileTheSharedOneFails() {
+        disk.failAfter(0, true);
+        String last = "";
+        String lastButOne = "";
+        for (int i = 0; i < 5; i++) {
+            lastButOne = last;
+            last = taken(0).id();
+            assertThatThrownBy(() -> staging.bringNext(JOB)).isInstanceOf(Fault.class);
+            staging.dropReplaced(JOB);
+        }
+
+        assertThat(ids(local)).containsExactlyInAnyOrder(last, lastButOne);
+    }
+
+    @Test
+    void ofChainsTheLastTwoAreKeptWhileTheSharedStoreFails() {
+        taken(0);
+        String first = taken(0).id();
+        String second = StoreCase.linked(local, JOB, 0, first, seal).id();
+        String third = taken(0).id();
+        String fourth = StoreCase.linked(local, JOB, 0, third, seal).id();
+
+        staging.dropReplaced(JOB);
+
+        assertThat(ids(local)).containsExactlyInAnyOrder(first, second, third, fourth);
+        ids(local).forEach(id -> assertReadable(local, id));
+    }
+
+    @Test
+    void whatIsBeingCarriedIsKeptHoweverSlowTheSharedStore() {
+        String carried = taken(0).id();
+        Staging[] slow = new Staging[1];
+        slow[0] = staging((from, into) -> {
+            taken(0);
+            taken(0);
+            slow[0].dropReplaced(JOB);
+            carry(from, into);
+        });
+
+        assertThat(slow[0].bringNext(JOB)).map(StoredCheckpoint::id).contains(carried);
+    }
+
+    @Test
+    void aClockThatIsSetBackMakesNothingUseless() {
+        String before = taken(0).id();
+        staging.bringNext(JOB);
+        Clock setBack = Clock.offset(Clock.systemUTC(), Duration.ofHours(-1));
+        String after = StoreCase.checkpoint(new DirectoryStore(localRoot, seal, new Disk(), setBack), JOB, 0, 1, seal)
+                .id();
+
+        assertThat(staging.bringNext(JOB)).map(StoredCheckpoint::id).contains(after);
+        staging.settle(JOB, true);
+
+        assertThat(ids(shared)).containsExactlyInAnyOrder(before, after);
+        assertThat(ids(local)).containsExactly(after);
     }
 
     @Test

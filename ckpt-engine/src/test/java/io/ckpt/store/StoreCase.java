@@ -5,6 +5,7 @@ import io.ckpt.image.ExtentPacker;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.ImageWriter;
 import io.ckpt.image.Seal;
+import io.ckpt.image.v1.Clocks;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.ObjectState;
 import java.nio.ByteBuffer;
@@ -44,7 +45,10 @@ final class StoreCase {
     }
 
     private static Manifest.Builder manifest(PendingCheckpoint pending, String job) {
-        return Manifest.newBuilder().setJobId(job).setCheckpointId(pending.id());
+        return Manifest.newBuilder()
+                .setJobId(job)
+                .setCheckpointId(pending.id())
+                .setClocks(Clocks.newBuilder().setMonotonicNs(System.nanoTime()));
     }
 
     static void write(PendingCheckpoint pending, String job, int megabytes, Seal seal) {

@@ -1,0 +1,54 @@
+package io.ckpt.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * A word that no other store has, in the file {@code .store}. It tells a store from the directory that is seen in its
+ * place while its file system is not mounted.
+ */
+final class StoreMark {
+    private static final String FILE = ".store";
+
+    private StoreMark() {}
+
+    /** Empty where there is none. */
+    static String read(Path root) throws IOException {
+        try {
+            return Files.readString(root.resolve(FILE));
+        } catch (NoSuchFileException none) {
+            return "";
+        }
+    }
+
+    /** A store that has none gets one, whoever else makes one for it at the same moment. */
+    static String readOrMake(Path root, Disk disk) throws IOException {
+        if (read(root).isEmpty()) {
+            make(root, disk);
+        }
+        return read(root);
+    }
+
+    private static void make(Path root, Disk disk) throws IOException {
+        String word = UUID.randomUUID().toString();
+        Path draft = root.resolve(FILE + "-" + word);
+        try (FileChannel channel = disk.createFile(draft)) {
+            channel.write(StandardCharsets.US_ASCII.encode(word));
+        }
+        try {
+            disk.sync(draft);
+            Files.createLink(root.resolve(FILE), draft);
+            disk.sync(root);
+        } catch (FileAlreadyExistsException quicker) {
+            // theirs is as good
+        } finally {
+            disk.remove(draft);
+        }
+    }
+}
