@@ -35,8 +35,9 @@ public final class Fence {
         this.node = node;
         this.leaseTime = leaseTime;
         this.pace = pace;
-        this.heartbeats = new HeartbeatBoard(directory.resolve("nodes"));
-        this.leases = new LeaseBoard(directory.resolve("leases"));
+        SharedDirectory shared = new SharedDirectory(directory);
+        this.heartbeats = new HeartbeatBoard(shared);
+        this.leases = new LeaseBoard(shared);
         this.neighbours = new Neighbours(leaseTime.multipliedBy(2), pace);
         this.lastBeat = pace.nanoTime();
     }

@@ -18,16 +18,18 @@ import java.util.stream.Stream;
  * another client of NFS sees the newest one (close-to-open consistency), which a rename does not promise.
  */
 final class HeartbeatBoard {
+    private final SharedDirectory shared;
     private final Path directory;
 
-    HeartbeatBoard(Path directory) {
-        this.directory = directory;
+    HeartbeatBoard(SharedDirectory shared) {
+        this.shared = shared;
+        this.directory = shared.resolve("nodes");
     }
 
     void write(Heartbeat heartbeat) {
         Path file = directory.resolve(heartbeat.node().name());
         try {
-            Files.createDirectories(directory);
+            shared.make(directory);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 channel.write(ByteBuffer.wrap(heartbeat.line().getBytes(StandardCharsets.UTF_8)), 0);
                 channel.force(true);

@@ -21,10 +21,12 @@ import java.util.stream.Stream;
 final class LeaseBoard {
     private static final String BORN = "born";
 
+    private final SharedDirectory shared;
     private final Path directory;
 
-    LeaseBoard(Path directory) {
-        this.directory = directory;
+    LeaseBoard(SharedDirectory shared) {
+        this.shared = shared;
+        this.directory = shared.resolve("leases");
     }
 
     /** Takes a lease; whether nobody had it. */
@@ -33,7 +35,7 @@ final class LeaseBoard {
         Path draft = file.resolveSibling(
                 "draft-" + lease.generation() + "-" + lease.holder().name());
         try {
-            Files.createDirectories(file.getParent());
+            makeHome(file);
             Files.writeString(draft, lease.line(), StandardOpenOption.CREATE, StandardOpenOption.SYNC);
             try {
                 Files.createLink(file, draft);
@@ -46,6 +48,11 @@ final class LeaseBoard {
         } catch (IOException e) {
             throw failed(file, e);
         }
+    }
+
+    private void makeHome(Path file) throws IOException {
+        shared.make(directory);
+        shared.make(file.getParent());
     }
 
     void drop(Lease lease) {
@@ -81,7 +88,7 @@ final class LeaseBoard {
     void bear(String job, Instant instant) {
         Path file = directory.resolve(job).resolve(BORN);
         try {
-            Files.createDirectories(file.getParent());
+            makeHome(file);
             Files.writeString(file, instant.toString());
         } catch (IOException e) {
             throw failed(file, e);

@@ -19,12 +19,14 @@ import java.util.stream.Stream;
 public final class NodeBoard {
     private static final String DRAFT = ".draft-";
 
+    private final SharedDirectory shared;
     private final Path facts;
     private final Path beats;
 
     /** @param directory see {@link Fence#shared} */
     public NodeBoard(Path directory) {
-        this.facts = directory.resolve("facts");
+        this.shared = new SharedDirectory(directory);
+        this.facts = shared.resolve("facts");
         this.beats = directory.resolve("nodes");
     }
 
@@ -38,7 +40,7 @@ public final class NodeBoard {
     public void write(String node, NodeFacts about) {
         Path draft = facts.resolve(DRAFT + node);
         try {
-            Files.createDirectories(facts);
+            shared.make(facts);
             Files.write(draft, about.toByteArray());
             Files.move(draft, facts.resolve(node), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ckpt.fault.Fault;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,21 @@ class FenceTest {
         assertThatThrownBy(() -> two.acquire("7", 0, NOBODY_KNOWS))
                 .isInstanceOf(Fault.class)
                 .hasMessageContaining("was leased to node n1");
+    }
+
+    @Test
+    void aNodeWhoseSharedDirectoryIsNotMountedAnyMoreIsSilent() throws IOException {
+        Path mounted = Files.move(shared, shared.resolveSibling(shared.getFileName() + "-mounted"));
+
+        assertThatThrownBy(one::beat).hasMessageStartingWith("heartbeat");
+        assertThatThrownBy(() -> one.acquire("7", 0, NOBODY_KNOWS)).hasMessageStartingWith("lease");
+        pace.pause(LEASE);
+
+        assertThat(one.lost()).isTrue();
+        assertThat(shared).doesNotExist();
+        Files.move(mounted, shared);
+        one.beat();
+        assertThat(one.lost()).isFalse();
     }
 
     @Test
