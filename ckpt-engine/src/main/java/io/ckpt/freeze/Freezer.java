@@ -35,10 +35,12 @@ public final class Freezer {
         Set<Integer> pids = tree.pids();
         requireOutside(tree.roots(), pids);
         new CgroupSuspension().requireNone(pids);
-        ForeseenMemory foreseen = ForeseenMemory.of(pids);
+        long begin = System.nanoTime();
+        ForeseenMemory foreseen = ForeseenMemory.of(pids, limit.dividedBy(2));
+        Duration rest = limit.minusNanos(System.nanoTime() - begin);
         TracerThread thread = new TracerThread("tracer-" + tree.roots());
         try {
-            return thread.call(() -> stop(tree, limit, thread, foreseen));
+            return thread.call(() -> stop(tree, rest, thread, foreseen));
         } catch (RuntimeException | Error e) {
             thread.close();
             throw e;
