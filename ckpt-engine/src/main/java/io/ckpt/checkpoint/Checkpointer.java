@@ -1,5 +1,6 @@
 package io.ckpt.checkpoint;
 
+import com.google.protobuf.Timestamp;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.FileData;
@@ -36,6 +37,7 @@ import io.ckpt.store.Store;
 import io.ckpt.store.StoredCheckpoint;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -64,6 +66,7 @@ public final class Checkpointer {
      *
      * @param jobId name in the store
      * @param generation restart count of the job
+     * @param born when its first run began; the epoch where that is not known
      * @param owner uid that every process must carry; empty for anybody's
      * @param vacate end the job once the checkpoint is durable
      * @param carried files and directories of this node that go with the job
@@ -74,6 +77,7 @@ public final class Checkpointer {
             JobRoot root,
             String jobId,
             int generation,
+            Instant born,
             OptionalInt owner,
             boolean vacate,
             List<Path> carried,
@@ -178,6 +182,7 @@ public final class Checkpointer {
                 .setCheckpointId(pending.id())
                 .setJobId(request.jobId())
                 .setGeneration(request.generation())
+                .setJobBorn(timestamp(request.born()))
                 .setOwnerUid(status.uid().real())
                 .setOwnerGid(status.gid().real())
                 .setNode(node.facts())
@@ -185,6 +190,13 @@ public final class Checkpointer {
                 .addAllProcesses(description.processes())
                 .addAllGoneLeaders(description.goneLeaders())
                 .setPrivatePidNamespace(request.root().isPrivate());
+    }
+
+    private static Timestamp timestamp(Instant time) {
+        return Timestamp.newBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano())
+                .build();
     }
 
     /** One that is not a mere zombie; there is one. */

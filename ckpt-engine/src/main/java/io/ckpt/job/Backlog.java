@@ -83,6 +83,11 @@ public final class Backlog {
         return store.map(OwnStore::directory);
     }
 
+    /** A run of a job begins here: what others of that name have left in the node's own store does not keep it from writing. */
+    void begin(String job, int generation) {
+        attempt(job, own -> own.staging().begin(job, generation));
+    }
+
     /** What only this node has of a job, oldest first; nothing where its store cannot be read. */
     List<io.ckpt.store.StoredCheckpoint> of(String job) {
         return legible(staging -> staging.waiting(job));
@@ -99,7 +104,8 @@ public final class Backlog {
         return of(Optional.empty()).isEmpty();
     }
 
-    private List<String> jobs() {
+    /** Jobs of which something may lie in the node's own store; none where that cannot be read. */
+    List<String> jobs() {
         return legible(Staging::jobs);
     }
 
@@ -133,8 +139,12 @@ public final class Backlog {
     /** Says that one was: it may replace others. */
     void use(String job) {
         avoided.remove(job);
+        attempt(job, own -> own.staging().dropReplaced(job));
+    }
+
+    private void attempt(String job, Consumer<OwnStore> work) {
         try {
-            store.ifPresent(own -> own.staging().dropReplaced(job));
+            store.ifPresent(work);
         } catch (Fault fault) {
             LOG.warn("job {}: {}; {}", job, fault.getMessage(), fault.remedy());
         }

@@ -26,8 +26,12 @@ final class Beginning {
         this.revival = new Revival(ports.journeys());
     }
 
-    /** The facts of a run with the time its job was born, when that is known. */
-    JobFacts birth(JobFacts claimed) {
+    /** The facts of a run that is under way, with the time its job was born. */
+    JobFacts birthOfRunning(JobFacts claimed) {
+        return bornIfKnown(claimed.id()).map(claimed::bornAt).orElse(claimed);
+    }
+
+    private JobFacts birth(JobFacts claimed) {
         if (claimed.generation() == 0) {
             return claimed;
         }
@@ -79,6 +83,7 @@ final class Beginning {
         try {
             lease(job.facts());
             ports.fence().bear(job.facts().id(), job.facts().born());
+            ports.journeys().begin(job.facts());
         } catch (Fault fault) {
             if (fault.code() != FaultCode.IO_ERROR || place.flags().contains(PlaceFlag.REQUIRED)) {
                 throw fault;

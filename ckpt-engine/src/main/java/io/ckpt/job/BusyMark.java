@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -33,14 +34,16 @@ final class BusyMark implements AutoCloseable {
         }
     }
 
-    /** Removes what a daemon that was killed has left. */
-    static void sweep(Path directory) {
+    /** Removes what a daemon that was killed has left, but for the marks of some jobs. */
+    static void sweep(Path directory, Set<String> kept) {
         if (!Files.isDirectory(directory)) {
             return;
         }
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
+                if (!kept.contains(file.getFileName().toString())) {
+                    Files.deleteIfExists(file);
+                }
             }
         } catch (IOException e) {
             throw failed(directory, e);

@@ -122,7 +122,9 @@ final class Checkpoints {
                 manifest.getFigures().getCompression(),
                 manifest.getFigures().getCompressionReason(),
                 manifest.getGeneration(),
-                Duration.ofNanos(manifest.getClocks().getMonotonicNs()),
+                new JobTime(
+                        instant(manifest.getJobBorn()),
+                        Duration.ofNanos(manifest.getClocks().getMonotonicNs())),
                 own.filter(directory::equals).isEmpty(),
                 manifest.getLinksList().stream().map(Link::getCheckpointId).toList());
     }

@@ -154,9 +154,8 @@ final class JobCheckpoints {
     private void prune(ProtectedJob job, CheckpointOrder order) {
         StoreQuery query = new StoreQuery(
                 order.store().or(job.facts()::store), Optional.of(job.facts().id()));
-        List<StoredCheckpoint> own = journeys.list(query).stream()
-                .filter(each -> each.ownerUid() == job.facts().uid())
-                .toList();
+        List<StoredCheckpoint> own =
+                journeys.list(query).stream().filter(job.facts()::wrote).toList();
         List<StoredCheckpoint> excess = Retention.excess(own, job.facts().keep());
         for (StoredCheckpoint old : excess) {
             delete(job, old);

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param store directory asked for instead of the configured store
  * @param init ckpt-run's init, parent of the job's first process
  * @param privatePids whether init is pid 1 of a namespace of the job's own
- * @param born when the first run of the job began; an image made before belongs to another job of the same name
+ * @param born when the first run of the job began; an image of another birth that was made before belongs to another job
+ *     of the same name
  * @param started when this run began
  */
 public record JobFacts(
@@ -34,6 +35,13 @@ public record JobFacts(
     /** Whether the job has done nothing yet. */
     boolean isFirstRun() {
         return generation == 0 && !born.isBefore(started);
+    }
+
+    /** Whether a checkpoint is of this job, and not of another of the same name. */
+    boolean wrote(StoredCheckpoint checkpoint) {
+        boolean since = !checkpoint.created().isBefore(born);
+        return checkpoint.ownerUid() == uid
+                && (since || checkpoint.jobTime().born().equals(born));
     }
 
     JobFacts bornAt(Instant first) {

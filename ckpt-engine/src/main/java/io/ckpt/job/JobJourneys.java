@@ -22,6 +22,9 @@ public interface JobJourneys {
     /** Returns when a checkpoint is durable, and tells of it as it is then. */
     CheckpointResult settled(CheckpointResult taken);
 
+    /** Begins the first run of a job: what a former job of that name has left keeps it from nothing. */
+    void begin(JobFacts job);
+
     /**
      * Begins a run that goes on with a job: what former runs have left on this node becomes durable, and no former run writes
      * any more.

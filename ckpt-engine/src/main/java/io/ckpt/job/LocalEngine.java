@@ -21,6 +21,7 @@ import io.ckpt.scheduler.Tickets;
 import io.ckpt.store.Staging;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -93,8 +94,8 @@ public final class LocalEngine implements Engine {
     @Override
     public CheckpointResult checkpoint(CheckpointOrder order, Progress progress) {
         int pid = pid(order.target());
-        LocalJourneys.Subject subject =
-                new LocalJourneys.Subject(tree(pid), name(pid), 0, start(pid), List.of(), false, () -> letLeave(pid));
+        LocalJourneys.Subject subject = new LocalJourneys.Subject(
+                tree(pid), name(pid), 0, Instant.EPOCH, start(pid), List.of(), false, () -> letLeave(pid));
         return journeys.checkpoint(subject, order, order.store(), progress);
     }
 

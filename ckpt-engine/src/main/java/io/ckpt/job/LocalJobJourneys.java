@@ -56,7 +56,14 @@ final class LocalJobJourneys implements JobJourneys {
     public CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Runnable leaving, Progress progress) {
         refuse(tickets.obstacles(job.id()));
         LocalJourneys.Subject subject = new LocalJourneys.Subject(
-                root(job), job.id(), job.generation(), 0, tickets.carried(job.id()), isFollowed(job), leaving);
+                root(job),
+                job.id(),
+                job.generation(),
+                job.born(),
+                0,
+                tickets.carried(job.id()),
+                isFollowed(job),
+                leaving);
         Optional<Path> shared = order.store().or(job::store);
         Optional<Path> own = mayWait(job, order) ? ownStore(subject) : Optional.empty();
         return own.flatMap(local -> first(subject, order, local, progress))
@@ -128,8 +135,19 @@ final class LocalJobJourneys implements JobJourneys {
     }
 
     @Override
+    public void begin(JobFacts job) {
+        backlog.begin(job.id(), job.generation());
+        try {
+            checkpoints.store(job.store()).reset(job.id(), job.generation());
+        } catch (Fault fault) { // its checkpoints will tell, and it has nothing to lose yet
+            LOG.warn("job {}: {}; {}", job.id(), fault.getMessage(), fault.remedy());
+        }
+    }
+
+    @Override
     public void succeed(JobFacts job) {
         backlog.bringAll(job.id());
+        backlog.begin(job.id(), job.generation());
         try {
             checkpoints.store(job.store()).advance(job.id(), job.generation());
         } catch (Fault fault) {

@@ -27,6 +27,7 @@ import io.ckpt.restart.Restarter;
 import io.ckpt.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -94,6 +95,7 @@ final class LocalJourneys {
     /**
      * What a journey needs to know of a job to checkpoint it.
      *
+     * @param born when its first run began; the epoch where that is not known
      * @param start of the first process, where nothing but its pid names the job; else 0
      * @param followed what it writes until the next checkpoint may be noted
      * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
@@ -102,6 +104,7 @@ final class LocalJourneys {
             JobRoot root,
             String id,
             int generation,
+            Instant born,
             long start,
             List<Path> carried,
             boolean followed,
@@ -122,6 +125,7 @@ final class LocalJourneys {
                 job.root(),
                 job.id(),
                 job.generation(),
+                job.born(),
                 order.expectedOwner(),
                 order.vacate(),
                 job.carried(),

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProtectedJobs {
     private static final Logger LOG = LoggerFactory.getLogger(ProtectedJobs.class);
+    private static final Set<FaultCode> OF_A_STORE = Set.of(FaultCode.IO_ERROR, FaultCode.STORE_FULL);
     private static final Duration SHOWN_AFTER_END = Duration.ofMinutes(10);
 
     private final JobRegistry registry = new JobRegistry();
@@ -35,8 +37,8 @@ public final class ProtectedJobs {
         this.checkpoints = new JobCheckpoints(ports.journeys(), settings, schedule, ports.clock());
         this.beginning = new Beginning(ports);
         this.stager = new Stager(ports.backlog(), registry, checkpoints, settings.busyDirectory());
-        BusyMark.sweep(settings.busyDirectory());
         ports.journal().read().forEach(this::recall);
+        stager.recall();
     }
 
     /** Every job of this node, those that ended a short while ago included. */
@@ -283,7 +285,7 @@ public final class ProtectedJobs {
     }
 
     private ProtectedJob learn(JobFacts claimed) {
-        ProtectedJob job = new ProtectedJob(beginning.birth(claimed), JobState.RUNNING);
+        ProtectedJob job = new ProtectedJob(beginning.birthOfRunning(claimed), JobState.RUNNING);
         registry.put(job);
         ports.journal().write(job.facts());
         checkpoints.scheduleNext(job);
@@ -308,9 +310,16 @@ public final class ProtectedJobs {
         LOG.warn(why);
         if (place.isOpen()) {
             ports.scheduler().tickets().refused(place.protection().job(), fault);
-            tell(place, each -> each.refuse(fault.code().exitStatus(), why));
+            tell(place, each -> each.refuse(status(place, fault), why));
             comment(place.protection().job(), "ckpt: " + why);
         }
+    }
+
+    /** One that ran before and lacks nothing but a store that works is given back to its scheduler: another try may succeed. */
+    private static int status(Place place, Fault fault) {
+        return place.protection().generation() > 0 && OF_A_STORE.contains(fault.code())
+                ? Place.EXIT_VACATED
+                : fault.code().exitStatus();
     }
 
     private void comment(String job, String text) {

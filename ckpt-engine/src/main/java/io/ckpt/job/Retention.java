@@ -7,7 +7,7 @@ import java.util.List;
 /** Which checkpoints of a job are kept: the newest of its newest generation first. */
 final class Retention {
     static final Comparator<StoredCheckpoint> NEWEST_FIRST = Comparator.comparingInt(StoredCheckpoint::generation)
-            .thenComparing(StoredCheckpoint::jobClock)
+            .thenComparing(StoredCheckpoint::jobTime)
             .thenComparing(StoredCheckpoint::created)
             .reversed();
 

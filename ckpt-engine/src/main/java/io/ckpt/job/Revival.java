@@ -26,7 +26,7 @@ final class Revival {
     /** Checkpoints a job may be restarted from, newest first: its owner's, and not of an earlier job of that name. */
     List<StoredCheckpoint> candidates(JobFacts job) {
         return journeys.list(new StoreQuery(job.store(), Optional.of(job.id()))).stream()
-                .filter(each -> each.ownerUid() == job.uid() && !each.created().isBefore(job.born()))
+                .filter(job::wrote)
                 .sorted(Retention.NEWEST_FIRST)
                 .toList();
     }

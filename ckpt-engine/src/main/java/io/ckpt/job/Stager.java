@@ -24,6 +24,14 @@ final class Stager {
         this.busyDirectory = busyDirectory;
     }
 
+    /** Takes over from a daemon that was killed: what it was waiting for is waited for, and nothing else. */
+    void recall() {
+        backlog.jobs().stream()
+                .filter(job -> !runs(job) && !backlog.of(job).isEmpty())
+                .forEach(this::hold);
+        BusyMark.sweep(busyDirectory, held.keySet());
+    }
+
     /** Brings one checkpoint of each job to the shared store. */
     void round() {
         backlog.round(this::runs, this::arrived);
@@ -48,7 +56,7 @@ final class Stager {
 
     private void hold(String job) {
         try {
-            held.computeIfAbsent(job, name -> BusyMark.set(busyDirectory, name));
+            held.put(job, BusyMark.set(busyDirectory, job));
         } catch (Fault fault) {
             LOG.warn("job {} is not waited for: {}; {}", job, fault.getMessage(), fault.remedy());
         }

@@ -21,7 +21,7 @@ import java.util.List;
  * @param strategy how memory was captured: {@code stop}, {@code live}, …
  * @param compression how memory was packed: {@code none}, {@code zstd 1}
  * @param generation restart count of the job that wrote it
- * @param jobClock what the job's own clock showed, which goes on where it stood when the job does
+ * @param jobTime when it was taken, in the life of the job
  * @param durable false while only the node that wrote it has it
  * @param needs names of those without which it cannot be restarted
  */
@@ -43,6 +43,6 @@ public record StoredCheckpoint(
         String compression,
         String compressionReason,
         int generation,
-        Duration jobClock,
+        JobTime jobTime,
         boolean durable,
         List<String> needs) {}

@@ -240,9 +240,21 @@ public final class DirectoryStore implements Store {
         });
     }
 
-    /** Whether a newer generation of a job has begun. */
-    boolean isOver(String job, int generation) {
-        return with("look into", root -> fence(home(root, job)).isOver(generation));
+    /** Lets just this generation write, whatever a former job of the same name has left. */
+    public void reset(String job, int generation) {
+        CheckpointName.requireJob(job);
+        with("begin run " + generation + " of job " + job + " in", root -> {
+            JobDirectory home = home(root, job);
+            if (Fence.isIn(home.path())) {
+                fence(home).reset(generation);
+            }
+            return job;
+        });
+    }
+
+    /** Whether a generation of a job is that of the run that began last. */
+    boolean isCurrent(String job, int generation) {
+        return with("look into", root -> fence(home(root, job)).isCurrent(generation));
     }
 
     /** Brings bytes from one file to another; may take its time. */
@@ -263,7 +275,7 @@ public final class DirectoryStore implements Store {
         return with("bring " + from.id() + " to", root -> {
             JobDirectory home = createHome(root, from.job());
             Fence fence = fence(home);
-            fence.advance(manifest.getGeneration());
+            fence.admit(manifest.getGeneration());
             Optional<StoredCheckpoint> here = arrived(home, fence, from.id());
             if (here.isPresent()) {
                 return here.get();

@@ -48,9 +48,29 @@ final class Fence {
         });
     }
 
-    /** Whether a newer generation has begun. */
-    boolean isOver(int generation) throws IOException {
-        return newest() > generation;
+    /** Makes {@code generation} the newest, whatever a former job of the same name had. */
+    void reset(int generation) throws IOException {
+        locked(() -> {
+            if (newest() != generation) {
+                replace(generation);
+            }
+        });
+    }
+
+    /** Makes the generation of a checkpoint that was taken elsewhere known, where none is. */
+    void admit(int generation) throws IOException {
+        locked(() -> {
+            if (newest() < 0) {
+                replace(generation);
+            }
+            requireOneOf(generation);
+        });
+    }
+
+    /** Whether {@code generation} is that of the run that began last, as far as one is known. */
+    boolean isCurrent(int generation) throws IOException {
+        int newest = newest();
+        return newest < 0 || newest == generation;
     }
 
     /** Runs a change, whichever generation is the newest; none can begin or commit meanwhile. */
@@ -78,13 +98,24 @@ final class Fence {
     private int requireCurrent(int generation) throws IOException {
         int newest = newest();
         if (newest > generation) {
-            throw new Fault(
-                    FaultCode.NOT_PERMITTED,
-                    "run " + newest + " of job " + job.getFileName() + " has begun; run " + generation
-                            + " may no longer write checkpoints",
-                    "end this run: the scheduler has started the job again");
+            throw isOver(newest, generation);
         }
         return newest;
+    }
+
+    /** A later one than the newest is of a job that had the same name. */
+    private void requireOneOf(int generation) throws IOException {
+        if (!isCurrent(generation)) {
+            throw isOver(newest(), generation);
+        }
+    }
+
+    private Fault isOver(int newest, int generation) {
+        return new Fault(
+                FaultCode.NOT_PERMITTED,
+                "run " + newest + " of job " + job.getFileName() + " has begun; run " + generation
+                        + " may no longer write checkpoints",
+                "end this run: the scheduler has started the job again");
     }
 
     /** -1 before the first. */

@@ -58,6 +58,11 @@ public final class Staging {
         claim.take(user);
     }
 
+    /** Lets just one generation of a job write to the own store, whatever a former job of the same name has left there. */
+    public void begin(String job, int generation) {
+        own.reset(job, generation);
+    }
+
     /** Jobs of which something may lie in the own store. */
     public List<String> jobs() {
         claim.require(user);
@@ -187,14 +192,13 @@ public final class Staging {
         if (waiting.isEmpty()) {
             return;
         }
-        Optional<StoredCheckpoint> newest =
-                shared.list(job).stream().filter(StoredCheckpoint::isGood).max(StoredCheckpoint.BY_AGE);
+        List<StoredCheckpoint> durable =
+                shared.list(job).stream().filter(StoredCheckpoint::isGood).toList();
         for (StoredCheckpoint each : waiting) {
-            if (shared.isOver(job, each.generation())) {
-                LOG.warn("checkpoint {} is deleted: a newer run of its job has begun elsewhere", each.id());
+            if (!shared.isCurrent(job, each.generation())) {
+                LOG.warn("checkpoint {} is deleted: another run of its job has begun since", each.id());
                 own.deleteIfThere(each.id());
-            } else if (newest.filter(durable -> StoredCheckpoint.BY_AGE.compare(each, durable) < 0)
-                    .isPresent()) {
+            } else if (durable.stream().anyMatch(each::isReplacedBy)) {
                 own.deleteIfThere(each.id());
             }
         }

@@ -1,5 +1,7 @@
 package io.ckpt.store;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.image.v1.Manifest;
@@ -19,6 +21,7 @@ public record StoredCheckpoint(String id, String job, Path image, Optional<Manif
      * where it stood when the job does: that of a node can be set back.
      */
     static final Comparator<StoredCheckpoint> BY_AGE = Comparator.comparingInt(StoredCheckpoint::generation)
+            .thenComparing(StoredCheckpoint::jobBorn, Timestamps.comparator())
             .thenComparingLong(StoredCheckpoint::jobClock)
             .thenComparing(DirectoryStore::time)
             .thenComparing(StoredCheckpoint::id);
@@ -42,6 +45,17 @@ public record StoredCheckpoint(String id, String job, Path image, Optional<Manif
 
     boolean standsAlone() {
         return manifest.orElseThrow().getLinksCount() == 0;
+    }
+
+    /** Whether another of the same run is newer; runs of two jobs of one name are not the same. */
+    boolean isReplacedBy(StoredCheckpoint other) {
+        return generation() == other.generation()
+                && jobBorn().equals(other.jobBorn())
+                && BY_AGE.compare(this, other) < 0;
+    }
+
+    private Timestamp jobBorn() {
+        return manifest.orElseThrow().getJobBorn();
     }
 
     private long jobClock() {

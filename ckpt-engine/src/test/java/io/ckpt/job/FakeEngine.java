@@ -64,7 +64,7 @@ public final class FakeEngine implements Engine {
                 "zstd 1",
                 "usual",
                 0,
-                Duration.ZERO,
+                JobTime.UNKNOWN,
                 durable,
                 List.of());
     }

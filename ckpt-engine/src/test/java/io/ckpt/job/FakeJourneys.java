@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 final class FakeJourneys implements JobJourneys {
     final List<StoredCheckpoint> stored = new ArrayList<>();
     final List<Integer> succeeded = new ArrayList<>();
+    final List<String> begun = new ArrayList<>();
     final List<String> restarted = new ArrayList<>();
     final List<String> unreadable = new ArrayList<>();
     final List<CheckpointOrder> orders = new ArrayList<>();
@@ -29,16 +30,16 @@ final class FakeJourneys implements JobJourneys {
     Optional<Fault> succession = Optional.empty();
     private Optional<Fault> late = Optional.empty();
     private CountDownLatch gate = new CountDownLatch(0);
-    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch asked = new CountDownLatch(1);
     private boolean closesPlace;
     private Runnable closed = () -> {};
     private int count;
 
     static StoredCheckpoint checkpoint(String id, String job, int generation, Instant created) {
-        return checkpoint(id, job, generation, Duration.ZERO, created);
+        return checkpoint(id, job, generation, JobTime.UNKNOWN, created);
     }
 
-    static StoredCheckpoint checkpoint(String id, String job, int generation, Duration jobClock, Instant created) {
+    static StoredCheckpoint checkpoint(String id, String job, int generation, JobTime jobTime, Instant created) {
         return new StoredCheckpoint(
                 id,
                 job,
@@ -57,7 +58,7 @@ final class FakeJourneys implements JobJourneys {
                 "zstd 1",
                 "usual",
                 generation,
-                jobClock,
+                jobTime,
                 true,
                 List.of());
     }
@@ -99,13 +100,13 @@ final class FakeJourneys implements JobJourneys {
     }
 
     void awaitBegin() throws InterruptedException {
-        begun.await();
+        asked.await();
     }
 
     @Override
     public CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Runnable leaving, Progress progress) {
         orders.add(order);
-        begun.countDown();
+        asked.countDown();
         try {
             gate.await();
         } catch (InterruptedException e) {
@@ -150,6 +151,11 @@ final class FakeJourneys implements JobJourneys {
     @Override
     public CheckpointResult settled(CheckpointResult taken) {
         return taken;
+    }
+
+    @Override
+    public void begin(JobFacts job) {
+        begun.add(job.id());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.fence.FakePace;
 import io.ckpt.fence.Fence;
 import io.ckpt.fence.NodeIdentity;
+import io.ckpt.image.Seal;
 import io.ckpt.image.v1.PastCheckpoint;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.place.FakeLink;
@@ -21,6 +22,9 @@ import io.ckpt.progress.Progress;
 import io.ckpt.scheduler.FakeScheduler;
 import io.ckpt.scheduler.Interval;
 import io.ckpt.scheduler.JobRecord;
+import io.ckpt.store.DirectoryStore;
+import io.ckpt.store.Staging;
+import io.ckpt.store.StoreCase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,14 +62,12 @@ class ProtectedJobsTest {
     }
 
     private ProtectedJobs daemon() {
+        return daemon(Backlog.none());
+    }
+
+    private ProtectedJobs daemon(Backlog backlog) {
         JobPorts ports = new JobPorts(
-                journeys,
-                scheduler,
-                processes,
-                fence,
-                JobJournal.open(directory.resolve("state")),
-                Backlog.none(),
-                clock);
+                journeys, scheduler, processes, fence, JobJournal.open(directory.resolve("state")), backlog, clock);
         JobSettings settings =
                 new JobSettings(Optional.empty(), PACING, 2, Optional.empty(), directory.resolve("busy"));
         return new ProtectedJobs(ports, settings, new CheckpointSchedule(() -> 0));
@@ -120,8 +122,11 @@ class ProtectedJobsTest {
     void aRunThatGoesOnLetsNoFormerOneWrite() {
         hello(0, 100);
         assertThat(journeys.succeeded).isEmpty();
+        assertThat(journeys.begun).containsExactly("7");
 
         hello(2, 110);
+
+        assertThat(journeys.begun).containsExactly("7");
 
         assertThat(journeys.succeeded).containsExactly(2);
     }
@@ -135,6 +140,7 @@ class ProtectedJobsTest {
 
         assertThat(refusal.type()).isEqualTo(PlaceType.REFUSE);
         assertThat(refusal.text()).contains("the store is full", "make room");
+        assertThat(refusal.value()).as("its scheduler shall try again").isEqualTo(Place.EXIT_VACATED);
         assertThat(journeys.restarted).isEmpty();
     }
 
@@ -289,7 +295,7 @@ class ProtectedJobsTest {
                 "zstd 1",
                 "usual",
                 0,
-                Duration.ZERO,
+                JobTime.UNKNOWN,
                 true,
                 List.of()));
 
@@ -448,6 +454,20 @@ class ProtectedJobsTest {
     }
 
     @Test
+    void checkpointsOfAnEarlierJobOfThatNameTakeNobodysPlace() {
+        journeys.add("of-another-life", 3, "2025-01-01T00:00:00Z");
+        journeys.add("of-another-life-too", 3, "2025-01-02T00:00:00Z");
+        hello(0, 100);
+
+        jobs.checkpoint("7", order(false), Progress.none());
+        jobs.checkpoint("7", order(false), Progress.none());
+
+        assertThat(journeys.stored)
+                .extracting(StoredCheckpoint::id)
+                .containsExactly("of-another-life", "of-another-life-too", "taken-0", "taken-1");
+    }
+
+    @Test
     void aVacatedJobTellsItsPlaceAndGivesUpItsLease() throws InterruptedException {
         FakeLink link = hello(0, 100);
         link.heard();
@@ -581,6 +601,35 @@ class ProtectedJobsTest {
         daemon();
 
         assertThat(directory.resolve("busy/7")).doesNotExist();
+    }
+
+    @Test
+    void aNewDaemonHoldsTheSchedulerBackForWhatAnEndedJobHasLeftHere() throws Exception {
+        Path own = Files.createDirectory(directory.resolve("own"));
+        Path busy = directory.resolve("busy");
+        Seal seal = StoreCase.seal(directory);
+        DirectoryStore local = new DirectoryStore(own, seal);
+        StoreCase.checkpoint(local, "8", 0, 1, seal);
+        Path store = directory.resolve("store");
+        Staging staging = new Staging(
+                local,
+                new DirectoryStore(store, seal),
+                "n1",
+                (from, into) -> {},
+                (from, into) -> from.transferTo(0, from.size(), into));
+
+        ProtectedJobs next =
+                daemon(new Backlog(Optional.of(new Backlog.OwnStore(new NodeStore(own, Long.MAX_VALUE), staging))));
+
+        assertThat(busy.resolve("8"))
+                .content()
+                .isEqualTo(Long.toString(ProcessHandle.current().pid()));
+        next.stage();
+        assertThat(busy.resolve("8")).as("the store is not there yet").exists();
+        Files.createDirectory(store);
+        staging.bringNext("8");
+        next.stage();
+        assertThat(busy.resolve("8")).doesNotExist();
     }
 
     @Test

@@ -38,7 +38,7 @@ class RetentionTest {
     }
 
     private static StoredCheckpoint of(String id, Duration jobClock, int second) {
-        return FakeJourneys.checkpoint(id, "7", 0, jobClock, NOON.plusSeconds(second));
+        return FakeJourneys.checkpoint(id, "7", 0, new JobTime(NOON, jobClock), NOON.plusSeconds(second));
     }
 
     private static StoredCheckpoint at(String id, int generation, int second) {

@@ -150,6 +150,45 @@ class StagingTest {
     }
 
     @Test
+    void aFormerJobOfTheSameNameHoldsNothingUp() {
+        String former = taken(3).id();
+        staging.bringNext(JOB);
+        taken(3);
+        shared.reset(JOB, 0);
+
+        staging.begin(JOB, 0);
+        String fresh = taken(0).id();
+
+        assertThat(staging.bringNext(JOB)).map(StoredCheckpoint::id).contains(fresh);
+        assertThat(ids(shared)).containsExactly(fresh, former);
+        assertThat(staging.waiting(JOB)).isEmpty();
+    }
+
+    @Test
+    void aFormerJobOfTheSameNameThatLivedLongerMakesNothingUseless() {
+        String former =
+                StoreCase.checkpoint(shared, JOB, 100, Duration.ofDays(1), seal).id();
+        String fresh = StoreCase.checkpoint(local, JOB, 200, Duration.ofMinutes(1), seal)
+                .id();
+
+        staging.bringNext(JOB);
+
+        assertThat(ids(shared)).containsExactlyInAnyOrder(former, fresh);
+    }
+
+    @Test
+    void whatAFormerJobOfTheSameNameHasLeftOnAnotherNodeStaysThere() {
+        StoredCheckpoint left = taken(3);
+        StoreCase.checkpoint(shared, JOB, 3, 1, seal);
+        shared.reset(JOB, 0);
+
+        assertThatThrownBy(() -> staging.bring(left.id())).hasMessageContaining("run 0 of job 4711 has begun");
+        assertThat(staging.bringNext(JOB)).isEmpty();
+
+        StoreCase.checkpoint(shared, JOB, 0, 1, seal);
+    }
+
+    @Test
     void aRunThatEndsWhileItsImageIsCarriedBringsNothing() {
         String durable = taken(1).id();
         staging.bringNext(JOB);

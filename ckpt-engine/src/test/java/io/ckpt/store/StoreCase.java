@@ -1,5 +1,6 @@
 package io.ckpt.store;
 
+import com.google.protobuf.Timestamp;
 import io.ckpt.image.Buffers;
 import io.ckpt.image.ExtentPacker;
 import io.ckpt.image.ImageReader;
@@ -10,21 +11,33 @@ import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.ObjectState;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import java.util.function.Consumer;
 
 /** What the tests of a store have in common: they write small images into it and read them back. */
-final class StoreCase {
+public final class StoreCase {
     private StoreCase() {}
 
-    static Seal seal(Path directory) {
+    public static Seal seal(Path directory) {
         return Seal.ofKeyFile(directory.resolve("keys").resolve("site.key"));
     }
 
     /** Writes a checkpoint the way the engine does. */
-    static StoredCheckpoint checkpoint(Store store, String job, int generation, int megabytes, Seal seal) {
+    public static StoredCheckpoint checkpoint(Store store, String job, int generation, int megabytes, Seal seal) {
         try (PendingCheckpoint pending = store.begin(job, generation)) {
             write(pending, image -> {}, manifest(pending, job).setGeneration(generation), megabytes, seal);
+            return pending.commit();
+        }
+    }
+
+    /** The first of a job that was born so many seconds after the epoch, and has lived for so long. */
+    static StoredCheckpoint checkpoint(Store store, String job, int born, Duration lived, Seal seal) {
+        try (PendingCheckpoint pending = store.begin(job, 0)) {
+            Manifest.Builder manifest = manifest(pending, job)
+                    .setJobBorn(Timestamp.newBuilder().setSeconds(born))
+                    .setClocks(Clocks.newBuilder().setMonotonicNs(lived.toNanos()));
+            write(pending, image -> {}, manifest, 1, seal);
             return pending.commit();
         }
     }
