@@ -54,6 +54,8 @@ final class Describer implements CaptureContext {
     private static final List<NamespaceSort> AROUND_PROCESS =
             List.of(NamespaceSort.NETWORK, NamespaceSort.IPC, NamespaceSort.USER);
 
+    private static final List<NamespaceSort> AROUND_FILE = List.of(NamespaceSort.IPC, NamespaceSort.USER);
+
     /** @param ipc of a System V segment, whose number is its id, the namespace that counts it */
     private record Inode(long device, long number, List<ObjectId> ipc) {}
 
@@ -67,7 +69,6 @@ final class Describer implements CaptureContext {
     private final CommonMemory common;
     private final List<StolenFile> files;
     private final FileIndex index;
-    private final SocketIndex sockets;
     private final JobNamespaces namespaces;
     private final PathNamespaces paths;
     private final SocketNetworks networks;
@@ -88,6 +89,7 @@ final class Describer implements CaptureContext {
     private final List<String> warnings = new ArrayList<>();
     private List<FrozenProcess> ipcMembers = List.of();
     private boolean ownIpc;
+    private SocketIndex sockets;
 
     private Describer(FrozenJob job, Collection<Integer> nodeCpus, boolean embedsFiles) {
         this.job = job;
@@ -100,9 +102,8 @@ final class Describer implements CaptureContext {
                         living.stream().flatMap(process -> process.files().stream()), job.travellingFiles().stream())
                 .toList();
         this.index = new FileIndex(files);
-        this.sockets = new SocketIndex(files);
         this.namespaces = new JobNamespaces(job, living);
-        this.networks = new SocketNetworks(namespaces, job);
+        this.networks = new SocketNetworks(namespaces, living, files);
         this.paths = new PathNamespaces(namespaces, job, this);
         job.processes().forEach(process -> innerPids.put(process.pid(), process.innerPid()));
     }
@@ -312,7 +313,8 @@ final class Describer implements CaptureContext {
         Set<Integer> seen = new HashSet<>();
         for (StolenFile file : files) {
             if (seen.add(file.description()) && networks.know(file, this)) {
-                captureFirst(Kinds.FILES, file, id(file), around(file.process(), paths.of(file)));
+                sockets = networks.of(file);
+                captureFirst(Kinds.FILES, file, id(file), around(file));
                 noteWritten(file);
             }
         }
@@ -348,6 +350,15 @@ final class Describer implements CaptureContext {
                 .setState(Any.pack(state));
         around.forEach(namespace -> captured.addNamespaces(namespace.toString()));
         return captured.build();
+    }
+
+    private List<ObjectId> around(StolenFile file) {
+        return Stream.of(
+                        networks.around(file).stream(),
+                        namespaces.of(file.process(), AROUND_FILE).stream(),
+                        paths.of(file).stream())
+                .flatMap(stream -> stream)
+                .toList();
     }
 
     private List<ObjectId> around(FrozenProcess process, List<ObjectId> ofPath) {

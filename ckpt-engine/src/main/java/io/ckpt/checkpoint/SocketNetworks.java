@@ -1,55 +1,66 @@
 package io.ckpt.checkpoint;
 
-import io.ckpt.freeze.FrozenJob;
+import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.Description;
+import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.OwnNamespace;
-import java.util.HashSet;
-import java.util.Set;
+import io.ckpt.kind.SocketIndex;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** The kernel's tables of sockets are those of one network namespace: a job may have sockets in one, with their holders. */
+/**
+ * In which network namespace a socket is, which is not always that of its holder, and what the kernel's tables tell there: they
+ * are read through a process that lives in it.
+ */
 final class SocketNetworks {
     private final JobNamespaces namespaces;
-    private final String ofPlace;
-    private final Set<String> seen = new HashSet<>();
+    private final SocketIndex ofAll;
+    private final Map<String, SocketIndex> indices = new LinkedHashMap<>();
 
-    SocketNetworks(JobNamespaces namespaces, FrozenJob job) {
+    SocketNetworks(JobNamespaces namespaces, List<FrozenProcess> living, List<StolenFile> files) {
         this.namespaces = namespaces;
-        this.ofPlace = job.outerLink("ns/" + NamespaceSort.NETWORK.file());
+        this.ofAll = new SocketIndex(files);
+        if (!namespaces.own(NamespaceSort.NETWORK).isEmpty()) {
+            living.forEach(process -> indices.computeIfAbsent(
+                    process.link("ns/" + NamespaceSort.NETWORK.file()),
+                    any -> new SocketIndex(files, process, indices.values())));
+        }
     }
 
     /** False for a socket that is refused. */
     boolean know(StolenFile file, CaptureContext context) {
-        if (!file.link().startsWith("socket:")
-                || namespaces.own(NamespaceSort.NETWORK).isEmpty()) {
+        if (!isElsewhere(file) || indices.containsKey(file.socket().network())) {
             return true;
         }
-        String network = file.socket().network();
-        if (!network.equals(networkOf(file))) {
-            Description.refuse(
-                    file,
-                    context,
-                    "it was made in another network namespace than that of its process",
-                    "let the program close it, or open it after the namespace");
-            return false;
-        }
-        seen.add(network);
-        if (seen.size() > 1) {
-            Description.refuse(
-                    file,
-                    context,
-                    "the job has sockets in several network namespaces",
-                    "run the programs in one network namespace, or as jobs of their own");
-        }
-        return seen.size() == 1;
+        Description.refuse(
+                file,
+                context,
+                "it was made in a network namespace that no process of the job lives in",
+                "let the program close it, or open it after the namespace");
+        return false;
     }
 
-    private String networkOf(StolenFile file) {
-        return namespaces
-                .of(file.process(), NamespaceSort.NETWORK)
-                .map(OwnNamespace::name)
-                .orElse(ofPlace);
+    SocketIndex of(StolenFile file) {
+        return isElsewhere(file) ? indices.get(file.socket().network()) : ofAll;
+    }
+
+    /** The namespace of a socket, or of who holds another file, where that is the job's own. */
+    Optional<ObjectId> around(StolenFile file) {
+        return isElsewhere(file)
+                ? namespaces.own(NamespaceSort.NETWORK).stream()
+                        .filter(own -> own.name().equals(file.socket().network()))
+                        .findFirst()
+                        .map(OwnNamespace::id)
+                : namespaces.of(file.process(), NamespaceSort.NETWORK).map(OwnNamespace::id);
+    }
+
+    /** True for a socket of a job with networks of its own. */
+    private boolean isElsewhere(StolenFile file) {
+        return !indices.isEmpty() && file.link().startsWith("socket:");
     }
 }

@@ -79,7 +79,7 @@ record HeldSocket(HeldFile file) implements StolenSocket {
 
     @Override
     public boolean hasTcpKeys() {
-        return file.process().job().sockets(file.process()).hasTcpKeys(file);
+        return diagnosis().hasTcpKeys(file);
     }
 
     @Override
@@ -94,34 +94,22 @@ record HeldSocket(HeldFile file) implements StolenSocket {
 
     @Override
     public long peerInode() {
-        return file.process()
-                .job()
-                .sockets(file.process())
-                .unixPeer(file.status().inode());
+        return diagnosis().unixPeer(file.status().inode());
     }
 
     @Override
     public List<Long> pendingInodes() {
-        return file.process()
-                .job()
-                .sockets(file.process())
-                .unixPending(file.status().inode());
+        return diagnosis().unixPending(file.status().inode());
     }
 
     @Override
     public int unixBacklog() {
-        return file.process()
-                .job()
-                .sockets(file.process())
-                .unixBacklog(file.status().inode());
+        return diagnosis().unixBacklog(file.status().inode());
     }
 
     @Override
     public PacketFacts packets() {
-        return file.process()
-                .job()
-                .sockets(file.process())
-                .packets(file.status().inode());
+        return diagnosis().packets(file.status().inode());
     }
 
     @Override
@@ -136,6 +124,10 @@ record HeldSocket(HeldFile file) implements StolenSocket {
                 (int) values[0],
                 (int) values[1],
                 LongStream.of(values).skip(2).mapToObj(value -> (int) value).toList());
+    }
+
+    private SocketDiagnosis diagnosis() {
+        return file.process().job().sockets(file);
     }
 
     private Optional<byte[]> answered(int length, int level, int name, byte[] value) {

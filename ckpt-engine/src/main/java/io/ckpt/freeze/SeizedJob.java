@@ -4,6 +4,7 @@ import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Signals;
 import io.ckpt.procfs.ProcStatus;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +22,8 @@ final class SeizedJob implements FrozenJob {
     private final List<SeizedProcess> processes = new ArrayList<>();
     private final Descriptions descriptions = new Descriptions(this);
     private final Travelling travelling = new Travelling(this);
-    private SocketDiagnosis sockets;
+    private final Map<String, SocketDiagnosis> sockets = new HashMap<>();
+    private Map<String, SeizedProcess> networks;
     private FileHolders holders;
     private final Map<CallInstruction.Origin, CallInstruction> knownCode = new ConcurrentHashMap<>();
     private Map<Integer, ThreadState> threadStates;
@@ -127,12 +129,24 @@ final class SeizedJob implements FrozenJob {
         return holders;
     }
 
-    /** Asked in the network namespace of the first who asks: all sockets that a job may have are in one. */
-    synchronized SocketDiagnosis sockets(SeizedProcess holder) {
-        if (sockets == null) {
-            sockets = new SocketDiagnosis(holder.task());
+    /** Asked in the network namespace of the socket, where a process of the job lives in it. */
+    synchronized SocketDiagnosis sockets(HeldFile socket) {
+        String network = networks().size() > 1 ? socket.socket().network() : "";
+        return sockets.computeIfAbsent(
+                network,
+                name -> new SocketDiagnosis(
+                        networks().getOrDefault(name, socket.process()).task()));
+    }
+
+    /** Somebody who lives in it, for each network namespace of the job's processes. */
+    private Map<String, SeizedProcess> networks() {
+        if (networks == null) {
+            networks = processes.stream()
+                    .filter(process -> !process.isZombie())
+                    .collect(Collectors.toMap(
+                            process -> process.link("ns/net"), process -> process, (first, other) -> first));
         }
-        return sockets;
+        return networks;
     }
 
     @Override
@@ -180,9 +194,8 @@ final class SeizedJob implements FrozenJob {
         until = System.nanoTime();
         descriptions.close();
         travelling.close();
-        if (sockets != null) {
-            sockets.close();
-        }
+        sockets.values().forEach(SocketDiagnosis::close);
+        sockets.clear();
         processes.forEach(SeizedProcess::close);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** What only sock_diag(7) tells of the sockets in a job's network namespace. Opened when it is first asked. */
+/** What only sock_diag(7) tells of the sockets in one network namespace. Opened when it is first asked. */
 final class SocketDiagnosis implements AutoCloseable {
     private static final int MOST_PENDING = 16384;
     private static final int MOST_MEMBERSHIPS = 32768;

@@ -27,7 +27,7 @@ public interface CaptureContext {
      */
     List<StolenFile> descriptionsOf(StolenFile file);
 
-    /** The sockets of the job's network namespace, and which of them the job has open. */
+    /** The sockets in the network namespace of the one that is being captured, and which of them the job has open. */
     SocketIndex sockets();
 
     /** Living processes of the job in the ipc namespace whose objects are being captured. */

@@ -1,6 +1,7 @@
 package io.ckpt.kind;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.procfs.InternetSockets;
 import io.ckpt.procfs.MulticastGroups;
@@ -11,22 +12,49 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * The sockets of the job's network namespace as /proc lists them, and those that the job has open, by inode. The tables
- * are read at first use: once for a job, however many sockets it has.
+ * The sockets of one network namespace as /proc lists them, and those that the job has open, by inode, wherever they are. The
+ * tables are read at first use: once for a job, however many sockets it has.
  */
 public final class SocketIndex {
+    private static final String ABSTRACT = "@";
+
     private final Collection<StolenFile> files;
+    private final Supplier<FrozenProcess> reader;
+    private final Collection<SocketIndex> all;
     private Map<Long, StolenFile> byInode;
     private InternetSockets tcp;
     private InternetSockets udp;
     private List<MulticastGroups.Group> groups;
     private UnixSockets unix;
 
-    /** Takes every descriptor of a job, in the order of processes and numbers. */
+    /** Takes every descriptor of a job that lives in one network, in the order of processes and numbers. */
     public SocketIndex(Collection<StolenFile> files) {
         this.files = files;
+        this.reader = () -> holder(files);
+        this.all = List.of(this);
+    }
+
+    /**
+     * Of one of several networks.
+     *
+     * @param reader lives in it
+     * @param all of the job's, which this one will be added to
+     */
+    public SocketIndex(Collection<StolenFile> files, FrozenProcess reader, Collection<SocketIndex> all) {
+        this.files = files;
+        this.reader = () -> reader;
+        this.all = all;
+    }
+
+    private static FrozenProcess holder(Collection<StolenFile> files) {
+        return files.stream()
+                .filter(file -> file.link().startsWith("socket:"))
+                .findFirst()
+                .orElseGet(() -> files.iterator().next())
+                .process();
     }
 
     /** The first descriptor that leads to a socket; empty when the job has it not open. */
@@ -40,10 +68,12 @@ public final class SocketIndex {
         return Optional.ofNullable(byInode.get(inode));
     }
 
-    /** UNIX sockets of the job that wait for connections. */
+    /** UNIX sockets of the job that wait for connections here: a path leads to them from every network. */
     public List<StolenFile> listeners() {
-        return unix().sockets().stream()
-                .filter(UnixSockets.Socket::listening)
+        return all.stream()
+                .flatMap(other -> other.unix().sockets().stream()
+                        .filter(UnixSockets.Socket::listening)
+                        .filter(socket -> other == this || !socket.name().startsWith(ABSTRACT)))
                 .flatMap(socket -> file(socket.inode()).stream())
                 .toList();
     }
@@ -93,11 +123,6 @@ public final class SocketIndex {
     }
 
     private String text(String table) {
-        return files.stream()
-                .filter(file -> file.link().startsWith("socket:"))
-                .findFirst()
-                .orElseGet(() -> files.iterator().next())
-                .process()
-                .text(table);
+        return reader.get().text(table);
     }
 }
