@@ -8,6 +8,7 @@ import io.ckpt.image.v1.FileEntry;
 import io.ckpt.image.v1.Link;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.ProcessEntry;
+import io.ckpt.memory.HotMemory;
 import io.ckpt.store.DirectoryStore;
 import io.ckpt.store.Store;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class Checkpoints {
     /** What the last ones of a job took; nothing where that cannot be told. */
     CheckpointHistory history(Optional<Path> asked, String job) {
         try {
-            return CheckpointHistory.parse(store(asked).note(job));
+            return CheckpointHistory.parse(store(asked).note(job, Store.Note.HISTORY));
         } catch (Fault fault) {
             LOG.info("job {}: {}; {}", job, fault.getMessage(), fault.remedy());
             return CheckpointHistory.NONE;
@@ -86,9 +87,28 @@ final class Checkpoints {
     /** A checkpoint is none the worse for not being remembered. */
     void remember(Optional<Path> asked, String job, CheckpointHistory history) {
         try {
-            store(asked).note(job, history.bytes());
+            store(asked).note(job, Store.Note.HISTORY, history.bytes());
         } catch (Fault fault) {
             LOG.warn("job {}: {}; {}", job, fault.getMessage(), fault.remedy());
+        }
+    }
+
+    /** What a job waited for when it was restarted lazily; nothing where that cannot be told. */
+    HotMemory hot(Optional<Path> asked, String job) {
+        try {
+            return HotMemory.parse(store(asked).note(job, Store.Note.HOT_PAGES));
+        } catch (Fault fault) {
+            LOG.info("job {}: {}; {}", job, fault.getMessage(), fault.remedy());
+            return HotMemory.NONE;
+        }
+    }
+
+    /** A restart is none the worse for not being remembered. */
+    void remember(Optional<Path> asked, String job, HotMemory hot) {
+        try {
+            store(asked).note(job, Store.Note.HOT_PAGES, hot.bytes());
+        } catch (Fault fault) {
+            LOG.info("job {}: {}; {}", job, fault.getMessage(), fault.remedy());
         }
     }
 

@@ -17,6 +17,7 @@ import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.PastCheckpoint;
 import io.ckpt.memory.CarriedFiles;
 import io.ckpt.memory.DeltaCopy;
+import io.ckpt.memory.HotMemory;
 import io.ckpt.memory.MemoryStrategy;
 import io.ckpt.memory.TrackedJob;
 import io.ckpt.place.Place;
@@ -308,9 +309,10 @@ final class LocalJourneys {
                 .filter(source::isFollowed)
                 .filter(from -> WriteTracker.missing().isEmpty())
                 .map(from -> FollowedJobs.nobody());
+        HotMemory hot = order.lazy() ? checkpoints.hot(name.store(), told.job()) : HotMemory.NONE;
         try {
             PlaceFiles files = PlaceFiles.below(source.root());
-            Restarter restarter = new Restarter(image, order.options(), order.lazy(), threads, files, noted);
+            Restarter restarter = new Restarter(image, order.options(), order.lazy(), threads, files, noted, hot);
             if (!order.dryRun()) {
                 CarriedFiles.restore(image);
             }
@@ -328,14 +330,18 @@ final class LocalJourneys {
             noted.ifPresent(TrackedJob::close);
             throw e;
         } finally {
-            loading.ifPresentOrElse(rest -> follow(rest, source, image), image::close);
+            loading.ifPresentOrElse(rest -> follow(rest, source, name.store(), told.job(), image), image::close);
         }
     }
 
-    private void follow(Loading loading, PlaceSource source, ImageReader image) {
+    private void follow(Loading loading, PlaceSource source, Optional<Path> store, String job, ImageReader image) {
         loadings.add(loading);
         loading.whenOver(source::lost, () -> {
             loadings.remove(loading);
+            LOG.info("the memory of job {} is on its way no more; it waited for {} pieces of it", job, loading.waits());
+            if (loading.waits() > 0) {
+                checkpoints.remember(store, job, loading.hot());
+            }
             image.close();
         });
     }
@@ -362,7 +368,8 @@ final class LocalJourneys {
                             false,
                             threads,
                             PlaceFiles.below(Path.of("/")),
-                            Optional.empty())
+                            Optional.empty(),
+                            HotMemory.NONE)
                     .plan();
         }
     }

@@ -11,6 +11,7 @@ import io.ckpt.image.ImageIndex;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Pieces;
 import io.ckpt.image.v1.Extent;
+import io.ckpt.image.v1.HotPage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,8 +26,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Brings pages of an image into processes that run already, each piece checked against its hash before. One thread hears
@@ -65,22 +68,28 @@ public final class PageServer {
     private final Queue<Arrival> unpacked = new ConcurrentLinkedQueue<>();
     private final List<Arrival> arrivals = new ArrayList<>();
     private final List<Doubt> doubts = new ArrayList<>();
-    private final List<Wait> waits = new ArrayList<>();
+    private final List<Wait> unanswered = new ArrayList<>();
     private final Set<Piece> wanted = new LinkedHashSet<>();
     private final Queue<Piece> asked = new ConcurrentLinkedQueue<>();
     private final Map<Piece, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
+    private final HotMemory hot;
+    private final Queue<HotPage> ahead = new ConcurrentLinkedQueue<>();
+    private final List<HotPage> missed = new ArrayList<>();
+    private final AtomicInteger waits = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     /**
      * @param news of all memories; closed in the end
      * @param spaces that stand still until {@link #start}
+     * @param hot what comes before all else that nobody waits for
      */
-    public PageServer(ImageReader image, MemoryNews news, List<Space> spaces) {
+    public PageServer(ImageReader image, MemoryNews news, List<Space> spaces, HotMemory hot) {
         this.image = image;
         this.index = image.index();
         this.news = news;
         this.spaces = new ArrayList<>(spaces);
+        this.hot = hot;
         this.outstanding = new Outstanding(index, spaces);
         this.agenda = outstanding.agenda();
     }
@@ -97,9 +106,21 @@ public final class PageServer {
 
     /** From now on pages come too that nobody waits for. */
     public void stream(int threads) {
+        ahead.addAll(hot.pages());
+        news.ring();
         for (int i = 0; i < threads; i++) {
             begin("ckpt-page-stream", Thread.MIN_PRIORITY, this::unpack);
         }
+    }
+
+    /** How many pieces the job has waited for. */
+    public int waits() {
+        return waits.get();
+    }
+
+    /** What is to come first the next time; when it is over. */
+    public HotMemory hot() {
+        return hot.and(missed);
     }
 
     /** Nobody who could want a page is left. */
@@ -174,8 +195,8 @@ public final class PageServer {
     }
 
     private int patience() {
-        boolean idle = arrivals.isEmpty() && unpacked.isEmpty() && wanted.isEmpty() && asked.isEmpty();
-        return !idle ? 0 : waits.isEmpty() ? MemoryNews.ANY_TIME : MOMENT_MILLIS;
+        boolean idle = Stream.of(arrivals, unpacked, wanted, asked, ahead).allMatch(Collection::isEmpty);
+        return !idle ? 0 : unanswered.isEmpty() ? MemoryNews.ANY_TIME : MOMENT_MILLIS;
     }
 
     private void arrive(Arrival arrival) {
@@ -206,7 +227,7 @@ public final class PageServer {
 
     private void hear(Space space, MemoryNews.News each) {
         if (each instanceof MemoryNews.Wanted wanted) {
-            waits.add(new Wait(space, wanted.address()));
+            unanswered.add(new Wait(space, wanted.address()));
         } else if (each instanceof MemoryNews.Removed removed) {
             space.territory().remove(removed.start(), removed.end());
             space.memory().wake(removed.start(), removed.end()); // what one waits for there comes no more
@@ -243,7 +264,7 @@ public final class PageServer {
 
     /** Of those who wait, where all that was told is taken to heart. */
     private void answer() {
-        waits.removeIf(wait -> whileItLasts(wait.space(), () -> answer(wait.space(), wait.address())));
+        unanswered.removeIf(wait -> whileItLasts(wait.space(), () -> answer(wait.space(), wait.address())));
     }
 
     /** False when it must be tried again. */
@@ -261,9 +282,18 @@ public final class PageServer {
             return space.memory()
                     .zero(address, 1); // where it is there no more; else he has been woken meanwhile, and is again
         }
-        wanted.add(piece);
+        if (wanted.add(piece)) {
+            miss(space.object(), lay.getAsLong());
+        }
         agenda.want(piece.extent());
         return true;
+    }
+
+    private void miss(String object, long lay) {
+        waits.incrementAndGet();
+        if (missed.size() < HotMemory.MOST) {
+            missed.add(HotPage.newBuilder().setObjectId(object).setAddress(lay).build());
+        }
     }
 
     private Piece piece(int extent, long address) {
@@ -285,17 +315,24 @@ public final class PageServer {
         return (int) (length / PAGE_BYTES);
     }
 
-    /** The next piece that somebody waits for, else the next of all. */
+    /** The next piece that somebody waits for, else one that somebody waited for the last time, else the next of all. */
     private void putNext(ExtentReader reader) {
         for (Piece piece = asked.poll(); piece != null; piece = asked.poll()) {
             wanted.add(piece);
         }
         if (!wanted.isEmpty()) {
             bring(wanted.iterator().next(), reader);
+        } else if (!ahead.isEmpty()) {
+            bring(ahead.poll(), reader);
         } else if (!arrivals.isEmpty()) {
             int extent = arrivals.get(0).number();
             bring(new Piece(extent, outstanding.next(extent)), reader);
         }
+    }
+
+    private void bring(HotPage page, ExtentReader reader) {
+        index.find(page.getObjectId(), page.getAddress())
+                .ifPresent(extent -> bring(piece(extent, page.getAddress()), reader));
     }
 
     private void bring(Piece piece, ExtentReader reader) {

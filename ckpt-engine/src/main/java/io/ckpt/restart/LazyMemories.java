@@ -7,6 +7,7 @@ import io.ckpt.freeze.TaskMemory;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.v1.Mapping;
 import io.ckpt.kind.ObjectId;
+import io.ckpt.memory.HotMemory;
 import io.ckpt.memory.PageServer;
 import io.ckpt.memory.PageTarget;
 import io.ckpt.memory.Territory;
@@ -62,8 +63,9 @@ final class LazyMemories {
         return targets;
     }
 
-    PageServer server(ImageReader image) {
-        return new PageServer(image, news, spaces);
+    /** @param hot what comes first */
+    PageServer server(ImageReader image, HotMemory hot) {
+        return new PageServer(image, news, spaces, hot);
     }
 
     /** Nothing comes any more; the place is to end what is there. */

@@ -3,6 +3,7 @@ package io.ckpt.restart;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.PidNamespace;
+import io.ckpt.memory.HotMemory;
 import io.ckpt.memory.PageServer;
 import io.ckpt.place.Place;
 import java.time.Duration;
@@ -76,6 +77,16 @@ public final class Loading {
 
     private static Fault fault(Throwable thrown) {
         return thrown instanceof Fault fault ? fault : Fault.internal("the pages of a job: " + thrown, thrown);
+    }
+
+    /** How many pieces of an image the job has waited for. */
+    public int waits() {
+        return server.waits();
+    }
+
+    /** What is to come first the next time; when it is over. */
+    public HotMemory hot() {
+        return server.hot();
     }
 
     /** Why the rest of the memory could not be had. */

@@ -21,6 +21,7 @@ import io.ckpt.kernel.Signals;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.RestartOptions;
+import io.ckpt.memory.HotMemory;
 import io.ckpt.memory.PageLoader;
 import io.ckpt.memory.PageServer;
 import io.ckpt.memory.PageTarget;
@@ -53,6 +54,7 @@ public final class Restarter {
     private final int threads;
     private final PlaceFiles files;
     private final Optional<TrackedJob> noted;
+    private final HotMemory hot;
     private final List<ObjectState> states;
     private final Objects objects;
 
@@ -61,6 +63,7 @@ public final class Restarter {
      * @param threads that load pages
      * @param files what lies at a path of the place's root directory
      * @param noted takes on what the job writes from then on when all of its memory is there before it runs
+     * @param hot what comes first when the job runs before
      */
     public Restarter(
             ImageReader image,
@@ -68,13 +71,15 @@ public final class Restarter {
             boolean lazy,
             int threads,
             PlaceFiles files,
-            Optional<TrackedJob> noted) {
-        this.noted = noted;
+            Optional<TrackedJob> noted,
+            HotMemory hot) {
         this.image = image;
         this.options = options;
         this.lazy = lazy;
         this.threads = threads;
         this.files = files;
+        this.noted = noted;
+        this.hot = hot;
         if (!lazy) {
             image.checkFrame(); // grows with the image, as all does that is read then
         }
@@ -203,7 +208,7 @@ public final class Restarter {
             Place place, RestartPlan plan, RunningPlan running, Map<Integer, Integer> pids, Progress progress) {
         LazyMemories memories = LazyMemories.heldBy(place, new FreshMappings(objects));
         long loaded = loadFirst(memories, plan, running, pids, progress);
-        PageServer server = memories.server(image);
+        PageServer server = memories.server(image, hot);
         Loading rest = new Loading(place, server, threads);
         Map<ObjectId, ThreadTraits> traits = objects.of(ThreadTraits.class);
         rest.need(() -> living().forEach(process -> bringWhatEndsUse(server, process, traits)));

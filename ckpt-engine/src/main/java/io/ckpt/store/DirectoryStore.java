@@ -136,17 +136,17 @@ public final class DirectoryStore implements Store {
     }
 
     @Override
-    public byte[] note(String job) {
+    public byte[] note(String job, Note note) {
         CheckpointName.requireJob(job);
         return with(
-                "read the note of job " + job + " in", root -> home(root, job).note());
+                "read the note of job " + job + " in", root -> home(root, job).note(note));
     }
 
     @Override
-    public void note(String job, byte[] text) {
+    public void note(String job, Note note, byte[] text) {
         CheckpointName.requireJob(job);
         with("note something of job " + job + " in", root -> {
-            home(root, job).note(text);
+            home(root, job).note(note, text);
             return job;
         });
     }

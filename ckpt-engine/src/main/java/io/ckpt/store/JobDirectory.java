@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -32,12 +33,12 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
     private static final Pattern PENDING = Pattern.compile("\\.pending-(\\d+)-.+");
     private static final Pattern ARRIVING = Pattern.compile("\\.arriving-(\\d+)-.+");
     private static final Pattern HOUSEKEEPING =
-            Pattern.compile("generation|history|\\.(generation|history)\\..+|\\.lock-.+");
+            Pattern.compile("generation|history|hot-pages|\\.(generation|history|hot-pages)\\..+|\\.lock-.+");
     private static final String DELETED = ".deleted-";
     private static final String RETIRED = ".retired-";
     private static final String CONSOLIDATED = ".consolidated-";
-    private static final String NOTE = "history";
-    private static final String NOTE_DRAFT = ".history.new";
+    private static final Map<Store.Note, String> NOTES =
+            Map.of(Store.Note.HISTORY, "history", Store.Note.HOT_PAGES, "hot-pages");
     static final String OWNER = "owner";
     private static final String DURABLE = "durable";
 
@@ -110,21 +111,21 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
         }
     }
 
-    byte[] note() throws IOException {
-        Path note = path.resolve(NOTE);
-        return Files.exists(note) ? Files.readAllBytes(note) : new byte[0];
+    byte[] note(Store.Note note) throws IOException {
+        Path noted = path.resolve(NOTES.get(note));
+        return Files.exists(noted) ? Files.readAllBytes(noted) : new byte[0];
     }
 
     /** Not brought to disk: after a crash of the machine nothing, or less, is noted. */
-    void note(byte[] text) throws IOException {
-        Path draft = path.resolve(NOTE_DRAFT);
+    void note(Store.Note note, byte[] text) throws IOException {
+        Path draft = path.resolve("." + NOTES.get(note) + ".new");
         disk.remove(draft);
         try (FileChannel channel = disk.createFile(draft)) {
             for (ByteBuffer rest = ByteBuffer.wrap(text); rest.hasRemaining(); ) {
                 channel.write(rest);
             }
         }
-        disk.rename(draft, path.resolve(NOTE));
+        disk.rename(draft, path.resolve(NOTES.get(note)));
     }
 
     @Override

@@ -40,11 +40,17 @@ public interface Store {
     /** Uid of the owner of a checkpoint, as it was noted beside it at the commit; empty where nothing is known of it. */
     OptionalInt owner(String id);
 
-    /** What was noted of a job last; empty when nothing was. */
-    byte[] note(String job);
+    /** What may be noted of a job. No checkpoint depends on it. */
+    enum Note {
+        HISTORY,
+        HOT_PAGES
+    }
 
-    /** Notes something of a job that has checkpoints, in place of what was noted before. No checkpoint depends on it. */
-    void note(String job, byte[] text);
+    /** What was noted of a job last; empty when nothing was. */
+    byte[] note(String job, Note note);
+
+    /** Notes something of a job that has checkpoints, in place of what was noted before. */
+    void note(String job, Note note, byte[] text);
 
     /** Opens a good checkpoint, and those that it needs. */
     ImageReader open(StoredCheckpoint checkpoint);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,16 +47,9 @@ class PageServerTest {
     /** Nothing is streamed: nobody comes to the rescue of who is forgotten. */
     @Test
     void forgetsNobodyWhoWaitsForWhatAnotherGivesBack() throws Exception {
-        try (NativeProcess toucher = NativeProcess.start(Launch.of(compiled("toucher")));
+        try (NativeProcess toucher = toucher("give-back");
                 ImageReader image = image()) {
-            awaitCall(toucher, 1, SystemCall.RT_SIGTIMEDWAIT);
-            MemoryNews news = new StandInPlace().news();
-            AwaitedMemory memory = AwaitedMemory.of(toucher.pid(), FAULTS);
-            assertThat(memory.watch(AREA, AREA + LENGTH)).isTrue();
-            news.hold(memory);
-            Territory territory = new Territory();
-            territory.add(AREA, AREA + LENGTH);
-            PageServer server = new PageServer(image, news, List.of(new PageServer.Space(memory, OBJECT, territory)));
+            PageServer server = serverOf(toucher, image, HotMemory.NONE);
             toucher.signal(SIGUSR1);
             awaitCall(toucher, PIECES, IN_A_FAULT);
             awaitCall(toucher, 1, SystemCall.MADVISE);
@@ -67,6 +61,44 @@ class PageServerTest {
         }
     }
 
+    @Test
+    void bringsFirstWhatWasWaitedForTheLastTime() throws Exception {
+        try (NativeProcess former = toucher("keep");
+                NativeProcess idle = toucher("keep");
+                ImageReader image = image()) {
+            PageServer server = serverOf(former, image, HotMemory.NONE);
+            CompletableFuture<Void> end = server.start();
+            former.signal(SIGUSR1);
+            assertThat(end).succeedsWithin(SOON);
+            assertThat(server.waits()).isEqualTo(PIECES);
+            HotMemory hot = HotMemory.parse(server.hot().bytes());
+
+            PageServer next = serverOf(idle, image, hot);
+            CompletableFuture<Void> all = next.start();
+            next.stream(0);
+
+            assertThat(all).as("though nobody wanted them").succeedsWithin(SOON);
+            assertThat(next.waits()).isZero();
+        }
+    }
+
+    /** That is about to begin. */
+    private NativeProcess toucher(String mode) throws Exception {
+        NativeProcess toucher = NativeProcess.start(Launch.of(compiled("toucher"), mode));
+        awaitCall(toucher, 1, SystemCall.RT_SIGTIMEDWAIT);
+        return toucher;
+    }
+
+    private static PageServer serverOf(NativeProcess process, ImageReader image, HotMemory hot) {
+        MemoryNews news = new StandInPlace().news();
+        AwaitedMemory memory = AwaitedMemory.of(process.pid(), FAULTS);
+        assertThat(memory.watch(AREA, AREA + LENGTH)).isTrue();
+        news.hold(memory);
+        Territory territory = new Territory();
+        territory.add(AREA, AREA + LENGTH);
+        return new PageServer(image, news, List.of(new PageServer.Space(memory, OBJECT, territory)), hot);
+    }
+
     private ImageReader image() throws IOException {
         byte[] all = new byte[LENGTH];
         Arrays.fill(all, (byte) 'x');
@@ -76,6 +108,9 @@ class PageServerTest {
     private Path compiled(String name) throws Exception {
         Path source = Path.of(getClass().getResource("/memory/" + name + ".c").toURI());
         Path program = directory.resolve(name);
+        if (Files.exists(program)) {
+            return program;
+        }
         NativeProcess compiler = NativeProcess.start(
                 Launch.of(Path.of("/usr/bin/gcc"), "-O1", "-pthread", "-o", program.toString(), source.toString()));
         assertThat(compiler.waitFor(Duration.ofMinutes(1))).hasValue(0);

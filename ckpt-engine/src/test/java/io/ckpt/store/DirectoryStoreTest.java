@@ -53,12 +53,12 @@ class DirectoryStoreTest {
     @Test
     void keepsTheLastNoteOfAJobThatHasCheckpoints() {
         checkpoint("4711");
-        assertThat(store.note("4711")).isEmpty();
+        assertThat(store.note("4711", Store.Note.HISTORY)).isEmpty();
 
-        store.note("4711", new byte[] {1, 2, 3});
-        store.note("4711", new byte[] {4});
+        store.note("4711", Store.Note.HISTORY, new byte[] {1, 2, 3});
+        store.note("4711", Store.Note.HISTORY, new byte[] {4});
 
-        assertThat(store.note("4711")).containsExactly(4);
+        assertThat(store.note("4711", Store.Note.HISTORY)).containsExactly(4);
         assertThat(store.list()).hasSize(1);
         assertThat(store.sweep()).isZero();
     }

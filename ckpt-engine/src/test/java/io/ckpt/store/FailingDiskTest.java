@@ -82,21 +82,21 @@ class FailingDiskTest {
     @Test
     void aNoteIsTheOldOrTheNewOne() {
         StoreCase.checkpoint(store, "4711", 0, 1, seal);
-        store.note("4711", new byte[] {1, 1});
+        store.note("4711", Store.Note.HISTORY, new byte[] {1, 1});
         boolean reached = true;
         for (int operations = 0; reached; operations++) {
             disk.failAfter(operations, false);
             try {
-                store.note("4711", new byte[] {2, 2});
+                store.note("4711", Store.Note.HISTORY, new byte[] {2, 2});
             } catch (Fault expected) {
                 assertThat(expected.code()).isEqualTo(FaultCode.IO_ERROR);
             }
             reached = disk.hasFailed();
             disk.heal();
 
-            assertThat(store.note("4711")).isIn(new byte[] {1, 1}, new byte[] {2, 2});
+            assertThat(store.note("4711", Store.Note.HISTORY)).isIn(new byte[] {1, 1}, new byte[] {2, 2});
         }
-        assertThat(store.note("4711")).containsExactly(2, 2);
+        assertThat(store.note("4711", Store.Note.HISTORY)).containsExactly(2, 2);
     }
 
     @Test
