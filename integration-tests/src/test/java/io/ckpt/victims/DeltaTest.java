@@ -142,6 +142,8 @@ class DeltaTest {
                 StoredCheckpoint next = journeys.checkpoint(pid, Strategy.DELTA).checkpoint();
                 assertThat(next.strategyReason()).endsWith(" changed since " + last.id());
                 assertThat(next.needs()).isNotEmpty();
+                journeys.delete(last);
+                journeys.verify(next);
             }
             run.kill();
             journeys.restart();
