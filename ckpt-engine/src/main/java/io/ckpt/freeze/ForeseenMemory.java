@@ -1,6 +1,7 @@
 package io.ckpt.freeze;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.procfs.NumaMaps;
 import io.ckpt.procfs.Smaps;
 import io.ckpt.procfs.Vma;
 import java.time.Duration;
@@ -12,17 +13,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 
 /**
- * What smaps told of processes right before their stop. The kernel visits every page to make that file, which a stopped job
- * would wait for; where the mappings have stayed as they were, their flags are taken from it. Flags that madvise(2) or
- * mlock(2) change for a whole mapping in between are seen at the next checkpoint.
+ * What smaps and numa_maps told of processes right before their stop. The kernel visits every page to make these files,
+ * which a stopped job would wait for; where the mappings have stayed as they were, their flags are taken from there, and
+ * whether they may have a memory policy. What madvise(2), mlock(2) or mbind(2) change for a whole mapping in between is
+ * seen at the next checkpoint.
  */
 final class ForeseenMemory {
-    /** What smaps tells of one mapping, with room for a long path. */
+    /** Of one process; a kernel without memory nodes has no numa_maps. */
+    record Memory(Smaps smaps, Optional<NumaMaps> policies) {}
+
+    /** What either tells of one mapping, with room for a long path. */
     private static final long BYTES_PER_MAPPING = 1024;
 
-    private final Map<Integer, Smaps> processes;
+    private final Map<Integer, Memory> processes;
 
-    private ForeseenMemory(Map<Integer, Smaps> processes) {
+    private ForeseenMemory(Map<Integer, Memory> processes) {
         this.processes = processes;
     }
 
@@ -36,10 +41,10 @@ final class ForeseenMemory {
         return of(pids, limit, ForeseenMemory::read);
     }
 
-    static ForeseenMemory of(Set<Integer> pids, Duration limit, IntFunction<Optional<Smaps>> source) {
-        Map<Integer, Smaps> found = new ConcurrentHashMap<>();
+    static ForeseenMemory of(Set<Integer> pids, Duration limit, IntFunction<Optional<Memory>> source) {
+        Map<Integer, Memory> found = new ConcurrentHashMap<>();
         Thread reader =
-                new Thread(() -> pids.forEach(pid -> source.apply(pid).ifPresent(smaps -> found.put(pid, smaps))));
+                new Thread(() -> pids.forEach(pid -> source.apply(pid).ifPresent(memory -> found.put(pid, memory))));
         reader.setName("ckpt-foresee");
         reader.setDaemon(true);
         reader.start();
@@ -55,15 +60,21 @@ final class ForeseenMemory {
         }
     }
 
-    private static Optional<Smaps> read(int pid) {
+    private static Optional<Memory> read(int pid) {
         try {
             return ProcFiles.tryText(pid + "/maps")
-                    .flatMap(maps ->
-                            ProcFiles.tryText(pid + "/smaps", room(maps.lines().count())))
-                    .map(Smaps::parse);
+                    .map(maps -> room(maps.lines().count()))
+                    .flatMap(room -> read(pid, room));
         } catch (Fault unreadable) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Memory> read(int pid, int room) {
+        return ProcFiles.tryText(pid + "/smaps", room)
+                .map(Smaps::parse)
+                .map(smaps -> new Memory(
+                        smaps, ProcFiles.tryText(pid + "/numa_maps", room).map(NumaMaps::parse)));
     }
 
     /** Whether something is known of a process. */
@@ -73,9 +84,19 @@ final class ForeseenMemory {
 
     /** Of a stopped process with these mappings. */
     Smaps smaps(int pid, int task, List<Vma> mappings) {
-        return Optional.ofNullable(processes.get(pid))
-                .filter(smaps -> smaps.tellsOf(mappings))
+        return of(pid, mappings)
+                .map(Memory::smaps)
                 .orElseGet(() -> Smaps.parse(ProcFiles.text(task + "/smaps", room(mappings.size()))));
+    }
+
+    /** Of a stopped process with these mappings; empty where they are not known. */
+    Optional<NumaMaps> policies(int pid, List<Vma> mappings) {
+        return of(pid, mappings).flatMap(Memory::policies);
+    }
+
+    private Optional<Memory> of(int pid, List<Vma> mappings) {
+        return Optional.ofNullable(processes.get(pid))
+                .filter(memory -> memory.smaps().tellsOf(mappings));
     }
 
     private static int room(long mappings) {

@@ -1,6 +1,7 @@
 package io.ckpt.freeze;
 
 import io.ckpt.kernel.NamespaceSort;
+import io.ckpt.procfs.NumaMaps;
 import io.ckpt.procfs.ProcMaps;
 import io.ckpt.procfs.ProcStatus;
 import io.ckpt.procfs.Smaps;
@@ -46,6 +47,11 @@ public interface FrozenProcess {
     /** What {@code smaps} says, read once. */
     default Smaps smaps() {
         return Smaps.parse(text("smaps"));
+    }
+
+    /** What {@code numa_maps} said of these mappings before the stop; empty when that is not known. */
+    default Optional<NumaMaps> foreseenPolicies() {
+        return Optional.empty();
     }
 
     /** Reads what is read once, so that it is there when it is asked for. May be called from any thread. */

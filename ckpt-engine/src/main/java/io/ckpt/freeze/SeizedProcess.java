@@ -2,6 +2,7 @@ package io.ckpt.freeze;
 
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.NamespaceSort;
+import io.ckpt.procfs.NumaMaps;
 import io.ckpt.procfs.ProcStatus;
 import io.ckpt.procfs.Smaps;
 import io.ckpt.procfs.Vma;
@@ -106,6 +107,11 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
             }
             return smaps;
         }
+    }
+
+    @Override
+    public Optional<NumaMaps> foreseenPolicies() {
+        return job.foreseen().policies(pid, mappings());
     }
 
     @Override

@@ -2,7 +2,10 @@ package io.ckpt.freeze;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ckpt.procfs.NumaMaps;
+import io.ckpt.procfs.ProcMaps;
 import io.ckpt.procfs.Smaps;
+import io.ckpt.procfs.Vma;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
 class ForeseenMemoryTest {
-    private static final Smaps NOTHING = Smaps.parse("");
+    private static final ForeseenMemory.Memory NOTHING = new ForeseenMemory.Memory(Smaps.parse(""), Optional.empty());
 
     /** As when a task of it waits in mmap(2) for a file system that hangs. */
     private static final int HELD = 2;
@@ -41,7 +44,21 @@ class ForeseenMemoryTest {
         assertThat(memory.tellsOf(self)).isTrue();
     }
 
-    private static IntFunction<Optional<Smaps>> hangingAt(CountDownLatch ever) {
+    @Test
+    void policiesAreKnownOfMappingsThatStayedAsTheyWere() {
+        int self = (int) ProcessHandle.current().pid();
+        List<Vma> firstOne =
+                ProcMaps.parse(ProcFiles.text(self + "/maps")).vmas().subList(0, 1);
+        List<Vma> another =
+                ProcMaps.parse("10000-11000 rw-p 00000000 00:00 0 \n").vmas();
+
+        ForeseenMemory memory = ForeseenMemory.of(Set.of(self), Duration.ofSeconds(5));
+
+        assertThat(memory.policies(self, firstOne)).contains(new NumaMaps(Set.of()));
+        assertThat(memory.policies(self, another)).isEmpty();
+    }
+
+    private static IntFunction<Optional<ForeseenMemory.Memory>> hangingAt(CountDownLatch ever) {
         return pid -> {
             if (pid == HELD) {
                 await(ever);

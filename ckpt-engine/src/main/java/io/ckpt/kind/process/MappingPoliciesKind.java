@@ -72,10 +72,12 @@ public final class MappingPoliciesKind
     /** Mappings that may have a policy: numa_maps says the thread's where there is none. */
     private static List<Vma> candidates(FrozenProcess process) {
         List<Vma> mappings = process.mappings();
-        if (residentPages(process) > PAGES_PER_INQUIRY * mappings.size()) {
+        Optional<NumaMaps> foreseen = process.foreseenPolicies();
+        if (foreseen.isEmpty() && residentPages(process) > PAGES_PER_INQUIRY * mappings.size()) {
             return mappings;
         }
-        Set<Long> told = NumaMaps.parse(process.text("numa_maps")).withPolicy();
+        Set<Long> told = foreseen.orElseGet(() -> NumaMaps.parse(process.text("numa_maps")))
+                .withPolicy();
         return mappings.stream().filter(vma -> told.contains(vma.start())).toList();
     }
 
