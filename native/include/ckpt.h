@@ -104,8 +104,8 @@ int ckpt_scheduling_policy(int32_t tid);
 /* ioprio_get(2) of a thread. */
 int ckpt_io_priority(int32_t tid);
 
-/* Gives the calling thread, and those that it makes from now on, processor and disk when nobody else wants them. */
-int ckpt_stand_back(void);
+/* setpriority(2) and ioprio_set(2) of the calling thread, and of those that it makes from now on. */
+int ckpt_stand_back(int32_t nice, int32_t io_priority);
 
 /* What PR_GET_SPECULATION_CTRL of prctl(2) tells the calling thread of itself. */
 int ckpt_speculation(int32_t feature);

@@ -214,11 +214,11 @@ EXPORT int ckpt_io_priority(int32_t tid)
 	return outcome((int)syscall(SYS_ioprio_get, 1 /* IOPRIO_WHO_PROCESS */, tid));
 }
 
-EXPORT int ckpt_stand_back(void)
+EXPORT int ckpt_stand_back(int32_t nice, int32_t io_priority)
 {
-	if (setpriority(PRIO_PROCESS, (id_t)gettid(), 19) < 0)
+	if (setpriority(PRIO_PROCESS, (id_t)gettid(), nice) < 0)
 		return -errno;
-	return outcome((int)syscall(SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */, 0, 3 << 13 /* IOPRIO_CLASS_IDLE */));
+	return outcome((int)syscall(SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */, 0, io_priority));
 }
 
 EXPORT int ckpt_speculation(int32_t feature)

@@ -12,6 +12,7 @@ import io.ckpt.freeze.Node;
 import io.ckpt.freeze.NodeClocks;
 import io.ckpt.freeze.PageCache;
 import io.ckpt.freeze.WrittenFiles;
+import io.ckpt.image.Allowance;
 import io.ckpt.image.Buffers;
 import io.ckpt.image.Compression;
 import io.ckpt.image.Effort;
@@ -71,6 +72,7 @@ public final class Checkpointer {
      * @param vacate end the job once the checkpoint is durable
      * @param carried files and directories of this node that go with the job
      * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
+     * @param allowance what it may take while the job runs
      * @param embedFiles programs and libraries go with the job
      */
     public record Request(
@@ -84,6 +86,7 @@ public final class Checkpointer {
             Runnable leaving,
             TimeLimit limit,
             Compression compression,
+            Allowance allowance,
             boolean embedFiles) {}
 
     /** A checkpoint that was taken. */
@@ -94,11 +97,13 @@ public final class Checkpointer {
                 ImageWriter image = new ImageWriter(pending.image(), pending.createImage(), pending.time(), buffers)) {
             image.behind(PageCache::beginWriting);
             image.pack(request.compression());
+            image.allow(request.allowance());
             strategy.prepare();
             strategy.copyAhead(request.root(), image);
             request.limit().requireTime();
             Node node = Node.here();
             progress.phase(Progress.Phase.FREEZE);
+            image.hurry(true);
             try (FrozenJob job = request.root().freeze(new Freezer(), FREEZE_LIMIT)) {
                 requireOwner(job, request.owner());
                 progress.phase(Progress.Phase.DESCRIBE);
@@ -118,6 +123,7 @@ public final class Checkpointer {
                     if (!request.vacate()) {
                         progress.phase(Progress.Phase.THAW);
                         copy.thaw(job);
+                        image.hurry(false);
                     }
                     written.reopen();
                     description.objects().forEach(image::add);

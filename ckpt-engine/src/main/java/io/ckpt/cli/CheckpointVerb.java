@@ -88,6 +88,22 @@ final class CheckpointVerb extends Verb {
     private OptionalInt compression = OptionalInt.empty();
 
     @Option(
+            names = "--cpus",
+            paramLabel = "N",
+            converter = PositiveNumber.class,
+            description = "Pack with so many threads at most while the job runs on.")
+    private OptionalInt cpus = OptionalInt.empty();
+
+    @Option(
+            names = "--bandwidth",
+            paramLabel = "RATE",
+            converter = PositiveNumber.class,
+            description =
+                    "Write so many MiB a second at most while the job runs on. No more is held in memory for that: under "
+                            + "strategy 'live' a job waits that writes to its memory faster than it is copied.")
+    private OptionalInt bandwidth = OptionalInt.empty();
+
+    @Option(
             names = "--embed-files",
             description =
                     "Carry the programs and libraries that the job has mapped in the image, so that it can be restarted "
@@ -134,6 +150,8 @@ final class CheckpointVerb extends Verb {
                 });
         compression.ifPresent(
                 level -> request.setCompression(Compression.newBuilder().setLevel(level)));
+        cpus.ifPresent(request::setCpus);
+        bandwidth.ifPresent(mebibytes -> request.setBandwidth((long) mebibytes << 20));
         deadline.ifPresent(seconds -> request.setDeadline(Duration.newBuilder().setSeconds(seconds)));
         return request.build();
     }

@@ -3,6 +3,7 @@ package io.ckpt.daemon;
 import io.ckpt.access.Groups;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.job.Limits;
 import io.ckpt.job.NodeStore;
 import io.ckpt.job.Pacing;
 import io.ckpt.scheduler.Interval;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
  * @param pacing how the interval is chosen where it is {@code auto}
  * @param keep checkpoints kept of one job
  * @param graceTime how long a preempted job is left to be checkpointed where the scheduler does not say; zero: not known
+ * @param limits what checkpoints that nobody waits for may take of the node
  * @param delta periodic checkpoints copy only what changed since the one before
  * @param embedFiles programs and libraries that a job has mapped go with it
  * @param lazyRestart a job that is restarted runs before most of its memory is there
@@ -52,6 +54,7 @@ public record Settings(
         Pacing pacing,
         int keep,
         Duration graceTime,
+        Limits limits,
         boolean delta,
         boolean embedFiles,
         boolean lazyRestart,
@@ -105,6 +108,7 @@ public record Settings(
                 pacing(file),
                 file.value("Keep", "2", Settings::positive),
                 file.value("GraceTime", "0", SchedulerTime::parse),
+                limits(file),
                 file.value("Delta", "no", Settings::yes),
                 file.value("EmbedFiles", "no", Settings::yes),
                 file.value("LazyRestart", "no", Settings::yes),
@@ -162,6 +166,21 @@ public record Settings(
                 file.value("MTBF", "30-0", Settings::time),
                 least,
                 file.value("IntervalMax", "12:00:00", text -> atLeast(least, time(text))));
+    }
+
+    private static Limits limits(SettingsFile file) {
+        int cpus = file.value("CheckpointCpus", "0", Settings::number);
+        long mebibytes = file.value("CheckpointBandwidth", "0", Settings::number);
+        return new Limits(
+                cpus == 0 ? Limits.NONE.cpus() : cpus, mebibytes == 0 ? Limits.NONE.bytesPerSecond() : mebibytes << 20);
+    }
+
+    private static int number(String text) {
+        int number = Integer.parseInt(text);
+        if (number < 0) {
+            throw new IllegalArgumentException("less than 0");
+        }
+        return number;
     }
 
     private static Duration atLeast(Duration least, Duration time) {

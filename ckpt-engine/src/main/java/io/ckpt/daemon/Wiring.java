@@ -114,6 +114,7 @@ final class Wiring {
                 settings.localStore(),
                 describe(settings),
                 Seal.ofKeyFile(settings.sealKey()),
+                settings.limits(),
                 settings.embedFiles());
     }
 

@@ -24,14 +24,16 @@ final class ArchiveQueue implements AutoCloseable {
     private final BlockingQueue<ByteBuffer> empty = new ArrayBlockingQueue<>(BUFFERS);
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "ckpt-image-writer"));
+    private final Throttle throttle;
     private long busyNanos;
     private int made;
     private Future<?> last;
     private volatile RuntimeException failure;
 
-    ArchiveQueue(Archive archive, Buffers buffers) {
+    ArchiveQueue(Archive archive, Buffers buffers, Throttle throttle) {
         this.archive = archive;
         this.buffers = buffers;
+        this.throttle = throttle;
     }
 
     /** An empty buffer; waits until one has been written when all are in use. */
@@ -53,7 +55,11 @@ final class ArchiveQueue implements AutoCloseable {
     /** Writes a buffer of {@link #emptyBuffer} and takes it back. */
     synchronized void put(String name, ByteBuffer buffer) {
         last = thread.submit(() -> {
-            write(() -> archive.entry(name, buffer.flip()));
+            long bytes = buffer.flip().remaining();
+            write(() -> {
+                archive.entry(name, buffer);
+                throttle.passed(bytes);
+            });
             empty.add(buffer);
         });
     }

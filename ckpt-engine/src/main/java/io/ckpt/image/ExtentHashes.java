@@ -27,8 +27,8 @@ final class ExtentHashes {
     }
 
     /** Of the pieces of each extent, in the order of the extents. */
-    ByteString[] compute(int threads, Buffers buffers) {
-        Shares.run(threads, placed.size(), "ckpt-hash", () -> {
+    ByteString[] compute(Allowance allowance, int threads, Buffers buffers) {
+        Shares.run(allowance, threads, placed.size(), "ckpt-hash", () -> {
             ByteBuffer room = buffers.take(ImageFormat.EXTENT_BYTES);
             return Shares.worker(index -> hash(index, room), () -> buffers.giveBack(room));
         });

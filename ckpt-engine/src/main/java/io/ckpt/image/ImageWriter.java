@@ -36,7 +36,9 @@ public final class ImageWriter implements AutoCloseable {
     private final LongAdder plainBytes = new LongAdder();
     private final LongAdder packNanos = new LongAdder();
     private long sinkNanos;
+    private final Throttle throttle = new Throttle();
     private Compression compression = Compression.USUAL;
+    private Allowance allowance = Allowance.EVERYTHING;
     private Lineage lineage = new Lineage();
     private volatile Meter meter = new Meter(Progress.none(), 0);
 
@@ -54,7 +56,7 @@ public final class ImageWriter implements AutoCloseable {
         this.time = time;
         this.buffers = buffers;
         this.archive = new Archive(name, channel, time);
-        this.queue = new ArchiveQueue(archive, buffers);
+        this.queue = new ArchiveQueue(archive, buffers, throttle);
         this.pages = new PagesOutput(queue, new StoredBytes(new ArchiveBytes(name, channel), archive));
         this.objects = new ObjectsOutput(queue);
     }
@@ -79,6 +81,21 @@ public final class ImageWriter implements AutoCloseable {
 
     public Compression compression() {
         return compression;
+    }
+
+    /** What it may take of the node; called before anything is stored. */
+    public void allow(Allowance what) {
+        allowance = what;
+        throttle.limit(what.bytesPerSecond());
+    }
+
+    public Allowance allowance() {
+        return allowance;
+    }
+
+    /** Whether a job stands still and waits for what is written: that is done as fast as it goes. */
+    public void hurry(boolean now) {
+        throttle.lift(now);
     }
 
     /** Says that one thread has packed so much in so long. */
@@ -186,7 +203,7 @@ public final class ImageWriter implements AutoCloseable {
     private List<Extent> extents(int threads, Map<Integer, Extent> drafts, List<Extent> linked) {
         List<PlacedExtent> placed = pages.placed();
         ByteString[] hashes = new ExtentHashes(new ArchiveBytes(name, channel), EntryTable.of(archive.files()), placed)
-                .compute(threads, buffers);
+                .compute(allowance, threads, buffers);
         List<Extent> extents = new ArrayList<>(linked);
         for (int i = 0; i < hashes.length; i++) {
             Extent.Builder extent = placed.set(i, null).extent().toBuilder().setSha256(hashes[i]);

@@ -48,6 +48,17 @@ public final class Shares {
         run(task -> new Thread(task, name), threads, count, name, workers);
     }
 
+    /** The same with no more threads than are allowed, and each as it is allowed. */
+    public static void run(Allowance allowance, int threads, int count, String name, Supplier<Worker> workers) {
+        ThreadFactory factory = task -> new Thread(
+                () -> {
+                    allowance.begin().run();
+                    task.run();
+                },
+                name);
+        run(factory, allowance.threads(threads), count, name, workers);
+    }
+
     /** The same while a job stands still: before all that only makes its checkpoint durable. */
     public static void runUrgently(int threads, int count, String name, Supplier<Worker> workers) {
         run(task -> urgent(task, name), threads, count, name, workers);

@@ -60,7 +60,7 @@ public final class LibCkpt {
 
     public static native int ioPriority(int tid);
 
-    public static native int standBack();
+    public static native int standBack(int nice, int ioPriority);
 
     public static native int speculation(int feature);
 

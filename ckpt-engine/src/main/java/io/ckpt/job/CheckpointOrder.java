@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param deadline by when the checkpoint is to be durable
  * @param strategy how memory is to be captured
  * @param level how it is to be packed, see {@link io.ckpt.image.Compression}; empty: as fits
+ * @param limits what it may take of the node while the job runs
  * @param embedFiles programs and libraries go with the job
  */
 public record CheckpointOrder(
@@ -26,4 +27,5 @@ public record CheckpointOrder(
         Optional<Deadline> deadline,
         Strategy strategy,
         OptionalInt level,
+        Limits limits,
         boolean embedFiles) {}

@@ -1,6 +1,7 @@
 package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.freeze.Priority;
 import io.ckpt.image.Compression;
 import io.ckpt.image.Consolidation;
 import io.ckpt.image.Seal;
@@ -51,7 +52,11 @@ final class Consolidations {
     }
 
     private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "consolidation");
+        Runnable humble = () -> {
+            Priority.takeLeast();
+            work.run();
+        };
+        Thread thread = new Thread(humble, "consolidation");
         thread.setDaemon(true);
         return thread;
     }

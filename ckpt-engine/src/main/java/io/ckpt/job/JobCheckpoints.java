@@ -79,6 +79,7 @@ final class JobCheckpoints {
                 deadline,
                 Strategy.AUTO,
                 OptionalInt.empty(),
+                Limits.NONE,
                 false);
     }
 

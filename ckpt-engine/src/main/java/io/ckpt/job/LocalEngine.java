@@ -53,11 +53,12 @@ public final class LocalEngine implements Engine {
      * @param store where checkpoints lie when an order names no other place
      * @param own where those of protected jobs are written first, when they need not be durable at once
      * @param user whose that place is, told from all others
+     * @param limits of all checkpoints that nobody waits for
      * @param embedFiles programs and libraries go with every job
      */
-    public LocalEngine(Path store, Optional<NodeStore> own, String user, Seal seal, boolean embedFiles) {
+    public LocalEngine(Path store, Optional<NodeStore> own, String user, Seal seal, Limits limits, boolean embedFiles) {
         this.checkpoints = new Checkpoints(store, own.map(NodeStore::directory), seal);
-        this.journeys = new LocalJourneys(checkpoints, seal, embedFiles);
+        this.journeys = new LocalJourneys(checkpoints, seal, limits, embedFiles);
         this.backlog = new Backlog(own.map(each -> new Backlog.OwnStore(each, staging(each, user))));
     }
 

@@ -8,7 +8,9 @@ import io.ckpt.checkpoint.TimeLimit;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.JobRoot;
+import io.ckpt.freeze.Priority;
 import io.ckpt.freeze.WriteTracker;
+import io.ckpt.image.Allowance;
 import io.ckpt.image.Buffers;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
@@ -56,6 +58,7 @@ final class LocalJourneys {
     private final Checkpoints checkpoints;
     private final Strategies strategies;
     private final Seal seal;
+    private final Limits limits;
     private final boolean embedFiles;
     private final int threads;
     private final FollowedJobs followedJobs = new FollowedJobs(MOST_LINKS);
@@ -64,9 +67,13 @@ final class LocalJourneys {
     private final AtomicBoolean rehearsed = new AtomicBoolean();
     private final Set<Loading> loadings = ConcurrentHashMap.newKeySet();
 
-    /** @param embedFiles programs and libraries go with every job */
-    LocalJourneys(Checkpoints checkpoints, Seal seal, boolean embedFiles) {
+    /**
+     * @param limits of all checkpoints that nobody waits for
+     * @param embedFiles programs and libraries go with every job
+     */
+    LocalJourneys(Checkpoints checkpoints, Seal seal, Limits limits, boolean embedFiles) {
         this.checkpoints = checkpoints;
+        this.limits = limits;
         this.embedFiles = embedFiles;
         this.threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
         this.strategies = new Strategies(threads);
@@ -133,6 +140,7 @@ final class LocalJourneys {
                 job.leaving(),
                 limit,
                 course.compression(),
+                allowance(order),
                 embedFiles || order.embedFiles());
         rehearse(1);
         Checkpointer.Result result = persistently(() -> delta
@@ -153,6 +161,13 @@ final class LocalJourneys {
                 order.level(),
                 order.deadline().map(Deadline::patience),
                 checkpoints.room(store));
+    }
+
+    /** Who waits for a checkpoint gets it as fast as it goes; else other work of the node comes first. */
+    private Allowance allowance(CheckpointOrder order) {
+        boolean awaited = order.vacate() || order.deadline().isPresent();
+        Limits most = awaited ? order.limits() : order.limits().and(limits);
+        return new Allowance(most.cpus(), most.bytesPerSecond(), awaited ? () -> {} : Priority::takeLess);
     }
 
     private static TimeLimit limit(CheckpointOrder order, Forecast forecast, long begin) {

@@ -126,7 +126,7 @@ public final class DeltaCopy implements MemoryStrategy {
                 .flatMap(each -> StopCopy.pieces(List.of(each.run())).stream()
                         .map(piece -> new TrackedJob.Taken(each.process(), piece)))
                 .toList();
-        Shares.run(options.threads(), pieces.size(), "ckpt-ahead", () -> {
+        Shares.run(image.allowance(), options.threads(), pieces.size(), "ckpt-ahead", () -> {
             PageCopier copier = new PageCopier(image, image.compression().level(), image::draft, bytes -> {});
             return Shares.worker(index -> draft(pieces.get(index), copier, image), copier::close);
         });

@@ -43,7 +43,7 @@ public final class EmbeddedFiles implements AutoCloseable {
     /** Once it goes on; what does not go with it, in full clauses. */
     public List<String> store(ImageWriter image, int threads) {
         List<PageRun> pieces = StopCopy.pieces(files.stream().map(Kept::run).toList());
-        Shares.run(threads, pieces.size(), "ckpt-embed", () -> {
+        Shares.run(image.allowance(), threads, pieces.size(), "ckpt-embed", () -> {
             PageCopier copier = new PageCopier(image, image.compression().level());
             return Shares.worker(index -> copier.copy(pieces.get(index)), copier::close);
         });

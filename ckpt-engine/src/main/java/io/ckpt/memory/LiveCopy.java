@@ -83,7 +83,8 @@ public final class LiveCopy implements MemoryStrategy {
 
         @Override
         public CopyFigures finish() {
-            Shares.run(threads, memory.windows(), "ckpt-live", () -> {
+            int allowed = image.allowance().threads(threads); // none stands back: writers of the job may wait for them
+            Shares.run(allowed, memory.windows(), "ckpt-live", () -> {
                 PageCopier copier = new PageCopier(image, image.compression().level());
                 return Shares.worker(index -> packNext(copier), copier::close);
             });

@@ -94,7 +94,7 @@ public final class StopCopy implements MemoryStrategy {
         @Override
         public CopyFigures finish() {
             List<HeldPages> waiting = List.copyOf(held);
-            Shares.run(threads, waiting.size(), "ckpt-pack", () -> {
+            Shares.run(image.allowance(), threads, waiting.size(), "ckpt-pack", () -> {
                 PageCopier copier = new PageCopier(image, image.compression().level());
                 return Shares.worker(index -> zeroBytes.add(copier.pack(waiting.get(index))), copier::close);
             });

@@ -9,6 +9,7 @@ import io.ckpt.job.CheckpointOrder;
 import io.ckpt.job.CheckpointResult;
 import io.ckpt.job.Deadline;
 import io.ckpt.job.Engine;
+import io.ckpt.job.Limits;
 import io.ckpt.job.StoreQuery;
 import io.ckpt.job.StoredCheckpoint;
 import io.ckpt.job.Strategy;
@@ -100,7 +101,14 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
                 deadline(request),
                 strategy(request),
                 level(request),
+                limits(request),
                 request.getEmbedFiles());
+    }
+
+    private static Limits limits(CreateCheckpointRequest request) {
+        return new Limits(
+                request.getCpus() > 0 ? request.getCpus() : Limits.NONE.cpus(),
+                request.getBandwidth() > 0 ? request.getBandwidth() : Limits.NONE.bytesPerSecond());
     }
 
     private static Strategy strategy(CreateCheckpointRequest request) {

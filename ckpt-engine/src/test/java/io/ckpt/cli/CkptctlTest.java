@@ -11,6 +11,7 @@ import io.ckpt.job.CheckpointOrder;
 import io.ckpt.job.Deadline;
 import io.ckpt.job.FakeEngine;
 import io.ckpt.job.Finding;
+import io.ckpt.job.Limits;
 import io.ckpt.job.NodeFit;
 import io.ckpt.job.RestartOrder;
 import io.ckpt.job.Target;
@@ -91,6 +92,10 @@ class CkptctlTest {
                 "30",
                 "--compression",
                 "none",
+                "--cpus",
+                "3",
+                "--bandwidth",
+                "20",
                 "--store",
                 "relative");
 
@@ -98,6 +103,7 @@ class CkptctlTest {
         assertThat(order.target()).isEqualTo(new Target.Process(1));
         assertThat(order.vacate()).isTrue();
         assertThat(order.level()).hasValue(0);
+        assertThat(order.limits()).isEqualTo(new Limits(3, 20 << 20));
         assertThat(order.deadline()).hasValue(new Deadline(Duration.ofSeconds(30), true));
         assertThat(order.store()).hasValue(Path.of("relative").toAbsolutePath());
         assertThat(run.status).isZero();
@@ -371,6 +377,8 @@ class CkptctlTest {
                 "checkpoint 1 --deadline soon",
                 "checkpoint 1 --compression much",
                 "checkpoint 1 --compression 20",
+                "checkpoint 1 --cpus 0",
+                "checkpoint 1 --bandwidth fast",
                 "restart a b",
                 "restart a --files maybe",
                 "list --nonsense"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.job.Limits;
 import io.ckpt.job.NodeStore;
 import io.ckpt.job.Pacing;
 import io.ckpt.scheduler.Interval;
@@ -20,6 +21,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SettingsTest {
     private static Settings settings(String text) {
         return Settings.of(SettingsFile.parse("ckptd.conf", text));
+    }
+
+    @Test
+    void checkpointsMayTakeAllUnlessTheSiteSaysOtherwise() {
+        assertThat(settings("").limits()).isEqualTo(Limits.NONE);
+        assertThat(settings("CheckpointCpus=2\nCheckpointBandwidth=50\n").limits())
+                .isEqualTo(new Limits(2, 50 << 20));
+        assertThatThrownBy(() -> settings("CheckpointCpus=-1\n")).hasMessageContaining("CheckpointCpus");
     }
 
     @Test
@@ -82,7 +91,8 @@ class SettingsTest {
         assertThat(settings(sample.replaceAll("(?m)^#(?=[A-Z][A-Za-z]+=)", ""))).isEqualTo(Settings.defaults());
         assertThat(sample.lines().filter(line -> line.matches("#[A-Z][A-Za-z]+=.*")))
                 .hasSize(Settings.class.getRecordComponents().length
-                        - 2
+                        - 3
+                        + Limits.class.getRecordComponents().length
                         + Pacing.class.getRecordComponents().length
                         + NodeStore.class.getRecordComponents().length);
     }

@@ -730,6 +730,7 @@ class ProtectedJobsTest {
                 Optional.empty(),
                 Strategy.AUTO,
                 OptionalInt.empty(),
+                Limits.NONE,
                 false);
     }
 

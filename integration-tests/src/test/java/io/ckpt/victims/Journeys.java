@@ -6,6 +6,7 @@ import io.ckpt.job.CheckpointOrder;
 import io.ckpt.job.CheckpointResult;
 import io.ckpt.job.Deadline;
 import io.ckpt.job.Engine;
+import io.ckpt.job.Limits;
 import io.ckpt.job.RestartOrder;
 import io.ckpt.job.RestartResult;
 import io.ckpt.job.RunningJob;
@@ -143,6 +144,7 @@ final class Journeys implements AutoCloseable {
                 deadline,
                 strategy,
                 OptionalInt.empty(),
+                Limits.NONE,
                 embedFiles);
         return engine.checkpoint(order, watcher);
     }
