@@ -60,6 +60,9 @@ public interface FrozenProcess {
     /** Target of the symbolic link {@code /proc/PID/NAME}: {@code exe}, {@code cwd}, {@code root}. */
     String link(String name);
 
+    /** The same; empty where the link leads nowhere. */
+    Optional<String> tryLink(String name);
+
     /** Does work in a namespace of the process: of a sort that a thread of the engine can enter for itself. */
     default <R> R inside(NamespaceSort sort, Supplier<R> work) {
         return work.get();

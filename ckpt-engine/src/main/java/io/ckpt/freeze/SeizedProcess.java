@@ -133,6 +133,11 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
+    public Optional<String> tryLink(String name) {
+        return ProcFiles.tryLink(task + "/" + name);
+    }
+
+    @Override
     public <R> R inside(NamespaceSort sort, Supplier<R> work) {
         return job.tracer().call(() -> NamespaceVisit.in(task, sort, work));
     }

@@ -3,6 +3,7 @@ package io.ckpt.freeze;
 import io.ckpt.jna.LibCkpt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -42,7 +43,7 @@ public record UnusualSharing(int pid, String object, String how) {
     }
 
     /** Those that a thread may leave alone; kcmp(2) knows none, and each look costs. */
-    private static final List<String> NAMESPACES = List.of("cgroup", "ipc", "net", "uts");
+    private static final List<String> NAMESPACES = List.of("cgroup", "ipc", "net", "pid_for_children", "uts");
 
     private static final int CAP_SYS_ADMIN = 21;
 
@@ -84,11 +85,10 @@ public record UnusualSharing(int pid, String object, String how) {
         return able.isEmpty()
                 ? Stream.of()
                 : NAMESPACES.stream().flatMap(name -> {
-                    String common = process.link("ns/" + name);
+                    Optional<String> common = process.tryLink("ns/" + name);
                     return able.stream()
-                            .filter(thread -> ProcFiles.tryLink(process.pid() + "/task/" + thread.tid() + "/ns/" + name)
-                                    .filter(own -> !own.equals(common))
-                                    .isPresent())
+                            .filter(thread -> !common.equals(
+                                    ProcFiles.tryLink(process.pid() + "/task/" + thread.tid() + "/ns/" + name)))
                             .map(thread -> severed(process, thread, name + " namespace"));
                 });
     }

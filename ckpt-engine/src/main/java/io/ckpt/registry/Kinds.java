@@ -83,6 +83,7 @@ import io.ckpt.kind.process.ProcessTraitsKind;
 import io.ckpt.kind.process.ResourceLimitsKind;
 import io.ckpt.kind.process.SecurityLabelKind;
 import io.ckpt.kind.process.SignalActionsKind;
+import io.ckpt.kind.process.UnbornPidNamespaceKind;
 import io.ckpt.kind.thread.CredentialsKind;
 import io.ckpt.kind.thread.MemoryPolicyKind;
 import io.ckpt.kind.thread.PendingThreadSignalsKind;
@@ -188,7 +189,8 @@ public final class Kinds {
             new PosixTimersKind(),
             new ResourceLimitsKind(),
             new SecurityLabelKind(),
-            new KeyringsKind());
+            new KeyringsKind(),
+            new UnbornPidNamespaceKind());
 
     /** Which a first thread keeps that has ended before the others. */
     public static final ObjectKind<FrozenThread, ?> CREDENTIALS = new CredentialsKind();

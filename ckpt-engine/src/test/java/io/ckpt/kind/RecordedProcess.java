@@ -107,6 +107,11 @@ public final class RecordedProcess implements FrozenProcess {
     }
 
     @Override
+    public Optional<String> tryLink(String name) {
+        return Optional.ofNullable(texts.get(name));
+    }
+
+    @Override
     public String ipcText(String file) {
         return text(file);
     }
