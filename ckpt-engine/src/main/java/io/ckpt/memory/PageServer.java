@@ -68,7 +68,7 @@ public final class PageServer {
     private final Queue<Arrival> unpacked = new ConcurrentLinkedQueue<>();
     private final List<Arrival> arrivals = new ArrayList<>();
     private final List<Doubt> doubts = new ArrayList<>();
-    private final List<Wait> unanswered = new ArrayList<>();
+    private final Set<Wait> unanswered = new LinkedHashSet<>();
     private final Set<Piece> wanted = new LinkedHashSet<>();
     private final Queue<Piece> asked = new ConcurrentLinkedQueue<>();
     private final Map<Piece, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
@@ -229,8 +229,9 @@ public final class PageServer {
         if (each instanceof MemoryNews.Wanted wanted) {
             unanswered.add(new Wait(space, wanted.address()));
         } else if (each instanceof MemoryNews.Removed removed) {
-            space.territory().remove(removed.start(), removed.end());
-            space.memory().wake(removed.start(), removed.end()); // what one waits for there comes no more
+            if (space.territory().remove(removed.start(), removed.end())) {
+                space.memory().wake(removed.start(), removed.end()); // what one waits for there comes no more
+            }
         } else if (each instanceof MemoryNews.Unmapped unmapped) {
             space.territory()
                     .unmap(unmapped.start(), unmapped.end())

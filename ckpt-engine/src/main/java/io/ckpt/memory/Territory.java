@@ -37,8 +37,10 @@ public final class Territory {
         return copy;
     }
 
-    void remove(long start, long end) {
-        for (Piece piece : List.copyOf(within(start, end).values())) {
+    /** Whether there was any of it. */
+    boolean remove(long start, long end) {
+        List<Piece> found = List.copyOf(within(start, end).values());
+        for (Piece piece : found) {
             pieces.remove(piece.start());
             if (piece.start() < start) {
                 put(piece.part(piece.start(), start));
@@ -47,6 +49,7 @@ public final class Territory {
                 put(piece.part(end, piece.end()));
             }
         }
+        return !found.isEmpty();
     }
 
     /**
