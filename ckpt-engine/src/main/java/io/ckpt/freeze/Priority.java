@@ -11,7 +11,7 @@ public final class Priority {
 
     private static final int LEAST = 19;
     private static final int IDLE = 3 << 13;
-    private static final int LESS = 10;
+    private static final int LESS = 5;
     private static final int LAST_OF_THE_OTHERS = 2 << 13 | 7;
 
     private Priority() {}
@@ -21,7 +21,7 @@ public final class Priority {
         take(LEAST, IDLE);
     }
 
-    /** Has them get a tenth of a processor that another thread wants too, and the disk after others. */
+    /** Has them get a quarter of a processor that another thread wants too, and the disk after others. */
     public static void takeLess() {
         take(LESS, LAST_OF_THE_OTHERS);
     }
