@@ -34,8 +34,13 @@ final class Stager {
 
     /** Brings one checkpoint of each job to the shared store. */
     void round() {
-        backlog.round(this::runs, this::arrived);
+        backlog.round(this::mayGoOn, this::arrived);
         held.keySet().stream().filter(job -> backlog.of(job).isEmpty()).forEach(this::release);
+    }
+
+    /** One that ended a short while ago may begin here once more, with a checkpoint that takes from its last. */
+    private boolean mayGoOn(String job) {
+        return registry.find(job).isPresent();
     }
 
     private boolean runs(String job) {
