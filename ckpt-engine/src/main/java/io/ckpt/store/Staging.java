@@ -66,7 +66,13 @@ public final class Staging {
     /** Jobs of which something may lie in the own store. */
     public List<String> jobs() {
         claim.require(user);
+        expectSharedStore();
         return own.jobs();
+    }
+
+    /** Whatever a former daemon has learnt of it holds, before anything is brought there. */
+    private void expectSharedStore() {
+        shared.expect(claim.mark(), claim.file());
     }
 
     /** What is durable is removed from the own store, so the shared one must be another, and be there. */
@@ -78,10 +84,10 @@ public final class Staging {
                     "the store of this node is the shared store itself",
                     "give LocalStore a directory on a disk of this node, or leave it out");
         }
-        shared.expect(claim.mark(), claim.file());
+        expectSharedStore();
         if (claim.mark().isEmpty()) {
             claim.remember(user, shared.mark());
-            shared.expect(claim.mark(), claim.file());
+            expectSharedStore();
         }
     }
 
@@ -206,18 +212,23 @@ public final class Staging {
 
     /**
      * Removes from the own store what newer ones of it have replaced, however long the shared one cannot be had. What was
-     * taken since the last but one that stands alone is kept, for the last may turn out to be damaged; and so is what is
-     * being carried, or a store that is slow would never get anything.
+     * taken since the last but one of its run that stands alone is kept, for the last may turn out to be damaged; and so is
+     * what is being carried, or a store that is slow would never get anything.
      */
     public void dropReplaced(String job) {
-        int standing = 0;
-        for (StoredCheckpoint each : newestFirst(job)) {
-            if (standing == STANDING && !each.id().equals(underway.get(job))) {
-                own.deleteIfThere(each.id());
-            } else if (each.standsAlone()) {
-                standing++;
-            }
-        }
+        List<StoredCheckpoint> waiting = waiting(job);
+        waiting.stream()
+                .filter(each -> !each.id().equals(underway.get(job)))
+                .filter(each -> standing(waiting, each) >= STANDING)
+                .forEach(each -> own.deleteIfThere(each.id()));
+    }
+
+    /** How many that need no other have replaced one. */
+    private static long standing(List<StoredCheckpoint> all, StoredCheckpoint replaced) {
+        return all.stream()
+                .filter(StoredCheckpoint::standsAlone)
+                .filter(replaced::isReplacedBy)
+                .count();
     }
 
     /**

@@ -277,6 +277,22 @@ class StagingTest {
         assertThat(ids(shared)).containsExactly(id, durable);
     }
 
+    @Test
+    void aDaemonThatBeginsWhileTheSharedStoreIsNotMountedWritesNothingThere() throws IOException {
+        taken(0);
+        staging.bringNext(JOB);
+        staging.settle(JOB, false);
+        Files.move(sharedRoot, directory.resolve("mounted"));
+        Files.createDirectory(sharedRoot);
+        DirectoryStore sharedOfTheNextDaemon = new DirectoryStore(sharedRoot, seal);
+
+        assertThat(new Staging(local, sharedOfTheNextDaemon, "n1", (from, into) -> {}, StagingTest::carry).jobs())
+                .isEmpty();
+
+        assertThatThrownBy(() -> sharedOfTheNextDaemon.begin(JOB, 0))
+                .hasMessageContaining("is not the store that was there before");
+    }
+
     private void assertNothingIsBroughtNorTaken(Staging from, DirectoryStore into) {
         assertThatThrownBy(() -> from.bringNext(JOB)).hasMessageContaining("is not the store that was there before");
         assertThat(from.waiting(JOB)).isNotEmpty();
@@ -343,6 +359,18 @@ class StagingTest {
 
         assertThat(ids(local)).containsExactlyInAnyOrder(first, second, third, fourth);
         ids(local).forEach(id -> assertReadable(local, id));
+    }
+
+    @Test
+    void whatAFormerJobOfTheSameNameHasLeftReplacesNothing() {
+        String former = taken(3).id();
+        String last = taken(3).id();
+        staging.begin(JOB, 0);
+        String ours = taken(0).id();
+
+        staging.dropReplaced(JOB);
+
+        assertThat(ids(local)).containsExactlyInAnyOrder(former, last, ours);
     }
 
     @Test
