@@ -20,10 +20,13 @@ import java.util.Set;
  * image takes their place.
  */
 final class MappedFiles {
+    private static final String MAY_WRITE = "mw";
+
     private final Objects objects;
     private final PlacePaths mounts;
     private final PlaceFiles files;
     private final Set<ObjectId> embedded;
+    private final Set<ObjectId> shared = new HashSet<>();
     private final Set<ObjectId> needed = new HashSet<>();
     private final Set<ObjectId> compared = new HashSet<>();
     private final Set<String> obstacles = new LinkedHashSet<>();
@@ -34,6 +37,7 @@ final class MappedFiles {
         this.mounts = new PlacePaths(objects);
         this.files = files;
         this.embedded = objects.of(EmbeddedFile.class).keySet();
+        objects.of(Mapping.class).forEach(this::noteShared);
         objects.of(MemoryLayout.class).forEach((id, layout) -> {
             if (isNamed(layout.getExecutable())) {
                 compare(id, layout.getExecutable());
@@ -42,9 +46,15 @@ final class MappedFiles {
         objects.of(Mapping.class).forEach(this::compare);
     }
 
+    private void noteShared(ObjectId id, Mapping mapping) {
+        if (isNamed(mapping.getFile()) && mapping.getShared()) {
+            shared.add(backing(id, mapping.getFile()));
+        }
+    }
+
     private void compare(ObjectId id, Mapping mapping) {
         if (isNamed(mapping.getFile()) && mapping.getShared()) {
-            requireThere(id, mapping.getFile());
+            requireThere(id, mapping);
         } else if (isNamed(mapping.getFile())) {
             compare(id, mapping.getFile());
         }
@@ -86,22 +96,40 @@ final class MappedFiles {
         if (found.size() != file.getSize()
                 || !sameBuild
                 || (!sameTime && file.getBuildId().isEmpty())) {
-            replace(backing, path + " is not the file that the job has mapped: it has changed");
+            replaceChanged(backing, path + " is not the file that the job has mapped: it has changed");
         } else if (!sameTime) {
             warnings.add(
                     path + " has another time of change than the file that the job has mapped; its build is the same");
         }
     }
 
+    /** Nobody who maps a file shared may be given a copy of it while it is there. */
+    private void replaceChanged(ObjectId backing, String why) {
+        if (shared.contains(backing)) {
+            obstacles.add(why + ", and the job shares it");
+        } else {
+            replace(backing, why);
+        }
+    }
+
     /** What is mapped shared is data, and may have changed. */
-    private void requireThere(ObjectId id, BackingFile file) {
-        mounts.inPlace(id, file.getPath())
-                .filter(path -> files.status(path).isEmpty())
-                .ifPresent(path -> replaceGone(backing(id, file), path));
+    private void requireThere(ObjectId id, Mapping mapping) {
+        BackingFile file = mapping.getFile();
+        Optional<String> gone = mounts.inPlace(id, file.getPath())
+                .filter(path -> files.status(path).isEmpty());
+        if (mapping.getFlagsList().contains(MAY_WRITE)) {
+            gone.ifPresent(path -> obstacles.add(gone(path)));
+        } else {
+            gone.ifPresent(path -> replaceGone(backing(id, file), path));
+        }
     }
 
     private void replaceGone(ObjectId backing, String path) {
-        replace(backing, path + " is gone, and the job has it mapped");
+        replace(backing, gone(path));
+    }
+
+    private static String gone(String path) {
+        return path + " is gone, and the job has it mapped";
     }
 
     private void replace(ObjectId backing, String why) {

@@ -112,6 +112,28 @@ class PreflightTest {
                 .containsExactly(embedded("/lib/same.so"));
     }
 
+    /** Who maps a file shared would see no more of what others write to it. */
+    @Test
+    void noCopyTakesThePlaceOfWhatTheJobShares() {
+        List<ObjectState> objects = List.of(
+                state("mapping:5/1000", "file-mapping", Mapping.newBuilder().setFile(file("/data/newer", 10))),
+                state("mapping:6/1000", "file-mapping", shared("/data/newer")),
+                state("mapping:5/2000", "file-mapping", shared("/data/gone")),
+                state("mapping:6/2000", "file-mapping", shared("/data/gone").addFlags("mw")),
+                embedded("/data/newer"),
+                embedded("/data/gone"));
+        Found found = new Found(Map.of("/data/newer", status(10, 6)));
+
+        assertThat(new MappedFiles(new Objects(objects), found).obstacles())
+                .containsExactlyInAnyOrder(
+                        "/data/newer is not the file that the job has mapped: it has changed, and the job shares it",
+                        "/data/gone is gone, and the job has it mapped");
+    }
+
+    private static Mapping.Builder shared(String path) {
+        return Mapping.newBuilder().setShared(true).setFile(file(path, 10));
+    }
+
     private static ObjectState embedded(String path) {
         return state(
                 "mapped:" + path, "embedded-file", EmbeddedFile.newBuilder().setPath(path));
