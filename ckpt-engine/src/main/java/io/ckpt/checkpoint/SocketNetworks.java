@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * In which network namespace a socket is, which is not always that of its holder, and what the kernel's tables tell there: they
@@ -20,21 +22,26 @@ import java.util.Optional;
 final class SocketNetworks {
     private final JobNamespaces namespaces;
     private final SocketIndex ofAll;
+    private final Set<String> inhabited;
     private final Map<String, SocketIndex> indices = new LinkedHashMap<>();
 
     SocketNetworks(JobNamespaces namespaces, List<FrozenProcess> living, List<StolenFile> files) {
         this.namespaces = namespaces;
         this.ofAll = new SocketIndex(files);
+        this.inhabited = living.stream().map(SocketNetworks::network).collect(Collectors.toSet());
         if (!namespaces.own(NamespaceSort.NETWORK).isEmpty()) {
             living.forEach(process -> indices.computeIfAbsent(
-                    process.link("ns/" + NamespaceSort.NETWORK.file()),
-                    any -> new SocketIndex(files, process, indices.values())));
+                    network(process), any -> new SocketIndex(files, process, indices.values())));
         }
+    }
+
+    private static String network(FrozenProcess process) {
+        return process.link("ns/" + NamespaceSort.NETWORK.file());
     }
 
     /** False for a socket that is refused. */
     boolean know(StolenFile file, CaptureContext context) {
-        if (!isElsewhere(file) || indices.containsKey(file.socket().network())) {
+        if (!isSocket(file) || inhabited.contains(file.socket().network())) {
             return true;
         }
         Description.refuse(
@@ -61,6 +68,10 @@ final class SocketNetworks {
 
     /** True for a socket of a job with networks of its own. */
     private boolean isElsewhere(StolenFile file) {
-        return !indices.isEmpty() && file.link().startsWith("socket:");
+        return !indices.isEmpty() && isSocket(file);
+    }
+
+    private static boolean isSocket(StolenFile file) {
+        return file.link().startsWith("socket:");
     }
 }
