@@ -59,7 +59,7 @@ class SlurmFailureTest {
 
     @Test
     void neverRunsAJobTwiceWhenItsNodeIsCutOff() {
-        String job = submit("cut-off.txt", 700, "--ckpt-interval=0:02");
+        String job = submit("cut-off.txt", 450, "--ckpt-interval=0:02");
         awaitCheckpointOf(job);
         String node = node(job);
         cluster.cutOff(node);
@@ -71,7 +71,7 @@ class SlurmFailureTest {
         }
 
         assertThat(cluster.job(job)).containsEntry("Restarts", "1").containsEntry("ExitCode", "7:0");
-        assertCountedTo(700, "cut-off.txt");
+        assertCountedTo(450, "cut-off.txt");
         assertThat(cluster.read("alice", "cut-off.txt.nodes").lines().dropWhile(node::equals))
                 .as("what ran after the job had begun to run elsewhere")
                 .isNotEmpty()
@@ -80,7 +80,7 @@ class SlurmFailureTest {
 
     @Test
     void aJobOutlivesItsDaemonAndTheNextOneKnowsIt() {
-        String job = submit("survivor.txt", 300);
+        String job = submit("survivor.txt", 200);
         awaitCount("survivor.txt", 5);
         String node = node(job);
 
@@ -98,7 +98,7 @@ class SlurmFailureTest {
         assertThat(vacated.status()).as(vacated.text()).isZero();
         awaitEnd(job);
         assertThat(cluster.job(job)).containsEntry("Restarts", "1").containsEntry("ExitCode", "7:0");
-        assertCountedTo(300, "survivor.txt");
+        assertCountedTo(200, "survivor.txt");
     }
 
     private static String submit(String file, int last, String... more) {
