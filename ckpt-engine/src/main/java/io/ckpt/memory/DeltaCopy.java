@@ -92,6 +92,7 @@ public final class DeltaCopy implements MemoryStrategy {
             if (written > MANY_BYTES && outruns(written)) {
                 return;
             }
+            job.awaitCalls(root);
             draft(taken, image);
             long left = job.written();
             converges = left <= written / 2;

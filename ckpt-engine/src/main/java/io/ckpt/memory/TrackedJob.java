@@ -53,6 +53,14 @@ public final class TrackedJob implements AutoCloseable {
     }
 
     /**
+     * Returns when all system calls of the job have returned that were under way: what they write to memory that they had
+     * pinned before (O_DIRECT, process_vm_writev(2)) does not count as written. So the job is held for a moment.
+     */
+    void awaitCalls(JobRoot root) {
+        root.freeze(new Freezer(), FREEZE_LIMIT).close();
+    }
+
+    /**
      * Takes on a process that stands still and has its memory as an image has it.
      *
      * @param innerPid as the job itself knows it

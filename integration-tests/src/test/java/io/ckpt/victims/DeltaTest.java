@@ -127,6 +127,18 @@ class DeltaTest {
         }
     }
 
+    /** A disk writes to memory without the kernel noting it, also where it was asked to before it was drafted. */
+    @Test
+    void whatADiskWritesIsInTheNext() throws Exception {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(Victim.named("direct")).awaitReady()) {
+            takeChain(journeys, run, 5);
+            run.kill();
+            journeys.restart();
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
     /** What the restart itself changed is among what changed. */
     @ParameterizedTest
     @ValueSource(strings = {"churn", "epochs", "huge", "copy-on-write", "tree"})
