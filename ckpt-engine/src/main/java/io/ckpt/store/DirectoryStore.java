@@ -219,9 +219,10 @@ public final class DirectoryStore implements Store {
     }
 
     private int sweep(JobDirectory home) throws IOException {
+        int swept = home.sweep(locks);
         int[] unneeded = {0};
         fence(home).hold(() -> unneeded[0] = home.removeUnneeded(seal));
-        return home.sweep(locks) + unneeded[0];
+        return swept + unneeded[0];
     }
 
     @Override

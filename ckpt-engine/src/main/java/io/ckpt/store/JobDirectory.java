@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,7 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
     private static final String CONSOLIDATED = ".consolidated-";
     private static final Map<Store.Note, String> NOTES =
             Map.of(Store.Note.HISTORY, "history", Store.Note.HOT_PAGES, "hot-pages");
+    private static final int LONGEST_NOTE_BYTES = 1 << 20;
     static final String OWNER = "owner";
     private static final String DURABLE = "durable";
 
@@ -111,9 +113,12 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
         }
     }
 
+    /** Empty where there is none, or what is there was not noted by us. */
     byte[] note(Store.Note note) throws IOException {
         Path noted = path.resolve(NOTES.get(note));
-        return Files.exists(noted) ? Files.readAllBytes(noted) : new byte[0];
+        boolean isOurs =
+                Files.isRegularFile(noted, LinkOption.NOFOLLOW_LINKS) && Files.size(noted) <= LONGEST_NOTE_BYTES;
+        return isOurs ? Files.readAllBytes(noted) : new byte[0];
     }
 
     /** Not brought to disk: after a crash of the machine nothing, or less, is noted. */
@@ -157,8 +162,14 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
         disk.sync(checkpoint(id));
     }
 
-    /** Removes retired checkpoints and former images that no other needs any more; how many. The caller holds the fence. */
+    /**
+     * Removes retired checkpoints and former images that no other needs any more; how many. Nothing as long as somebody
+     * writes a checkpoint, of which it is not known what it needs. The caller holds the fence.
+     */
     int removeUnneeded(Seal seal) throws IOException {
+        if (names().stream().anyMatch(JobDirectory::isBeingWritten)) {
+            return 0;
+        }
         List<String> retired =
                 names().stream().filter(name -> name.startsWith(RETIRED)).toList();
         List<Path> former = ids().stream()
@@ -167,6 +178,10 @@ record JobDirectory(String job, Path path, Disk disk) implements LinkedImages {
                 .toList();
         Optional<Set<Link>> needed = retired.isEmpty() && former.isEmpty() ? Optional.empty() : needed(seal);
         return needed.isPresent() ? removeUnneeded(retired, former, needed.get(), seal) : 0;
+    }
+
+    private static boolean isBeingWritten(String name) {
+        return PENDING.matcher(name).matches() || ARRIVING.matcher(name).matches();
     }
 
     private int removeUnneeded(List<String> retired, List<Path> former, Set<Link> needed, Seal seal)

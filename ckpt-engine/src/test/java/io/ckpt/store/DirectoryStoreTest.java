@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.image.Consolidation;
+import io.ckpt.image.ImageFormat;
+import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,6 +51,27 @@ class DirectoryStoreTest {
         assertThat(written.id()).matches("4711-\\d{8}T\\d{6}Z-[0-9a-f]{4}");
         assertThat(store.latest("4711").id()).isEqualTo(written.id());
         StoreCase.verify(found, seal);
+    }
+
+    @Test
+    void keepsWhatACheckpointUnderWayTakesFrom() {
+        String first = checkpoint("4711").id();
+        String second = StoreCase.linked(store, "4711", 0, first, seal).id();
+
+        StoredCheckpoint third = StoreCase.linked(store, "4711", 0, second, seal, () -> {
+            store.consolidate(second, (from, into) -> new Consolidation(from, into, 1).write(seal, 1));
+            store.delete(first);
+            store.sweep();
+        });
+
+        assertThat(store.find(third.id()).isGood()).isTrue();
+        try (ImageReader image = store.open(store.find(third.id()))) {
+            image.verify(1);
+        }
+        store.delete(third.id());
+        assertThat(root.resolve("4711").resolve(".retired-" + first)).doesNotExist();
+        assertThat(root.resolve("4711").resolve(second).resolve(ImageFormat.FORMER_FILE))
+                .doesNotExist();
     }
 
     @Test

@@ -44,12 +44,21 @@ public final class StoreCase {
 
     /** The same with one megabyte more than another, from which it takes the rest. */
     static StoredCheckpoint linked(Store store, String job, int generation, String before, Seal seal) {
+        return linked(store, job, generation, before, seal, () -> {});
+    }
+
+    /** @param meanwhile what happens in the store while it is written */
+    static StoredCheckpoint linked(
+            Store store, String job, int generation, String before, Seal seal, Runnable meanwhile) {
         try (PendingCheckpoint pending = store.begin(job, generation);
                 ImageReader reader = store.open(store.find(before))) {
             int megabytes = reader.extents().size() + 1;
             write(
                     pending,
-                    image -> image.follow(reader),
+                    image -> {
+                        image.follow(reader);
+                        meanwhile.run();
+                    },
                     manifest(pending, job).setGeneration(generation),
                     megabytes,
                     seal);
