@@ -19,6 +19,7 @@ final class ProtectedJob {
     private Optional<Instant> due = Optional.empty();
     private Optional<Instant> over = Optional.empty();
     private Optional<Outlook> outlook = Optional.empty();
+    private boolean stopped;
     private String message = "";
 
     ProtectedJob(JobFacts facts, JobState state) {
@@ -135,6 +136,15 @@ final class ProtectedJob {
 
     synchronized Optional<Instant> over() {
         return over;
+    }
+
+    /** Notes that it may not run here any more: whatever goes wrong from now on says nothing of the job. */
+    synchronized void stop() {
+        stopped = true;
+    }
+
+    synchronized boolean isStopped() {
+        return stopped;
     }
 
     /** Empty until somebody has looked. */

@@ -219,6 +219,7 @@ public final class ProtectedJobs {
         for (ProtectedJob job : jobs) {
             LOG.error("{} is stopped: {}", job, why);
             job.remark(why);
+            job.stop();
             ports.scheduler().tickets().left(job.facts().id(), false);
             job.place().ifPresent(place -> tell(place, each -> each.end(Place.EXIT_VACATED)));
         }
@@ -263,8 +264,12 @@ public final class ProtectedJobs {
             checkpoints.scheduleNext(job);
             return job;
         } catch (Fault fault) {
-            job.remark(fault.getMessage());
-            ports.scheduler().tickets().refused(job.facts().id(), fault);
+            if (job.isStopped()) {
+                place.close(); // what it said last is no refusal, and the next run may have begun
+            } else {
+                job.remark(fault.getMessage());
+                ports.scheduler().tickets().refused(job.facts().id(), fault);
+            }
             over(job);
             throw fault;
         }

@@ -32,7 +32,7 @@ final class FakeJourneys implements JobJourneys {
     private CountDownLatch gate = new CountDownLatch(0);
     private final CountDownLatch asked = new CountDownLatch(1);
     private boolean closesPlace;
-    private Runnable closed = () -> {};
+    private Runnable failed = () -> {};
     private int count;
 
     static StoredCheckpoint checkpoint(String id, String job, int generation, Instant created) {
@@ -76,9 +76,9 @@ final class FakeJourneys implements JobJourneys {
         closesPlace = true;
     }
 
-    /** What happens when the place was closed, before the failure is told. */
-    void whenClosed(Runnable next) {
-        closed = next;
+    /** What happens when a restart has failed, before that is told. */
+    void whenFailed(Runnable next) {
+        failed = next;
     }
 
     void fail(Fault fault) {
@@ -139,8 +139,8 @@ final class FakeJourneys implements JobJourneys {
         if (fault != null) {
             if (closesPlace) {
                 place.close();
-                closed.run();
             }
+            failed.run();
             throw fault;
         }
         restarted.add(checkpoint.id());

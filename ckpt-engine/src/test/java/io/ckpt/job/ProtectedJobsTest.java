@@ -212,13 +212,25 @@ class ProtectedJobsTest {
         journeys.spoil("new", FaultCode.IMAGE_DAMAGED);
         journeys.closesPlaceOnFailure();
         Thread next = new Thread(() -> hello(1, 100));
-        journeys.whenClosed(() -> startAndGiveItTime(next));
+        journeys.whenFailed(() -> startAndGiveItTime(next));
 
         hello(1, 100);
         next.join();
 
         assertThat(journeys.restarted).containsExactly("old");
         assertThat(scheduler.words()).containsExactly("began 7", "refused 7", "began 7");
+    }
+
+    @Test
+    void aRunThatIsStoppedWhileItBeginsIsNotRefused() {
+        journeys.add("only", 0, "2026-01-01T12:01:00Z");
+        journeys.spoil("only", FaultCode.IO_ERROR);
+        journeys.whenFailed(() -> jobs.stop(jobs.running(), "the lease has run out"));
+
+        hello(1, 100);
+
+        assertThat(scheduler.words()).containsExactly("began 7", "left 7");
+        assertThat(status().message()).isEqualTo("the lease has run out");
     }
 
     private static void startAndGiveItTime(Thread thread) {
