@@ -154,6 +154,7 @@ final class CheckpointEndpoint extends CheckpointServiceImplBase {
         } catch (RuntimeException | Error e) {
             Fault fault = Failure.fault(e);
             LOG.warn("{}: no checkpoint: {}", id, Failure.line(fault));
+            reporter.end();
             operation.fail(fault, started -> started.toBuilder()
                     .setState(Checkpoint.State.STATE_FAILED)
                     .setError(Failure.detail(fault))

@@ -73,12 +73,17 @@ final class Reporter<T> implements Progress {
 
     /** {@code freeze 3 ms, describe 12 ms}: the phases that have ended, and the present one so far. */
     synchronized String phases() {
-        endPhase();
-        release();
-        present = Optional.empty();
+        end();
         return nanosByPhase.entrySet().stream()
                 .map(e -> e.getKey().name().toLowerCase(Locale.ROOT) + " " + e.getValue() / 1_000_000 + " ms")
                 .collect(Collectors.joining(", "));
+    }
+
+    /** What is known is told, and nothing comes after it. */
+    synchronized void end() {
+        endPhase();
+        release();
+        present = Optional.empty();
     }
 
     private void endPhase() {

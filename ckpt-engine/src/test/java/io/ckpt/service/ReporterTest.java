@@ -39,7 +39,7 @@ class ReporterTest {
     @Test
     void tellsOfTheLastPhaseBeforeTheEnd() {
         reporter.phase(Phase.THAW);
-        reporter.phases();
+        reporter.end();
 
         assertThat(told).containsExactly(PhaseProgress.Phase.PHASE_THAW);
     }
