@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** The general registers of a stopped thread: struct user_regs_struct of x86-64. Immutable. */
-final class GeneralRegisters {
+public final class GeneralRegisters {
     /** NT_PRSTATUS of elf(5), and the length of the set for a 64-bit program. */
     static final int TYPE = 1;
 
     static final int LENGTH = 27 * Long.BYTES;
 
     /** The registers that are asked for by name, with their place in the structure. */
-    enum Name {
+    public enum Name {
         RAX(10),
         RDI(14),
         ORIG_RAX(15),
@@ -27,7 +27,7 @@ final class GeneralRegisters {
 
     private final byte[] bytes;
 
-    GeneralRegisters(byte[] bytes) {
+    public GeneralRegisters(byte[] bytes) {
         this.bytes = bytes.clone();
     }
 
@@ -35,7 +35,7 @@ final class GeneralRegisters {
         return bytes.clone();
     }
 
-    long get(Name register) {
+    public long get(Name register) {
         return view(bytes).getLong(register.offset);
     }
 

@@ -11,11 +11,12 @@ import java.util.stream.IntStream;
 /**
  * This node, as far as an image depends on it.
  *
- * @param release of the kernel, which decides the layout of the vdso
+ * @param release of the kernel
  * @param cpu features that every processor has
  * @param cpus numbers of the CPUs that are online
+ * @param vdso code of the kernel in every process
  */
-public record Node(String hostname, String release, CpuFlags cpu, List<Integer> cpus) {
+public record Node(String hostname, String release, CpuFlags cpu, List<Integer> cpus, NodeVdso vdso) {
     private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
 
     public static Node here() {
@@ -23,7 +24,8 @@ public record Node(String hostname, String release, CpuFlags cpu, List<Integer> 
                 NodeText.read("/proc/sys/kernel/hostname").strip(),
                 NodeText.read("/proc/sys/kernel/osrelease").strip(),
                 CpuFlags.parse(NodeText.read("/proc/cpuinfo")),
-                cpus(NodeText.read("/sys/devices/system/cpu/online").strip()));
+                cpus(NodeText.read("/sys/devices/system/cpu/online").strip()),
+                NodeVdso.here());
     }
 
     /** What an image says of the node it was taken on, and a node of itself to the others. */
@@ -33,6 +35,7 @@ public record Node(String hostname, String release, CpuFlags cpu, List<Integer> 
                 .setKernelRelease(release)
                 .setMachine(System.getProperty("os.arch"))
                 .addAllCpuFlags(cpu.flags())
+                .setVdso(vdso.digest())
                 .build();
     }
 

@@ -12,6 +12,7 @@ import io.ckpt.image.v1.MountNamespace;
 import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.Scheduling;
+import io.ckpt.kernel.KernelSeries;
 import io.ckpt.kernel.NamespaceSort;
 import io.ckpt.kind.FileExpectation;
 import io.ckpt.kind.NodeExpectation;
@@ -26,11 +27,13 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Compares an image with the node it is to be restarted on, before anything starts. Tells every obstacle at once. */
 public final class Preflight {
+    private final List<ObjectState> states;
     private final Objects objects;
     private final PlacePaths mounts;
     private final MappedFiles mapped;
@@ -45,9 +48,10 @@ public final class Preflight {
      * @param cpus that the job may run on
      * @param node what the node shows to everybody
      */
-    Preflight(List<ObjectState> objects, PlaceFiles files, Collection<Integer> cpus, NodeNames node) {
+    Preflight(List<ObjectState> states, PlaceFiles files, Collection<Integer> cpus, NodeNames node) {
         this.cpus = Set.copyOf(cpus);
-        this.objects = new Objects(objects);
+        this.states = states;
+        this.objects = new Objects(states);
         this.mounts = new PlacePaths(this.objects);
         this.mapped = new MappedFiles(this.objects, files);
         this.files = files;
@@ -61,6 +65,7 @@ public final class Preflight {
      */
     List<String> check(Manifest manifest, Node node, RestartOptions options) {
         obstacles.addAll(obstacles(manifest.getNode(), node.facts()));
+        obstacles.addAll(new VdsoBridge(manifest, states, node.vdso()).obstacles());
         checkMounts();
         obstacles.addAll(mapped.obstacles());
         warnings.addAll(mapped.warnings());
@@ -93,14 +98,25 @@ public final class Preflight {
     public static List<String> obstacles(NodeFacts wanted, NodeFacts node) {
         List<String> obstacles = new ArrayList<>();
         if (!wanted.getKernelRelease().equals(node.getKernelRelease())) {
-            obstacles.add("kernel " + node.getKernelRelease() + " is not " + wanted.getKernelRelease()
-                    + ", under which the job was checkpointed");
+            obstacle(wanted, node).ifPresent(obstacles::add);
         }
         List<String> missing = new CpuFlags(node.getCpuFlagsList()).missing(wanted.getCpuFlagsList());
         if (!missing.isEmpty()) {
             obstacles.add("the CPU lacks " + String.join(" ", missing));
         }
         return obstacles;
+    }
+
+    /** A kernel that is newer does for programs whatever the former did. */
+    private static Optional<String> obstacle(NodeFacts wanted, NodeFacts node) {
+        String release = "kernel " + node.getKernelRelease();
+        String former = wanted.getKernelRelease() + ", under which the job was checkpointed";
+        if (wanted.getVdso().isEmpty()) {
+            return Optional.of(release + " is not " + former);
+        }
+        return KernelSeries.of(node.getKernelRelease()).isBefore(KernelSeries.of(wanted.getKernelRelease()))
+                ? Optional.of(release + " is older than " + former)
+                : Optional.empty();
     }
 
     private void checkMounts() {

@@ -4,6 +4,7 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.Node;
 import io.ckpt.freeze.NodeNames;
+import io.ckpt.freeze.NodeVdso;
 import io.ckpt.freeze.PidNamespace;
 import io.ckpt.freeze.RebuiltFile;
 import io.ckpt.freeze.Releaser;
@@ -168,7 +169,8 @@ public final class Restarter {
         List<ObjectState> needed = states.stream()
                 .filter(state -> !mapped.spares(new ObjectId(state.getId())))
                 .toList();
-        return Planner.plan(image.manifest(), needed, options, clocks);
+        VdsoBridge bridge = new VdsoBridge(image.manifest(), needed, NodeVdso.here());
+        return Planner.plan(image.manifest(), bridge.apply(needed), options, clocks);
     }
 
     /** Writes through the restorer's own descriptors, which are of the very files that the job will have. */

@@ -159,6 +159,26 @@ class PreflightTest {
                         "kernel 5.10.0 is not 6.1.0, under which the job was checkpointed", "the CPU lacks avx");
     }
 
+    @Test
+    void bridgesToAKernelThatDoesWhateverTheFormerDid() {
+        NodeFacts wanted = kernel("6.12.9-amd64");
+
+        assertThat(Preflight.obstacles(wanted, kernel("6.12.8-amd64"))).isEmpty();
+        assertThat(Preflight.obstacles(wanted, kernel("6.13.0"))).isEmpty();
+        assertThat(Preflight.obstacles(wanted, kernel("7.0.1"))).isEmpty();
+        assertThat(Preflight.obstacles(wanted, kernel("6.1.130")))
+                .containsExactly("kernel 6.1.130 is older than 6.12.9-amd64, under which the job was checkpointed");
+        assertThat(Preflight.obstacles(wanted, kernel("5.14.0-427.el9"))).hasSize(1);
+        assertThat(Preflight.obstacles(wanted, kernel("unknown"))).hasSize(1);
+    }
+
+    private static NodeFacts kernel(String release) {
+        return NodeFacts.newBuilder()
+                .setKernelRelease(release)
+                .setVdso(ByteString.copyFromUtf8(release))
+                .build();
+    }
+
     private static List<String> check(BackingFile.Builder file) {
         List<ObjectState> objects = List.of(
                 state("mapping:5/1000", "file-mapping", Mapping.newBuilder().setFile(file)));

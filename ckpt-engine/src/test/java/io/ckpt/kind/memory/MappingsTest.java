@@ -2,6 +2,7 @@ package io.ckpt.kind.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.ckpt.image.v1.BackingFile;
 import io.ckpt.image.v1.EmbeddedFile;
 import io.ckpt.image.v1.Mapping;
@@ -45,6 +46,17 @@ class MappingsTest {
         new AnonymousKind()
                 .plan(ID, mapping().setProtection(Prot.READ).addFlags("sl").build(), plan);
         plan.assertGolden("sealed");
+    }
+
+    @Test
+    void mapsTheTextOfAFormerKernelAsMemory() {
+        Mapping former = mapping()
+                .setEnd(START + 4096)
+                .setProtection(Prot.READ | Prot.EXEC)
+                .setText(ByteString.copyFrom(new byte[4096]))
+                .build();
+        new VdsoKind().plan(ID, former, plan);
+        plan.assertGolden("former-vdso");
     }
 
     @Test
