@@ -21,6 +21,7 @@ import io.ckpt.job.ProtectedJobs;
 import io.ckpt.job.ProtectingEngine;
 import io.ckpt.scheduler.Scheduler;
 import io.ckpt.scheduler.SchedulerPlugin;
+import io.ckpt.store.StorePlace;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
+    private final StorePlace store;
     private final LocalEngine local;
     private final Engine engine;
     private final JobPorts ports;
@@ -41,13 +43,14 @@ final class Wiring {
 
     private Wiring(Settings settings) {
         this.settings = settings;
-        this.local = local(settings);
+        this.store = store(settings);
+        this.local = local(settings, store);
         Scheduler scheduler = scheduler(settings);
         this.ports = new JobPorts(
                 local.jobJourneys(scheduler.tickets(), settings.delta(), settings.lazyRestart()),
                 scheduler,
                 new ProcProcessTable(),
-                fence(settings),
+                fence(),
                 JobJournal.open(settings.stateDirectory()),
                 local.backlog(),
                 Clock.systemUTC());
@@ -59,7 +62,7 @@ final class Wiring {
 
     /** An engine for one command: it protects no jobs. */
     static Engine engine(Settings settings) {
-        return local(settings);
+        return local(settings, store(settings));
     }
 
     /** Everything of a daemon; nothing runs yet. */
@@ -100,22 +103,25 @@ final class Wiring {
 
     private void writeFacts() {
         try {
-            new NodeBoard(Fence.shared(settings.store()))
-                    .write(nodeName(settings), Node.here().facts());
+            new NodeBoard(store).write(nodeName(settings), Node.here().facts());
         } catch (Fault fault) {
             LOG.warn("this node is not among those that ckptctl nodes shows: {}", fault.getMessage());
         }
     }
 
-    private static LocalEngine local(Settings settings) {
+    private static LocalEngine local(Settings settings, StorePlace store) {
         BuiltInStore.prepare(settings.store());
         return new LocalEngine(
-                settings.store(),
+                store,
                 settings.localStore(),
                 describe(settings),
                 Seal.ofKeyFile(settings.sealKey()),
                 settings.limits(),
                 settings.embedFiles());
+    }
+
+    private static StorePlace store(Settings settings) {
+        return StorePlace.known(settings.store(), settings.stateDirectory().resolve("stores"));
     }
 
     private static String describe(Settings settings) {
@@ -127,12 +133,8 @@ final class Wiring {
         return SchedulerPlugin.named(settings.scheduler().name().toLowerCase(Locale.ROOT));
     }
 
-    private static Fence fence(Settings settings) {
-        return new Fence(
-                Fence.shared(settings.store()),
-                NodeIdentity.current(nodeName(settings)),
-                settings.leaseTime(),
-                Pace.system());
+    private Fence fence() {
+        return new Fence(store, NodeIdentity.current(nodeName(settings)), settings.leaseTime(), Pace.system());
     }
 
     private static String nodeName(Settings settings) {

@@ -2,7 +2,7 @@ package io.ckpt.fence;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
-import java.nio.file.Path;
+import io.ckpt.store.StorePlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,23 +28,19 @@ public final class Fence {
     private final LeaseBoard leases;
     private final Neighbours neighbours;
     private volatile long lastBeat;
+    private volatile Optional<Fault> silence = Optional.empty();
     private long beats;
 
-    /** @param directory shared by the nodes of the cluster and writable for root alone */
-    public Fence(Path directory, NodeIdentity node, Duration leaseTime, Pace pace) {
+    /** @param store shared by the nodes of the cluster, which tell each other of themselves below it */
+    public Fence(StorePlace store, NodeIdentity node, Duration leaseTime, Pace pace) {
         this.node = node;
         this.leaseTime = leaseTime;
         this.pace = pace;
-        SharedDirectory shared = new SharedDirectory(directory);
+        SharedDirectory shared = new SharedDirectory(store);
         this.heartbeats = new HeartbeatBoard(shared);
         this.leases = new LeaseBoard(shared);
         this.neighbours = new Neighbours(leaseTime.multipliedBy(2), pace);
         this.lastBeat = pace.nanoTime();
-    }
-
-    /** What the nodes of a cluster tell each other, below their store; no job has a name that begins with a point. */
-    public static Path shared(Path store) {
-        return store.resolve(".cluster");
     }
 
     public NodeIdentity node() {
@@ -59,9 +55,24 @@ public final class Fence {
     /** Says that this node lives, and looks who else does. May hang as long as the shared directory does. */
     public synchronized void beat() {
         long begun = pace.nanoTime();
-        heartbeats.write(new Heartbeat(node, ++beats + System.currentTimeMillis()));
-        lastBeat = begun;
+        try {
+            heartbeats.write(new Heartbeat(node, ++beats + System.currentTimeMillis()));
+            lastBeat = begun;
+            look();
+            silence = Optional.empty();
+        } catch (Fault fault) {
+            silence = Optional.of(fault);
+            throw fault;
+        }
+    }
+
+    private void look() {
         neighbours.observe(heartbeats.read());
+    }
+
+    /** Why the last beat failed, when it did. */
+    public Optional<Fault> silence() {
+        return silence;
     }
 
     /** Whether this node has been silent for so long that its jobs must stop. Never blocks. */
@@ -78,6 +89,7 @@ public final class Fence {
      */
     public void acquire(String job, int generation, IntPredicate newest) throws InterruptedException {
         Lease wanted = new Lease(job, generation, node);
+        look();
         refuseLater(wanted, newest);
         if (!leases.take(wanted)) {
             retake(wanted);
@@ -186,7 +198,7 @@ public final class Fence {
                         "end the job there, or stop the node, and requeue the job");
             }
             pace.pause(LOOK);
-            neighbours.observe(heartbeats.read());
+            look();
             earlier = earlier(wanted);
         }
     }

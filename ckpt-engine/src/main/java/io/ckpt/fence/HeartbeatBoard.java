@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -18,33 +19,34 @@ import java.util.stream.Stream;
  * another client of NFS sees the newest one (close-to-open consistency), which a rename does not promise.
  */
 final class HeartbeatBoard {
+    static final String NAME = "nodes";
+
     private final SharedDirectory shared;
-    private final Path directory;
 
     HeartbeatBoard(SharedDirectory shared) {
         this.shared = shared;
-        this.directory = shared.resolve("nodes");
     }
 
     void write(Heartbeat heartbeat) {
-        Path file = directory.resolve(heartbeat.node().name());
         try {
-            shared.make(directory);
+            Path file = shared.make(NAME).resolve(heartbeat.node().name());
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 channel.write(ByteBuffer.wrap(heartbeat.line().getBytes(StandardCharsets.UTF_8)), 0);
                 channel.force(true);
             }
         } catch (IOException e) {
-            throw new Fault(FaultCode.IO_ERROR, "heartbeat " + file + ": " + e, "look at the shared store", e);
+            throw failed(e);
         }
     }
 
     /** The beats that can be read now. */
     List<Heartbeat> read() {
-        try (Stream<Path> files = Files.list(directory)) {
+        try (Stream<Path> files = Files.list(shared.open(NAME))) {
             return files.flatMap(file -> readOne(file).stream()).toList();
+        } catch (NoSuchFileException none) {
+            return List.of();
         } catch (IOException e) {
-            throw new Fault(FaultCode.IO_ERROR, "heartbeats in " + directory + ": " + e, "look at the shared store", e);
+            throw failed(e);
         }
     }
 
@@ -54,5 +56,9 @@ final class HeartbeatBoard {
         } catch (IOException gone) {
             return Optional.empty();
         }
+    }
+
+    private static Fault failed(IOException e) {
+        return new Fault(FaultCode.IO_ERROR, "heartbeats of the nodes: " + e, "look at the shared store", e);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -19,24 +20,23 @@ import java.util.stream.Stream;
  * taken; and {@code JOB/born}, which says when the first run of the job began.
  */
 final class LeaseBoard {
+    private static final String NAME = "leases";
     private static final String BORN = "born";
+    private static final String DRAFT = "draft-";
 
     private final SharedDirectory shared;
-    private final Path directory;
 
     LeaseBoard(SharedDirectory shared) {
         this.shared = shared;
-        this.directory = shared.resolve("leases");
     }
 
     /** Takes a lease; whether nobody had it. */
     boolean take(Lease lease) {
-        Path file = file(lease);
-        Path draft = file.resolveSibling(
-                "draft-" + lease.generation() + "-" + lease.holder().name());
         try {
-            makeHome(file);
-            Files.writeString(draft, lease.line(), StandardOpenOption.CREATE, StandardOpenOption.SYNC);
+            Path file = makeHome(lease.job()).resolve(name(lease));
+            Path draft = file.resolveSibling(
+                    DRAFT + name(lease) + "-" + lease.holder().name());
+            write(draft, lease.line());
             try {
                 Files.createLink(file, draft);
                 return true;
@@ -46,63 +46,75 @@ final class LeaseBoard {
         } catch (FileAlreadyExistsException taken) {
             return false;
         } catch (IOException e) {
-            throw failed(file, e);
+            throw failed(lease.job(), e);
         }
     }
 
-    private void makeHome(Path file) throws IOException {
-        shared.make(directory);
-        shared.make(file.getParent());
+    private Path makeHome(String job) throws IOException {
+        Path home = shared.make(NAME).resolve(job);
+        SharedDirectory.makeIfMissing(home);
+        return home;
+    }
+
+    private static void write(Path draft, String text) throws IOException {
+        Files.writeString(
+                draft,
+                text,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SYNC);
     }
 
     void drop(Lease lease) {
         try {
-            Files.deleteIfExists(file(lease));
+            Files.deleteIfExists(home(lease.job()).resolve(name(lease)));
         } catch (IOException e) {
-            throw failed(file(lease), e);
+            throw failed(lease.job(), e);
         }
     }
 
     /** Leases of one job. */
     List<Lease> of(String job) {
-        try (Stream<Path> files = Files.list(directory.resolve(job))) {
+        try (Stream<Path> files = Files.list(home(job))) {
             return files.flatMap(file -> read(job, file).stream()).toList();
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (IOException e) {
-            throw failed(directory.resolve(job), e);
+            throw failed(job, e);
         }
     }
 
     List<Lease> all() {
-        try (Stream<Path> jobs = Files.list(directory)) {
+        try (Stream<Path> jobs = Files.list(shared.open(NAME))) {
             return jobs.flatMap(job -> of(job.getFileName().toString()).stream())
                     .toList();
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (IOException e) {
-            throw failed(directory, e);
+            throw failed("*", e);
         }
     }
 
+    /** Whoever looks meanwhile, and whatever becomes of this machine, finds the time before or this one. */
     void bear(String job, Instant instant) {
-        Path file = directory.resolve(job).resolve(BORN);
         try {
-            makeHome(file);
-            Files.writeString(file, instant.toString());
+            Path file = makeHome(job).resolve(BORN);
+            Path draft = file.resolveSibling(DRAFT + BORN);
+            write(draft, instant.toString());
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw failed(file, e);
+            throw failed(job, e);
         }
     }
 
     Optional<Instant> born(String job) {
-        Path file = directory.resolve(job).resolve(BORN);
         try {
-            return Optional.of(Instant.parse(Files.readString(file)));
+            return Optional.of(Instant.parse(Files.readString(home(job).resolve(BORN))));
         } catch (NoSuchFileException | DateTimeParseException unknown) {
             return Optional.empty();
         } catch (IOException e) {
-            throw failed(file, e);
+            throw failed(job, e);
         }
     }
 
@@ -116,15 +128,19 @@ final class LeaseBoard {
         } catch (NoSuchFileException dropped) {
             return Optional.empty();
         } catch (IOException e) {
-            throw failed(file, e);
+            throw failed(job, e);
         }
     }
 
-    private Path file(Lease lease) {
-        return directory.resolve(lease.job()).resolve(Integer.toString(lease.generation()));
+    private Path home(String job) throws IOException {
+        return shared.open(NAME).resolve(job);
     }
 
-    private static Fault failed(Path path, IOException e) {
-        return new Fault(FaultCode.IO_ERROR, "lease " + path + ": " + e, "look at the shared store", e);
+    private static String name(Lease lease) {
+        return Integer.toString(lease.generation());
+    }
+
+    private static Fault failed(String job, IOException e) {
+        return new Fault(FaultCode.IO_ERROR, "lease of job " + job + ": " + e, "look at the shared store", e);
     }
 }

@@ -5,29 +5,33 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which nodes are alive, as seen from here. A node is dead when its beat has not changed for a while <em>under our
- * eyes</em>, or when it has booted since; silence before we began to look does not count. Safe for threads.
+ * eyes</em>, or when it has booted since; silence before we began to look, or since we last could, does not count. Safe for
+ * threads.
  */
 final class Neighbours {
     private final Duration deadAfter;
     private final Pace pace;
     private final Map<String, Sighting> sightings = new HashMap<>();
 
-    private final long begin;
+    private Optional<Long> firstLook = Optional.empty();
+    private long lastLook;
 
     private record Sighting(Heartbeat heartbeat, long since) {}
 
     Neighbours(Duration deadAfter, Pace pace) {
         this.deadAfter = deadAfter;
         this.pace = pace;
-        this.begin = pace.nanoTime();
     }
 
     /** Takes in what the board says now. */
     synchronized void observe(List<Heartbeat> heartbeats) {
         long now = pace.nanoTime();
+        firstLook = firstLook.or(() -> Optional.of(now));
+        lastLook = now;
         for (Heartbeat each : heartbeats) {
             sightings.merge(
                     each.node().name(),
@@ -40,7 +44,7 @@ final class Neighbours {
     synchronized boolean dead(NodeIdentity node) {
         Sighting sighting = sightings.get(node.name());
         if (sighting == null) {
-            return silentSince(begin);
+            return firstLook.filter(this::silentSince).isPresent();
         }
         return !sighting.heartbeat().node().boot().equals(node.boot()) || silentSince(sighting.since());
     }
@@ -64,6 +68,6 @@ final class Neighbours {
     }
 
     private boolean silentSince(long since) {
-        return pace.nanoTime() - since >= deadAfter.toNanos();
+        return lastLook - since >= deadAfter.toNanos();
     }
 }

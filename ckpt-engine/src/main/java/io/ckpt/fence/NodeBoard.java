@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.image.v1.NodeFacts;
+import io.ckpt.store.StorePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,17 +18,13 @@ import java.util.stream.Stream;
 
 /** What each node of the cluster is like, a file each beside the leases; its daemon writes it when it starts. */
 public final class NodeBoard {
+    private static final String NAME = "facts";
     private static final String DRAFT = ".draft-";
 
     private final SharedDirectory shared;
-    private final Path facts;
-    private final Path beats;
 
-    /** @param directory see {@link Fence#shared} */
-    public NodeBoard(Path directory) {
-        this.shared = new SharedDirectory(directory);
-        this.facts = shared.resolve("facts");
-        this.beats = directory.resolve("nodes");
+    public NodeBoard(StorePlace store) {
+        this.shared = new SharedDirectory(store);
     }
 
     /**
@@ -38,9 +35,9 @@ public final class NodeBoard {
     public record Entry(String node, NodeFacts facts, Optional<Instant> beat) {}
 
     public void write(String node, NodeFacts about) {
-        Path draft = facts.resolve(DRAFT + node);
         try {
-            shared.make(facts);
+            Path facts = shared.make(NAME);
+            Path draft = facts.resolve(DRAFT + node);
             Files.write(draft, about.toByteArray());
             Files.move(draft, facts.resolve(node), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
@@ -50,7 +47,7 @@ public final class NodeBoard {
 
     /** In the order of their names; none where no daemon has ever begun. */
     public List<Entry> read() {
-        try (Stream<Path> files = Files.list(facts)) {
+        try (Stream<Path> files = Files.list(shared.open(NAME))) {
             return files.filter(file -> !file.getFileName().toString().startsWith(DRAFT))
                     .flatMap(file -> readOne(file).stream())
                     .sorted(Comparator.comparing(Entry::node))
@@ -75,13 +72,15 @@ public final class NodeBoard {
 
     private Optional<Instant> lastBeat(String node) throws IOException {
         try {
-            return Optional.of(Files.getLastModifiedTime(beats.resolve(node)).toInstant());
+            return Optional.of(
+                    Files.getLastModifiedTime(shared.open(HeartbeatBoard.NAME).resolve(node))
+                            .toInstant());
         } catch (NoSuchFileException none) {
             return Optional.empty();
         }
     }
 
-    private Fault failed(IOException e) {
-        return new Fault(FaultCode.IO_ERROR, "nodes in " + facts + ": " + e, "look at the shared store", e);
+    private static Fault failed(IOException e) {
+        return new Fault(FaultCode.IO_ERROR, "facts of the nodes: " + e, "look at the shared store", e);
     }
 }

@@ -11,6 +11,7 @@ import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.memory.HotMemory;
 import io.ckpt.store.DirectoryStore;
 import io.ckpt.store.Store;
+import io.ckpt.store.StorePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Checkpoints {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
-    private final Path configured;
+    private final StorePlace configured;
     private final Optional<Path> own;
     private final Seal seal;
     /** One for each directory: its locks are the whole process's. */
@@ -39,14 +40,14 @@ final class Checkpoints {
      * @param configured where checkpoints lie when no other store is named
      * @param own where checkpoints lie that only this node has
      */
-    Checkpoints(Path configured, Optional<Path> own, Seal seal) {
+    Checkpoints(StorePlace configured, Optional<Path> own, Seal seal) {
         this.configured = configured;
         this.own = own.map(path -> path.toAbsolutePath().normalize());
         this.seal = seal;
     }
 
     Path directory(Optional<Path> asked) {
-        return asked.orElse(configured).toAbsolutePath().normalize();
+        return asked.orElse(configured.directory()).toAbsolutePath().normalize();
     }
 
     /** Bytes that root may still write to a store; none when that cannot be told. */
@@ -59,7 +60,11 @@ final class Checkpoints {
     }
 
     DirectoryStore store(Optional<Path> asked) {
-        return stores.computeIfAbsent(directory(asked), path -> new DirectoryStore(path, seal));
+        return stores.computeIfAbsent(directory(asked), path -> new DirectoryStore(place(path), seal));
+    }
+
+    private StorePlace place(Path path) {
+        return path.equals(configured.directory()) ? configured : StorePlace.unknown(path);
     }
 
     /** Good ones only, oldest first. */

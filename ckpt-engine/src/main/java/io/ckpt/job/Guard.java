@@ -34,7 +34,11 @@ final class Guard {
         lost = fence.lost();
         List<ProtectedJob> running = jobs.running();
         if (before && lost && !running.isEmpty()) {
-            jobs.stop(running, "this node could not renew its lease in the shared store in time");
+            jobs.stop(running, "this node could not renew its lease in the shared store in time" + why());
         }
+    }
+
+    private String why() {
+        return fence.silence().map(fault -> ": " + fault.getMessage()).orElse("");
     }
 }

@@ -1,10 +1,9 @@
 package io.ckpt.job;
 
+import io.ckpt.fault.Fault;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A protected job of this node.
@@ -43,8 +42,18 @@ public record JobStatus(
         ENDED
     }
 
-    /** The same, with what is to be told of the way of its checkpoints to the shared store. */
-    public JobStatus staged(List<String> waiting, String trouble) {
+    /** The same, with what only this node has of it. */
+    public JobStatus staged(List<String> waiting) {
+        return with(waiting, message);
+    }
+
+    /** The same, with something more that went wrong. */
+    public JobStatus remarked(Fault trouble) {
+        String more = trouble.getMessage() + "; " + trouble.remedy();
+        return with(local, message.isEmpty() ? more : message + "; " + more);
+    }
+
+    private JobStatus with(List<String> waiting, String told) {
         return new JobStatus(
                 id,
                 ownerUid,
@@ -59,6 +68,6 @@ public record JobStatus(
                 nextCheckpointTime,
                 waiting,
                 next,
-                Stream.of(message, trouble).filter(text -> !text.isEmpty()).collect(Collectors.joining("; ")));
+                told);
     }
 }

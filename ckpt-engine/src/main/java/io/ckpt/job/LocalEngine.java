@@ -2,7 +2,6 @@ package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
-import io.ckpt.fence.Fence;
 import io.ckpt.fence.NodeBoard;
 import io.ckpt.freeze.JobRoot;
 import io.ckpt.freeze.Node;
@@ -19,6 +18,7 @@ import io.ckpt.restart.Pids;
 import io.ckpt.restart.Preflight;
 import io.ckpt.scheduler.Tickets;
 import io.ckpt.store.Staging;
+import io.ckpt.store.StorePlace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -42,6 +42,7 @@ public final class LocalEngine implements Engine {
     /** After so many the compiler has done most of its work. */
     private static final int REHEARSALS = 40;
 
+    private final StorePlace store;
     private final Checkpoints checkpoints;
     private final LocalJourneys journeys;
     private final Carriage carriage = new Carriage();
@@ -56,7 +57,9 @@ public final class LocalEngine implements Engine {
      * @param limits of all checkpoints that nobody waits for
      * @param embedFiles programs and libraries go with every job
      */
-    public LocalEngine(Path store, Optional<NodeStore> own, String user, Seal seal, Limits limits, boolean embedFiles) {
+    public LocalEngine(
+            StorePlace store, Optional<NodeStore> own, String user, Seal seal, Limits limits, boolean embedFiles) {
+        this.store = store;
         this.checkpoints = new Checkpoints(store, own.map(NodeStore::directory), seal);
         this.journeys = new LocalJourneys(checkpoints, seal, limits, embedFiles);
         this.backlog = new Backlog(own.map(each -> new Backlog.OwnStore(each, staging(each, user))));
@@ -244,7 +247,7 @@ public final class LocalEngine implements Engine {
     @Override
     public List<NodeFit> nodes(CheckpointName name) {
         NodeFacts wanted = journeys.node(locate(name));
-        return new NodeBoard(Fence.shared(checkpoints.directory(Optional.empty())))
+        return new NodeBoard(store)
                 .read().stream()
                         .map(entry -> new NodeFit(
                                 entry.node(),
@@ -262,7 +265,7 @@ public final class LocalEngine implements Engine {
 
     @Override
     public List<Finding> doctor() {
-        return NodeChecks.findings(checkpoints.directory(Optional.empty()));
+        return NodeChecks.findings(store);
     }
 
     /** Starts a ckpt-run of our own once nothing stands against the restart. */

@@ -5,6 +5,8 @@ import io.ckpt.freeze.Launch;
 import io.ckpt.freeze.LivePages;
 import io.ckpt.freeze.Node;
 import io.ckpt.freeze.WriteTracker;
+import io.ckpt.store.StorePlace;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +18,7 @@ final class NodeChecks {
 
     private NodeChecks() {}
 
-    static List<Finding> findings(Path store) {
+    static List<Finding> findings(StorePlace store) {
         Stream<Finding> kernel = Stream.of(
                 new Finding("kernel.release", Finding.Level.OK, Node.here().release(), ""),
                 kernelFile(
@@ -84,12 +86,27 @@ final class NodeChecks {
         }
     }
 
+    private static Finding directory(StorePlace store) {
+        try {
+            return directory(store.require());
+        } catch (Fault fault) {
+            return new Finding("store.directory", Finding.Level.WARNING, fault.getMessage(), fault.remedy());
+        } catch (IOException e) {
+            return unusable(store.directory());
+        }
+    }
+
     private static Finding directory(Path store) {
-        boolean usable = Files.isDirectory(store) && Files.isWritable(store);
+        return Files.isWritable(store)
+                ? new Finding("store.directory", Finding.Level.OK, store.toString(), "")
+                : unusable(store);
+    }
+
+    private static Finding unusable(Path store) {
         return new Finding(
                 "store.directory",
-                usable ? Finding.Level.OK : Finding.Level.WARNING,
-                store + (usable ? "" : " is not a directory this user can write"),
-                usable ? "" : "create it with mode 0700 for root, or set Store= in ckptd.conf");
+                Finding.Level.WARNING,
+                store + " is not a directory this user can write",
+                "create it with mode 0700 for root, or set Store= in ckptd.conf");
     }
 }

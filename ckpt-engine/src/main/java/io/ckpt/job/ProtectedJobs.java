@@ -43,7 +43,20 @@ public final class ProtectedJobs {
 
     /** Every job of this node, those that ended a short while ago included. */
     public List<JobStatus> statuses() {
-        return registry.all().stream().map(this::status).map(stager::tell).toList();
+        return registry.all().stream()
+                .map(this::status)
+                .map(stager::tell)
+                .map(this::tellSilence)
+                .toList();
+    }
+
+    /** A node that is not heard stops its jobs. */
+    private JobStatus tellSilence(JobStatus status) {
+        return ports.fence()
+                .silence()
+                .filter(silence -> status.rootPid() != 0)
+                .map(status::remarked)
+                .orElse(status);
     }
 
     /**

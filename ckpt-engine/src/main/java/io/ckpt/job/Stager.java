@@ -73,12 +73,9 @@ final class Stager {
 
     /** What the owner should know of his checkpoints' way. */
     JobStatus tell(JobStatus status) {
-        return status.staged(
-                backlog.of(status.id()).stream()
-                        .map(io.ckpt.store.StoredCheckpoint::id)
-                        .toList(),
-                backlog.trouble(status.id())
-                        .map(fault -> fault.getMessage() + "; " + fault.remedy())
-                        .orElse(""));
+        JobStatus staged = status.staged(backlog.of(status.id()).stream()
+                .map(io.ckpt.store.StoredCheckpoint::id)
+                .toList());
+        return backlog.trouble(status.id()).map(staged::remarked).orElse(staged);
     }
 }

@@ -15,7 +15,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
@@ -41,28 +40,28 @@ public final class DirectoryStore implements Store {
             .thenComparing(StoredCheckpoint::id)
             .reversed();
 
-    private final Path directory;
+    private final StorePlace place;
     private final Seal seal;
     private final Disk disk;
     private final Clock clock;
     private final WriterLocks locks;
     private final SecureRandom random = new SecureRandom();
-    private volatile Optional<Expected> expected = Optional.empty();
 
     public DirectoryStore(Path directory, Seal seal) {
-        this(directory, seal, new Disk(), Clock.systemUTC());
+        this(StorePlace.unknown(directory), seal);
     }
 
-    DirectoryStore(Path directory, Seal seal, Disk disk, Clock clock) {
-        this.directory = directory.toAbsolutePath();
+    public DirectoryStore(StorePlace place, Seal seal) {
+        this(place, seal, new Disk(), Clock.systemUTC());
+    }
+
+    DirectoryStore(StorePlace place, Seal seal, Disk disk, Clock clock) {
+        this.place = place;
         this.seal = seal;
         this.disk = disk;
         this.clock = clock;
         this.locks = new WriterLocks(disk);
     }
-
-    /** The mark that this store must have, and the file that says so. */
-    private record Expected(String mark, Path source) {}
 
     /** Something done to the file system. */
     interface Action<T> {
@@ -123,7 +122,7 @@ public final class DirectoryStore implements Store {
         return with("look into", root -> {
             JobDirectory home = home(root, name.job());
             if (!Files.exists(home.checkpoint(id))) {
-                throw CheckpointName.notFound("no checkpoint " + id + " in " + directory);
+                throw CheckpointName.notFound("no checkpoint " + id + " in " + place.directory());
             }
             return home.look(id, seal);
         });
@@ -167,11 +166,11 @@ public final class DirectoryStore implements Store {
                 .map(first -> first.damage()
                         .map(damage -> noneGood(first, thereIs, damage))
                         .orElse(first))
-                .orElseThrow(() -> CheckpointName.notFound(thereIs + " no checkpoint in " + directory));
+                .orElseThrow(() -> CheckpointName.notFound(thereIs + " no checkpoint in " + place.directory()));
     }
 
     private StoredCheckpoint noneGood(StoredCheckpoint newest, String thereIs, Fault damage) {
-        String none = thereIs + " no good checkpoint in " + directory + "; of " + newest.id() + ": ";
+        String none = thereIs + " no good checkpoint in " + place.directory() + "; of " + newest.id() + ": ";
         throw new Fault(damage.code(), none + damage.getMessage(), damage.remedy(), damage);
     }
 
@@ -372,7 +371,10 @@ public final class DirectoryStore implements Store {
 
     /** Whether another store is this one, by whatever path. */
     boolean isSame(DirectoryStore other) {
-        return with("look into", root -> Files.exists(other.directory) && Files.isSameFile(root, other.directory));
+        return with("look into", root -> {
+            Path others = other.place.directory();
+            return Files.exists(others) && Files.isSameFile(root, others);
+        });
     }
 
     /** Names of all jobs that have, or had, a checkpoint here; other directories are nobody's business. */
@@ -416,55 +418,23 @@ public final class DirectoryStore implements Store {
         return new Claim(this, disk);
     }
 
-    Path directory() {
-        return directory;
-    }
-
-    /** A word that tells this store from all others, and from what lies where it is not mounted. */
-    String mark() {
-        return with("mark", root -> StoreMark.readOrMake(root, disk));
-    }
-
-    /**
-     * Lets nothing be done to a store that has another mark, from now on; when it is empty, all.
-     *
-     * @param source file that says so
-     */
-    void expect(String itsMark, Path source) {
-        expected = Optional.of(new Expected(itsMark, source))
-                .filter(each -> !each.mark().isEmpty());
+    /** Has this node know the store again, from now on. */
+    void enter() {
+        with("look into", root -> place.enter());
     }
 
     <T> T with(String what, Action<T> action) {
         try {
             return action.run(root());
         } catch (IOException e) {
-            throw Fault.io(what + " " + directory, e);
+            throw Fault.io(what + " " + place.directory(), e);
         }
     }
 
     private Path root() throws IOException {
-        if (!Files.exists(directory)) {
-            throw new Fault(
-                    FaultCode.NOT_FOUND, "the store " + directory + " does not exist", "mkdir -m 700 " + directory);
-        }
-        Path root = directory.toRealPath();
-        if (!Files.isDirectory(root)) {
-            throw new NotDirectoryException(root.toString());
-        }
+        Path root = place.require();
         Ownership.require(root);
-        requireExpected(root);
         return root;
-    }
-
-    private void requireExpected(Path root) throws IOException {
-        String mark = StoreMark.read(root);
-        expected.filter(each -> !each.mark().equals(mark)).ifPresent(each -> {
-            throw new Fault(
-                    FaultCode.IO_ERROR,
-                    "what lies at " + directory + " is not the store that was there before",
-                    "mount it; if another shall take its place, rm " + each.source());
-        });
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.ckpt.store;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -135,13 +134,6 @@ final class Fence {
     }
 
     private void replace(int generation) throws IOException {
-        Path fresh = job.resolve(".generation.new");
-        disk.remove(fresh);
-        try (FileChannel channel = disk.createFile(fresh)) {
-            channel.write(ByteBuffer.wrap((generation + "\n").getBytes(StandardCharsets.US_ASCII)));
-        }
-        disk.sync(fresh);
-        disk.rename(fresh, job.resolve(FILE));
-        disk.sync(job);
+        disk.replace(job.resolve(FILE), generation + "\n");
     }
 }

@@ -66,13 +66,7 @@ public final class Staging {
     /** Jobs of which something may lie in the own store. */
     public List<String> jobs() {
         claim.require(user);
-        expectSharedStore();
         return own.jobs();
-    }
-
-    /** Whatever a former daemon has learnt of it holds, before anything is brought there. */
-    private void expectSharedStore() {
-        shared.expect(claim.mark(), claim.file());
     }
 
     /** What is durable is removed from the own store, so the shared one must be another, and be there. */
@@ -84,11 +78,7 @@ public final class Staging {
                     "the store of this node is the shared store itself",
                     "give LocalStore a directory on a disk of this node, or leave it out");
         }
-        expectSharedStore();
-        if (claim.mark().isEmpty()) {
-            claim.remember(user, shared.mark());
-            expectSharedStore();
-        }
+        shared.enter();
     }
 
     /** Good checkpoints of a job that the shared store does not have yet, oldest first. */

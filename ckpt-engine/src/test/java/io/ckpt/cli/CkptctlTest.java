@@ -229,12 +229,18 @@ class CkptctlTest {
     @Test
     void listAndStatusTellWhatOnlyThisNodeHas() {
         server.engine().checkpoints.add(FakeEngine.local("aaa", "4711"));
-        server.engine().jobs.add(FakeEngine.running("4711", 1000).staged(List.of("aaa"), "the store is full"));
+        server.engine()
+                .jobs
+                .add(FakeEngine.running("4711", 1000)
+                        .staged(List.of("aaa"))
+                        .remarked(new Fault(FaultCode.STORE_FULL, "the store is full", "make room")));
 
         assertThat(ask("list").out.lines().toList().get(1)).endsWith("local");
         assertThat(ask("list", "--json").out).contains("STATE_LOCAL");
         assertThat(ask("show", "aaa").out).contains("state       local");
-        assertThat(ask("status").out.lines().toList().get(1)).contains("local").endsWith("the store is full");
+        assertThat(ask("status").out.lines().toList().get(1))
+                .contains("local")
+                .endsWith("the store is full; make room");
         assertThat(ask("status", "--json").out).contains("\"localCheckpointIds\": [\"aaa\"]");
     }
 

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
+import io.ckpt.store.StorePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,14 +23,17 @@ class FenceTest {
     private static final IntPredicate NOBODY_KNOWS = generation -> false;
 
     @TempDir
-    Path shared;
+    Path directory;
+
+    private Path shared;
 
     private final FakePace pace = new FakePace();
     private Fence one;
     private Fence two;
 
     @BeforeEach
-    void bootTwoNodes() {
+    void bootTwoNodes() throws IOException {
+        shared = Files.createDirectory(directory.resolve("shared"));
         one = boot("n1", "boot-a");
         two = boot("n2", "boot-b");
         beat();
@@ -43,17 +50,75 @@ class FenceTest {
 
     @Test
     void aNodeWhoseSharedDirectoryIsNotMountedAnyMoreIsSilent() throws IOException {
-        Path mounted = Files.move(shared, shared.resolveSibling(shared.getFileName() + "-mounted"));
+        Path mounted = unmount();
 
-        assertThatThrownBy(one::beat).hasMessageStartingWith("heartbeat");
-        assertThatThrownBy(() -> one.acquire("7", 0, NOBODY_KNOWS)).hasMessageStartingWith("lease");
+        assertThatThrownBy(one::beat).hasMessageContaining("is not the store that was there before");
+        assertThatThrownBy(() -> one.acquire("7", 0, NOBODY_KNOWS)).isInstanceOf(Fault.class);
         pace.pause(LEASE);
 
         assertThat(one.lost()).isTrue();
-        assertThat(shared).doesNotExist();
-        Files.move(mounted, shared);
+        assertThat(one.silence()).isPresent();
+        assertThat(shared).isEmptyDirectory();
+        mount(mounted);
         one.beat();
         assertThat(one.lost()).isFalse();
+        assertThat(one.silence()).isEmpty();
+    }
+
+    @Test
+    void aDaemonThatBeginsWhileTheStoreIsNotMountedIsSilent() throws IOException, InterruptedException {
+        one.acquire("7", 0, NOBODY_KNOWS);
+        Path mounted = unmount();
+        Fence next = boot("n1", "boot-a");
+
+        assertThatThrownBy(next::beat).isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.code())
+                .isEqualTo(FaultCode.IO_ERROR));
+        assertThatThrownBy(() -> next.acquire("8", 0, NOBODY_KNOWS)).isInstanceOf(Fault.class);
+        pace.pause(LEASE);
+
+        assertThat(next.lost()).isTrue();
+        assertThat(shared).isEmptyDirectory();
+        mount(mounted);
+        next.beat();
+        assertThat(next.superseded("7", -1)).isTrue();
+    }
+
+    @Test
+    void whatLiesBelowAMountPointIsNotBelieved() throws IOException, InterruptedException {
+        one.acquire("7", 0, NOBODY_KNOWS);
+        Path copy = Files.createDirectories(directory.resolve("copy/.cluster/leases/7"));
+        Files.copy(shared.resolve(".cluster/leases/7/0"), copy.resolve("1"));
+        unmount();
+        Files.move(directory.resolve("copy"), shared, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThatThrownBy(() -> one.superseded("7", 0)).hasMessageContaining("is not the store");
+        assertThatThrownBy(() -> one.born("7")).hasMessageContaining("is not the store");
+    }
+
+    @Test
+    void nobodyIsDeadWhileTheStoreIsNotThere() throws IOException, InterruptedException {
+        one.acquire("7", 0, NOBODY_KNOWS);
+        Path mounted = unmount();
+        pace.advance(LEASE.multipliedBy(3));
+
+        assertThatThrownBy(two::beat).isInstanceOf(Fault.class);
+        assertThat(two.silent("n1")).isFalse();
+        mount(mounted);
+        one.beat();
+        pace.meanwhile(this::beat);
+        assertThatThrownBy(() -> two.acquire("7", 1, NOBODY_KNOWS)).hasMessageContaining("has not stopped");
+    }
+
+    /** A mount point with nothing mounted is empty. */
+    private Path unmount() throws IOException {
+        Path mounted = Files.move(shared, directory.resolve("mounted"));
+        Files.createDirectory(shared);
+        return mounted;
+    }
+
+    private void mount(Path mounted) throws IOException {
+        Files.delete(shared);
+        Files.move(mounted, shared);
     }
 
     @Test
@@ -155,6 +220,7 @@ class FenceTest {
     @Test
     void aSchedulerThatCountsAnewOverrulesTheLeaseOfADeadNode() throws InterruptedException {
         two.acquire("7", 4, NOBODY_KNOWS);
+        one.beat();
         pace.advance(LEASE.multipliedBy(2));
 
         one.acquire("7", 0, generation -> true);
@@ -206,6 +272,19 @@ class FenceTest {
     }
 
     @Test
+    void theBirthOfAJobIsKnownAlsoWhileItIsSaidOnceMore() throws InterruptedException {
+        Instant now = Instant.parse("2026-01-02T03:04:05Z");
+        one.bear("7", now);
+        Thread again = new Thread(() -> IntStream.range(0, 200).forEach(i -> one.bear("7", now)));
+        again.start();
+
+        while (again.isAlive()) {
+            assertThat(two.born("7")).contains(now);
+        }
+        again.join();
+    }
+
+    @Test
     void oneNodeSpeaksForADeadOne() {
         Fence three = boot("n3", "boot-c");
         pace.advance(LEASE.multipliedBy(2));
@@ -219,7 +298,7 @@ class FenceTest {
     }
 
     private Fence boot(String name, String boot) {
-        return new Fence(shared, new NodeIdentity(name, boot), LEASE, pace);
+        return new Fence(StorePlace.known(shared, directory.resolve(name)), new NodeIdentity(name, boot), LEASE, pace);
     }
 
     private void beat() {

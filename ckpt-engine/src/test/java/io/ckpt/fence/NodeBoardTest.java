@@ -3,6 +3,7 @@ package io.ckpt.fence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ckpt.image.v1.NodeFacts;
+import io.ckpt.store.StorePlace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,7 @@ class NodeBoardTest {
 
     @Test
     void tellsWhatEachNodeSaidLast() {
-        NodeBoard board = new NodeBoard(shared);
+        NodeBoard board = new NodeBoard(StorePlace.unknown(shared));
         board.write("n2", FACTS);
         board.write("n1", FACTS);
         NodeFacts anew = FACTS.toBuilder().setKernelRelease("6.2.0").build();
@@ -30,24 +31,25 @@ class NodeBoardTest {
 
     @Test
     void tellsWhenANodeLastBeat() {
-        NodeBoard board = new NodeBoard(shared);
+        NodeBoard board = new NodeBoard(StorePlace.unknown(shared));
         board.write("n1", FACTS);
         assertThat(board.read().get(0).beat()).isEmpty();
-        new Fence(shared, new NodeIdentity("n1", "boot"), Duration.ofSeconds(10), new FakePace()).beat();
+        new Fence(StorePlace.unknown(shared), new NodeIdentity("n1", "boot"), Duration.ofSeconds(10), new FakePace())
+                .beat();
         assertThat(board.read().get(0).beat()).hasValueSatisfying(beat -> assertThat(beat)
                 .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60)));
     }
 
     @Test
     void passesOverWhatIsNoNode() throws Exception {
-        NodeBoard board = new NodeBoard(shared);
+        NodeBoard board = new NodeBoard(StorePlace.unknown(shared));
         board.write("n1", FACTS);
-        Files.write(shared.resolve("facts").resolve("torn"), new byte[] {-1, -1, -1});
+        Files.write(shared.resolve(".cluster/facts").resolve("torn"), new byte[] {-1, -1, -1});
         assertThat(board.read()).hasSize(1);
     }
 
     @Test
     void knowsNobodyWhereNoDaemonHasBegun() {
-        assertThat(new NodeBoard(shared).read()).isEmpty();
+        assertThat(new NodeBoard(StorePlace.unknown(shared)).read()).isEmpty();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ckpt.scheduler.FakeScheduler;
 import io.ckpt.scheduler.JobRecord.State;
 import io.ckpt.scheduler.NodeHealth;
+import io.ckpt.store.StorePlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,8 +25,8 @@ class NodeWatchTest {
 
     @BeforeEach
     void aJobRunsOnTheFirstNode() throws InterruptedException {
-        Fence one = new Fence(shared, new NodeIdentity("n1", "a"), LEASE, pace);
-        two = new Fence(shared, new NodeIdentity("n2", "b"), LEASE, pace);
+        Fence one = new Fence(StorePlace.unknown(shared), new NodeIdentity("n1", "a"), LEASE, pace);
+        two = new Fence(StorePlace.unknown(shared), new NodeIdentity("n2", "b"), LEASE, pace);
         watch = new NodeWatch(two, scheduler);
         one.beat();
         two.beat();

@@ -25,6 +25,8 @@ import io.ckpt.scheduler.JobRecord;
 import io.ckpt.store.DirectoryStore;
 import io.ckpt.store.Staging;
 import io.ckpt.store.StoreCase;
+import io.ckpt.store.StorePlace;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,8 +57,13 @@ class ProtectedJobsTest {
     private ProtectedJobs jobs;
 
     @BeforeEach
-    void startDaemon() {
-        fence = new Fence(directory.resolve("shared"), new NodeIdentity("n1", "boot"), Duration.ofSeconds(10), pace);
+    void startDaemon() throws IOException {
+        Files.createDirectory(directory.resolve("shared"));
+        fence = new Fence(
+                StorePlace.unknown(directory.resolve("shared")),
+                new NodeIdentity("n1", "boot"),
+                Duration.ofSeconds(10),
+                pace);
         fence.beat();
         jobs = daemon();
     }
@@ -396,8 +403,11 @@ class ProtectedJobsTest {
         FakeEngine engine = new FakeEngine();
         engine.checkpoints.add(FakeEngine.stored("aaa", "7", OWNER));
         ProtectingEngine protecting = new ProtectingEngine(engine, jobs);
-        Fence other =
-                new Fence(directory.resolve("shared"), new NodeIdentity("n2", "boot"), Duration.ofSeconds(10), pace);
+        Fence other = new Fence(
+                StorePlace.unknown(directory.resolve("shared")),
+                new NodeIdentity("n2", "boot"),
+                Duration.ofSeconds(10),
+                pace);
 
         hello(0, 100);
         assertNotRestarted(protecting, "n1");
@@ -488,7 +498,7 @@ class ProtectedJobsTest {
 
         assertThat(link.heard().type()).isEqualTo(PlaceType.VACATED);
         assertThat(status().state()).isEqualTo(JobStatus.State.VACATED);
-        assertThat(directory.resolve("shared/leases/7/0")).doesNotExist();
+        assertThat(directory.resolve("shared/.cluster/leases/7/0")).doesNotExist();
         assertThat(daemon().statuses()).as("a new daemon knows nothing of it").isEmpty();
     }
 
@@ -528,7 +538,7 @@ class ProtectedJobsTest {
 
         assertThat(link.heard().type()).isEqualTo(PlaceType.PASS);
         assertThat(status().state()).isEqualTo(JobStatus.State.ENDED);
-        assertThat(directory.resolve("shared/leases/7/0")).doesNotExist();
+        assertThat(directory.resolve("shared/.cluster/leases/7/0")).doesNotExist();
     }
 
     @Test
@@ -590,7 +600,7 @@ class ProtectedJobsTest {
         processes.born(100, 2);
 
         assertThat(daemon().statuses()).isEmpty();
-        assertThat(directory.resolve("shared/leases/7/0")).doesNotExist();
+        assertThat(directory.resolve("shared/.cluster/leases/7/0")).doesNotExist();
     }
 
     @Test
@@ -678,12 +688,12 @@ class ProtectedJobsTest {
     @Test
     void aJobThatRunsNewerElsewhereIsStoppedHere() throws Exception {
         hello(0, 100);
-        Files.writeString(directory.resolve("shared/leases/7/1"), "n2 other-boot\n");
+        Files.writeString(directory.resolve("shared/.cluster/leases/7/1"), "n2 other-boot\n");
 
         new Guard(fence, jobs).beat();
 
         assertThat(processes.ended).containsExactly(100);
-        assertThat(directory.resolve("shared/leases/7/0")).doesNotExist();
+        assertThat(directory.resolve("shared/.cluster/leases/7/0")).doesNotExist();
     }
 
     @Test
@@ -691,7 +701,17 @@ class ProtectedJobsTest {
         breakSharedDirectory();
 
         assertThat(hello(0, 100).heard().type()).isEqualTo(PlaceType.START);
-        assertThat(status().message()).contains("lease");
+        assertThat(status().message()).contains("of the nodes");
+    }
+
+    @Test
+    void statusTellsThatTheOthersDoNotHearThisNode() throws Exception {
+        hello(0, 100);
+        breakSharedDirectory();
+
+        assertThatThrownBy(new Guard(fence, jobs)::beat).isInstanceOf(Fault.class);
+
+        assertThat(status().message()).contains("of the nodes");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class FailingDiskTest {
     void makeStore() throws IOException {
         root = Files.createDirectory(directory.resolve("store"));
         seal = StoreCase.seal(directory);
-        store = new DirectoryStore(root, seal, disk, Clock.systemUTC());
+        store = new DirectoryStore(new StorePlace(root, Optional.empty(), disk), seal, disk, Clock.systemUTC());
     }
 
     @ParameterizedTest

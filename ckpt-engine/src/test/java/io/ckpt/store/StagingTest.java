@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,8 +46,12 @@ class StagingTest {
         sharedRoot = Files.createDirectory(directory.resolve("shared"));
         seal = StoreCase.seal(directory);
         local = new DirectoryStore(localRoot, seal);
-        shared = new DirectoryStore(sharedRoot, seal, disk, Clock.systemUTC());
+        shared = new DirectoryStore(place(disk), seal, disk, Clock.systemUTC());
         staging = staging(StagingTest::carry);
+    }
+
+    private StorePlace place(Disk writer) {
+        return new StorePlace(sharedRoot, Optional.of(directory.resolve("stores")), writer);
     }
 
     private Staging staging(DirectoryStore.Carrier carrier) {
@@ -265,7 +270,7 @@ class StagingTest {
         Files.createDirectory(sharedRoot);
 
         assertNothingIsBroughtNorTaken(staging, shared);
-        DirectoryStore sharedOfTheNextDaemon = new DirectoryStore(sharedRoot, seal);
+        DirectoryStore sharedOfTheNextDaemon = new DirectoryStore(place(new Disk()), seal);
         assertNothingIsBroughtNorTaken(
                 new Staging(local, sharedOfTheNextDaemon, "n1", (from, into) -> {}, StagingTest::carry),
                 sharedOfTheNextDaemon);
@@ -284,7 +289,7 @@ class StagingTest {
         staging.settle(JOB, false);
         Files.move(sharedRoot, directory.resolve("mounted"));
         Files.createDirectory(sharedRoot);
-        DirectoryStore sharedOfTheNextDaemon = new DirectoryStore(sharedRoot, seal);
+        DirectoryStore sharedOfTheNextDaemon = new DirectoryStore(place(new Disk()), seal);
 
         assertThat(new Staging(local, sharedOfTheNextDaemon, "n1", (from, into) -> {}, StagingTest::carry).jobs())
                 .isEmpty();
@@ -318,7 +323,7 @@ class StagingTest {
     }
 
     @Test
-    void anotherSharedStoreIsTakenWhenTheClaimIsRemoved() throws IOException {
+    void anotherSharedStoreIsTakenWhenTheNoteOfThisOneIsRemoved() throws IOException {
         taken(0);
         staging.bringNext(JOB);
         String id = taken(0).id();
@@ -326,7 +331,7 @@ class StagingTest {
         Files.createDirectory(sharedRoot);
         assertThatThrownBy(() -> staging.bringNext(JOB)).hasMessageContaining("is not the store");
 
-        Files.delete(localRoot.resolve(".claim"));
+        Files.delete(directory.resolve("stores"));
 
         staging.bringNext(JOB);
         assertThat(ids(shared)).containsExactly(id);
@@ -392,7 +397,8 @@ class StagingTest {
         String before = taken(0).id();
         staging.bringNext(JOB);
         Clock setBack = Clock.offset(Clock.systemUTC(), Duration.ofHours(-1));
-        String after = StoreCase.checkpoint(new DirectoryStore(localRoot, seal, new Disk(), setBack), JOB, 0, 1, seal)
+        String after = StoreCase.checkpoint(
+                        new DirectoryStore(StorePlace.unknown(localRoot), seal, new Disk(), setBack), JOB, 0, 1, seal)
                 .id();
 
         assertThat(staging.bringNext(JOB)).map(StoredCheckpoint::id).contains(after);
