@@ -102,7 +102,7 @@ public record Settings(
                 file.path("LaunchSocket", "/run/ckpt/launch.sock"),
                 file.path("Store", SHARED),
                 localStore(file),
-                file.path("StateDirectory", "/var/lib/ckpt/state"),
+                stateDirectory(file),
                 file.path("SealKey", "/var/lib/ckpt/seal.key"),
                 file.value("Interval", "0", Settings::interval),
                 pacing(file),
@@ -124,7 +124,12 @@ public record Settings(
         long gibibytes = file.value("LocalStoreSize", "0", Settings::size);
         Path shared = file.path("Store", SHARED);
         return file.value("LocalStore", "", text -> otherThan(shared, directory(text)))
-                .map(path -> new NodeStore(path, gibibytes == 0 ? Long.MAX_VALUE : gibibytes << 30));
+                .map(path ->
+                        new NodeStore(path, gibibytes == 0 ? Long.MAX_VALUE : gibibytes << 30, stateDirectory(file)));
+    }
+
+    private static Path stateDirectory(SettingsFile file) {
+        return file.path("StateDirectory", "/var/lib/ckpt/state");
     }
 
     private static Optional<Path> otherThan(Path shared, Optional<Path> own) {

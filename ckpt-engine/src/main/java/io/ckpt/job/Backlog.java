@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,6 +27,29 @@ public final class Backlog {
 
     /** Where checkpoints are written first, and how they go on from there. */
     record OwnStore(NodeStore place, Staging staging) {
+        WaitingNotes notes() {
+            return new WaitingNotes(place.notes());
+        }
+
+        List<io.ckpt.store.StoredCheckpoint> waiting(String job) {
+            List<io.ckpt.store.StoredCheckpoint> waiting = staging.waiting(job);
+            notes().set(job, !waiting.isEmpty());
+            return waiting;
+        }
+
+        void requireLegible(String job) {
+            try {
+                staging.requireLegible(job);
+            } catch (Fault fault) {
+                throw new Fault(
+                        FaultCode.IO_ERROR,
+                        "the last checkpoints of job " + job + " are on this node only, and cannot be read: "
+                                + fault.getMessage(),
+                        fault.remedy() + "; to go on without them, rm " + notes().file(job),
+                        fault);
+            }
+        }
+
         Path directory() {
             return place.directory();
         }
@@ -90,7 +114,42 @@ public final class Backlog {
 
     /** What only this node has of a job, oldest first; nothing where its store cannot be read. */
     List<io.ckpt.store.StoredCheckpoint> of(String job) {
-        return legible(staging -> staging.waiting(job));
+        return legible(own -> own.waiting(job));
+    }
+
+    /** Whether this node alone has checkpoints of a job, as far as it knows when it cannot read its store. */
+    boolean waits(String job) {
+        return !of(job).isEmpty() || isNoted(job);
+    }
+
+    private boolean isNoted(String job) {
+        return store.filter(own -> own.notes().has(job)).isPresent();
+    }
+
+    /** @throws Fault IO_ERROR where this node alone has checkpoints of a job, and cannot read them */
+    void requireLegible(String job) {
+        store.filter(own -> isNoted(job)).ifPresent(own -> own.requireLegible(job));
+    }
+
+    /** The same of all jobs. */
+    void requireLegible() {
+        noted().forEach(this::requireLegible);
+    }
+
+    private List<String> noted() {
+        return store.map(own -> own.notes().jobs()).orElse(List.of());
+    }
+
+    /** Those of a job that are damaged where they lie, on this node only. */
+    List<DamagedCheckpoint> damaged(String job) {
+        return legible(own -> own.staging().damaged(job).stream()
+                .map(each -> new DamagedCheckpoint(
+                        each.id(),
+                        each.job(),
+                        each.begun(),
+                        OptionalInt.empty(),
+                        each.damage().orElseThrow().getMessage()))
+                .toList());
     }
 
     /** The same of one job, or of all. */
@@ -104,14 +163,15 @@ public final class Backlog {
         return of(Optional.empty()).isEmpty();
     }
 
-    /** Jobs of which something may lie in the node's own store; none where that cannot be read. */
+    /** Jobs of which something may lie in the node's own store; where that cannot be read, those of which something did. */
     List<String> jobs() {
-        return legible(Staging::jobs);
+        List<String> legible = legible(own -> own.staging().jobs());
+        return illegible.isEmpty() ? legible : noted();
     }
 
-    private <T> List<T> legible(Function<Staging, List<T>> question) {
+    private <T> List<T> legible(Function<OwnStore, List<T>> question) {
         try {
-            List<T> answer = store.map(own -> question.apply(own.staging())).orElse(List.of());
+            List<T> answer = store.map(question).orElse(List.of());
             illegible = "";
             return answer;
         } catch (Fault fault) {
@@ -139,6 +199,7 @@ public final class Backlog {
     /** Says that one was: it may replace others. */
     void use(String job) {
         avoided.remove(job);
+        of(job);
         attempt(job, own -> own.staging().dropReplaced(job));
     }
 
@@ -179,6 +240,7 @@ public final class Backlog {
         try {
             Optional<io.ckpt.store.StoredCheckpoint> next = staging.bringNext(job);
             staging.settle(job, runs.test(job));
+            of(job);
             troubles.remove(job);
             next.ifPresent(checkpoint -> {
                 LOG.info("checkpoint {} is durable", checkpoint.id());
@@ -189,8 +251,13 @@ public final class Backlog {
         }
     }
 
-    /** Brings all that waits of a job, as far as this node's store can be read. */
+    /**
+     * Brings all that waits of a job.
+     *
+     * @throws Fault IO_ERROR where this node alone has checkpoints of it, and cannot read them
+     */
     void bringAll(String job) {
+        requireLegible(job);
         store.ifPresent(own -> {
             while (!of(job).isEmpty() && own.staging().bringNext(job).isPresent()) {
                 troubles.remove(job);

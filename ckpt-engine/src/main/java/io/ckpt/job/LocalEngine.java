@@ -134,6 +134,7 @@ public final class LocalEngine implements Engine {
 
     @Override
     public RestartResult restart(RestartOrder order, Progress progress) {
+        requireNewest(order.checkpoint());
         try {
             return restart(order, false, progress);
         } catch (Fault fault) {
@@ -141,6 +142,15 @@ public final class LocalEngine implements Engine {
                 throw fault;
             }
             return restart(order, true, progress); // somebody has taken a pid since we looked, or a group still has it
+        }
+    }
+
+    /** Work that only this node has is not passed over because it cannot be read now. */
+    private void requireNewest(CheckpointName name) {
+        if (name.store().isEmpty() && name.selector() instanceof CheckpointName.LatestOf latest) {
+            backlog.requireLegible(latest.job());
+        } else if (name.store().isEmpty() && name.selector() instanceof CheckpointName.Latest) {
+            backlog.requireLegible();
         }
     }
 

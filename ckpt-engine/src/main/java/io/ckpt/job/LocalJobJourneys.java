@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -201,7 +202,8 @@ final class LocalJobJourneys implements JobJourneys {
 
     @Override
     public List<String> damage(StoreQuery query) {
-        return checkpoints.damaged(query).stream()
+        Stream<DamagedCheckpoint> own = query.job().stream().flatMap(job -> backlog.damaged(job).stream());
+        return Stream.concat(checkpoints.damaged(query).stream(), own)
                 .map(DamagedCheckpoint::toString)
                 .toList();
     }

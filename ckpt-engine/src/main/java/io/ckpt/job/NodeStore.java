@@ -13,8 +13,9 @@ import java.nio.file.attribute.BasicFileAttributes;
  * A store that only this node has, and that is faster than the shared one.
  *
  * @param bytes that may lie in it
+ * @param notes directory outside of it, where this node notes what it must know of it also while it cannot be read
  */
-public record NodeStore(Path directory, long bytes) {
+public record NodeStore(Path directory, long bytes, Path notes) {
     /** Bytes that may still be written there. */
     long room() {
         try {

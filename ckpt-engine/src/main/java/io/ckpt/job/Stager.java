@@ -26,16 +26,14 @@ final class Stager {
 
     /** Takes over from a daemon that was killed: what it was waiting for is waited for, and nothing else. */
     void recall() {
-        backlog.jobs().stream()
-                .filter(job -> !runs(job) && !backlog.of(job).isEmpty())
-                .forEach(this::hold);
+        backlog.jobs().stream().filter(job -> !runs(job) && backlog.waits(job)).forEach(this::hold);
         BusyMark.sweep(busyDirectory, held.keySet());
     }
 
     /** Brings one checkpoint of each job to the shared store. */
     void round() {
         backlog.round(this::mayGoOn, this::arrived);
-        held.keySet().stream().filter(job -> backlog.of(job).isEmpty()).forEach(this::release);
+        held.keySet().stream().filter(job -> !backlog.waits(job)).forEach(this::release);
     }
 
     /** One that ended a short while ago may begin here once more, with a checkpoint that takes from its last. */
@@ -54,7 +52,7 @@ final class Stager {
     /** It may begin elsewhere as soon as its scheduler is let go on: what it saved here should be there by then. */
     void ended(ProtectedJob job) {
         String id = job.facts().id();
-        if (job.state() == JobState.ENDED && !backlog.of(id).isEmpty()) {
+        if (job.state() == JobState.ENDED && backlog.waits(id)) {
             hold(id);
         }
     }

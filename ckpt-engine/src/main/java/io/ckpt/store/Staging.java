@@ -87,6 +87,17 @@ public final class Staging {
         return good(job).stream().filter(each -> !own.isMarkedDurable(each)).toList();
     }
 
+    /** Those of a job that are damaged where they lie. */
+    public List<StoredCheckpoint> damaged(String job) {
+        claim.require(user);
+        return own.list(job).stream().filter(each -> !each.isGood()).toList();
+    }
+
+    /** @throws Fault what keeps the own store, or a checkpoint of a job in it, from being read, be it for a moment only */
+    public void requireLegible(String job) {
+        damaged(job).forEach(StoredCheckpoint::requireDamage);
+    }
+
     private List<StoredCheckpoint> newestFirst(String job) {
         List<StoredCheckpoint> waiting = new ArrayList<>(waiting(job));
         Collections.reverse(waiting);
@@ -236,7 +247,7 @@ public final class Staging {
             }
         }
         if (!runs && good(job).isEmpty()) {
-            own.list(job).stream().filter(each -> !each.isGood()).forEach(this::drop);
+            damaged(job).forEach(this::drop);
             own.forget(job);
         }
     }

@@ -536,6 +536,19 @@ class StagingTest {
     }
 
     @Test
+    void whatCannotBeReadForAMomentMayBeNewerAndWhatIsDamagedIsNot() throws IOException {
+        Path image = taken(0).image();
+        Files.move(image, image.resolveSibling("aside"));
+        Files.writeString(image, "rotten");
+        staging.requireLegible(JOB);
+        assertThat(staging.damaged(JOB)).hasSize(1);
+
+        Files.delete(image);
+        Files.createDirectory(image);
+        assertThatThrownBy(() -> staging.requireLegible(JOB)).isInstanceOf(Fault.class);
+    }
+
+    @Test
     void whatCannotBeReadForAMomentIsNotDeleted() throws IOException {
         Path image = taken(0).image();
         Path aside = Files.move(image, image.resolveSibling("aside"));
