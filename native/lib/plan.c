@@ -1,6 +1,7 @@
 /* The engine's side of a running plan. Tasks share the memory file: nothing they can write is believed as layout. */
 #include "ckpt_plan.h"
 #include "export.h"
+#include "memory_file.h"
 
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -50,7 +51,7 @@ static int write_all(int fd, const char *bytes, size_t size)
 
 static int make_file(const void *bytes, size_t size)
 {
-	int fd = memfd_create("ckpt-plan", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int fd = memory_file("ckpt-plan", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	int failed;
 
 	if (fd < 0)

@@ -1,5 +1,7 @@
 #include "command.h"
 
+#include "memory_file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -38,7 +40,7 @@ static void write_strings(FILE *out, char **strings)
 int command_pack(const char *program, char **arguments, char **environment)
 {
 	struct counts counts = { count(arguments) + 1, count(environment) };
-	int file = memfd_create("command", MFD_CLOEXEC), copy = file < 0 ? -1 : fcntl(file, F_DUPFD_CLOEXEC, 0);
+	int file = memory_file("command", MFD_CLOEXEC), copy = file < 0 ? -1 : fcntl(file, F_DUPFD_CLOEXEC, 0);
 	FILE *out = copy < 0 ? NULL : fdopen(copy, "w");
 
 	if (!out)

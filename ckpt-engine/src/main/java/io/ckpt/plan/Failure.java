@@ -3,6 +3,7 @@ package io.ckpt.plan;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.kernel.Errno;
+import io.ckpt.kernel.SystemCall;
 import io.ckpt.plan.Program.Step;
 
 /**
@@ -15,6 +16,8 @@ import io.ckpt.plan.Program.Step;
  */
 public record Failure(int program, int step, int tid, long result) {
     private static final int SIGNAL_BITS = 0x7f;
+    private static final String OWNERS = "let the job's owner have what is named here, as it was at the checkpoint";
+    private static final String NOEXEC = "sysctl vm.memfd_noexec=0: this node makes no memory file that may be run";
 
     /**
      * The failure in words: {@code pid 4711, fd 12 [eventfd]: eventfd2(5, EFD_NONBLOCK) = EMFILE (Too many …)}. BUSY when
@@ -50,6 +53,10 @@ public record Failure(int program, int step, int tid, long result) {
         return signal != 0 ? "killed by signal " + signal : "exit status " + (result >> 8);
     }
 
+    private static boolean calls(Word word, int number) {
+        return word instanceof Word.SystemCall call && call.number() == number;
+    }
+
     private String remedy(Word word) {
         if (isPidTaken(word)) {
             return "end the process that has this pid, or restart the job in a pid namespace of its own";
@@ -63,8 +70,12 @@ public record Failure(int program, int step, int tid, long result) {
             return "raise the limit of open files on this node";
         } else if (Errno.ENOMEM.is(result) || Errno.ENOSPC.is(result)) {
             return "give the job the room it had, or restart it on another node";
+        } else if (Errno.EACCES.is(result) && calls(word, SystemCall.MEMFD_CREATE)) {
+            return NOEXEC;
+        } else if (Errno.EPERM.is(result) && calls(word, SystemCall.FCHMOD)) {
+            return OWNERS + "; where it is memory: " + NOEXEC;
         } else if (Errno.EACCES.is(result) || Errno.EPERM.is(result)) {
-            return "let the job's owner have what is named here, as it was at the checkpoint";
+            return OWNERS;
         }
         return "compare this node with the one of the checkpoint; the whole plan prints with 'ckptctl plan'";
     }

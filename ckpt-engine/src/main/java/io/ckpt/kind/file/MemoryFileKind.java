@@ -1,5 +1,6 @@
 package io.ckpt.kind.file;
 
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.MemoryFile;
 import io.ckpt.image.v1.Opening;
@@ -10,20 +11,25 @@ import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.FileCalls;
+import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
+import io.ckpt.kind.RunnableMemory;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import java.util.List;
+import java.util.Optional;
 
 /** A file of memfd_create(2). Its content is kept in the image, and its seals are set when all have it mapped. */
-public final class MemoryFileKind implements ObjectKind<StolenFile, MemoryFile> {
+public final class MemoryFileKind implements ObjectKind<StolenFile, MemoryFile>, NodeExpectation<MemoryFile> {
     private static final String PREFIX = "/memfd:";
     private static final int DEFAULT_MODE = 0777;
     private static final int ALLOW_SEALING = 2;
     private static final int HUGETLB = 4;
+    private static final int NOEXEC_SEAL = 8;
+    private static final int SEAL_EXEC = 0x20;
     private static final Operand ADD_SEALS = Operand.named(Fcntl.ADD_SEALS, "F_ADD_SEALS");
 
     @Override
@@ -88,13 +94,23 @@ public final class MemoryFileKind implements ObjectKind<StolenFile, MemoryFile> 
         seal(id, state, plan);
     }
 
+    /** Where nobody can run it the node makes it in any case. */
     private static Operand how(MemoryFile state) {
         long huge = state.getHugePageSize();
+        int sealing = ALLOW_SEALING | (isNeverRun(state) ? NOEXEC_SEAL : 0);
+        String text = "MFD_ALLOW_SEALING" + (isNeverRun(state) ? "|MFD_NOEXEC_SEAL" : "");
         return huge == 0
-                ? Operand.named(ALLOW_SEALING, "MFD_ALLOW_SEALING")
-                : Operand.named(
-                        HugePages.flags(ALLOW_SEALING | HUGETLB, huge),
-                        HugePages.text("MFD_ALLOW_SEALING|MFD_HUGETLB", huge));
+                ? Operand.named(sealing, text)
+                : Operand.named(HugePages.flags(sealing | HUGETLB, huge), HugePages.text(text + "|MFD_HUGETLB", huge));
+    }
+
+    private static boolean isNeverRun(MemoryFile state) {
+        return (state.getSeals() & SEAL_EXEC) != 0;
+    }
+
+    @Override
+    public Optional<String> obstacle(MemoryFile state, NodeNames node) {
+        return state.getMadeBy().isEmpty() && !isNeverRun(state) ? RunnableMemory.obstacle(node) : Optional.empty();
     }
 
     /** Once everybody has it mapped: a mapping may be writable although new ones may not. */

@@ -12,6 +12,7 @@ import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
+import io.ckpt.kind.RunnableMemory;
 import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
@@ -68,7 +69,8 @@ public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObje
 
     @Override
     public Optional<String> obstacle(SharedObject state, NodeNames node) {
-        return HugePool.obstacle(state.getSize(), state.getHugePageSize(), node);
+        return HugePool.obstacle(state.getSize(), state.getHugePageSize(), node)
+                .or(() -> state.getPath().isEmpty() ? RunnableMemory.obstacleOfAny(node) : Optional.empty());
     }
 
     /** The kernel puts the mark of memory before it. */

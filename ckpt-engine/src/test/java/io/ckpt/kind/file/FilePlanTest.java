@@ -80,17 +80,33 @@ class FilePlanTest {
 
     @Test
     void sealsMemoryFileWhenItsContentIsBack() {
-        MemoryFile state = MemoryFile.newBuilder()
+        new MemoryFileKind().plan(FIRST, sealed(0xe), plan);
+        plan.assertGolden("memfd");
+        assertThat(plan.contents()).containsExactly(ObjectId.content(3));
+    }
+
+    @Test
+    void makesMemoryFileThatNobodyRunsWhereNodeMakesNoOthers() {
+        new MemoryFileKind().plan(FIRST, sealed(0x2e), plan);
+        plan.assertGolden("memfd-never-run");
+
+        assertThat(new MemoryFileKind().obstacle(sealed(0x2e), file -> "2\n")).isEmpty();
+        assertThat(new MemoryFileKind().obstacle(sealed(0xe), file -> "1\n"))
+                .get()
+                .asString()
+                .contains("sysctl vm.memfd_noexec=0");
+        assertThat(new MemoryFileKind().obstacle(sealed(0xe), file -> "0\n")).isEmpty();
+    }
+
+    private static MemoryFile sealed(int seals) {
+        return MemoryFile.newBuilder()
                 .setContentId("content:3")
                 .setName("hello")
                 .setMode(0777)
                 .setSize(3)
-                .setSeals(0xe)
+                .setSeals(seals)
                 .addOpenings(opening(FIRST, OpenFlags.RDWR, 3))
                 .build();
-        new MemoryFileKind().plan(FIRST, state, plan);
-        plan.assertGolden("memfd");
-        assertThat(plan.contents()).containsExactly(ObjectId.content(3));
     }
 
     @Test
