@@ -588,6 +588,13 @@ int ckpt_track_open(int32_t pid);
 int ckpt_track_scan(int32_t pagemap, int64_t start, int64_t end, int32_t protect, int64_t *pages, int32_t capacity,
 		    int64_t *next);
 
+/*
+ * Parts of [start, end), a mapping or a part of one, outside of which every page is there and counts as unwritten; found ten
+ * times as fast as by ckpt_track_scan. All of it where writing is not noted. Pairs, ascending, of which up to `capacity` go to
+ * `parts`, and to `next` where to go on; how many. The process is stopped. -ESRCH: the memory has gone.
+ */
+int ckpt_track_unprotected(int32_t pagemap, int64_t start, int64_t end, int64_t *parts, int32_t capacity, int64_t *next);
+
 /* ---- fill.c: pages for memory that has none yet ---------------------------------------------- */
 
 /* A fresh userfaultfd of a process is to fill memory; it stays the caller's to close, which ends all. */

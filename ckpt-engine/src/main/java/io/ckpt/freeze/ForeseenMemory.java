@@ -31,6 +31,10 @@ final class ForeseenMemory {
         this.processes = processes;
     }
 
+    static ForeseenMemory nothing() {
+        return new ForeseenMemory(Map.of());
+    }
+
     /**
      * Reads of running processes. What cannot be read is not foreseen: whoever stops them tells why.
      *

@@ -14,6 +14,22 @@ import java.util.stream.Collectors;
  * that was stopped goes on before the fault is told.
  */
 public final class Freezer {
+    private final boolean describes;
+
+    private Freezer(boolean describes) {
+        this.describes = describes;
+    }
+
+    /** For a job that is described while it stands still: what takes long to be told of its memory is read before. */
+    public Freezer() {
+        this(true);
+    }
+
+    /** For a job that is held for a moment only. */
+    public static Freezer forMoment() {
+        return new Freezer(false);
+    }
+
     /**
      * Stops processes and all their descendants.
      *
@@ -30,13 +46,13 @@ public final class Freezer {
         return freeze(new ProcessTree(Set.of(initPid), initPid), limit);
     }
 
-    private static FrozenJob freeze(ProcessTree tree, Duration limit) {
+    private FrozenJob freeze(ProcessTree tree, Duration limit) {
         tree.roots().forEach(Freezer::requireJobProcess);
         Set<Integer> pids = tree.pids();
         requireOutside(tree.roots(), pids);
         new CgroupSuspension().requireNone(pids);
         long begin = System.nanoTime();
-        ForeseenMemory foreseen = ForeseenMemory.of(pids, limit.dividedBy(2));
+        ForeseenMemory foreseen = describes ? ForeseenMemory.of(pids, limit.dividedBy(2)) : ForeseenMemory.nothing();
         Duration rest = limit.minusNanos(System.nanoTime() - begin);
         TracerThread thread = new TracerThread("tracer-" + tree.roots());
         try {

@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /** One process held by ptrace(2). */
 final class SeizedProcess implements FrozenProcess, AutoCloseable {
     private static final long LARGE_BYTES = 1 << 20;
+    private static final long LONG_ROW_BYTES = 8 << 20;
 
     private final SeizedJob job;
     private final int pid;
@@ -242,7 +242,7 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     @Override
     public synchronized List<PageRange> guardPages(long start, long end) {
         if (guardPages == null) {
-            guardPages = scan(memory::guardPages);
+            guardPages = new ScannedPages(scanGuardPages());
         }
         return guardPages.within(start, end);
     }
@@ -260,15 +260,23 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
         return anonymousPages.within(start, end);
     }
 
-    /** All mappings at once: beginning to ask costs more than most of them are worth. */
-    private ScannedPages scan(BiFunction<Long, Long, List<PageRange>> scan) {
+    /** All at once but where own pages lie in long rows, which are no guards: beginning to ask costs more than most are worth. */
+    private List<PageRange> scanGuardPages() {
+        List<PageRange> found = new ArrayList<>();
         LongSummaryStatistics bounds = mappings().stream()
                 .filter(vma -> !vma.isVsyscall())
                 .flatMapToLong(vma -> LongStream.of(vma.start(), vma.end()))
                 .summaryStatistics();
-        return bounds.getCount() == 0
-                ? new ScannedPages(List.of())
-                : new ScannedPages(scan.apply(bounds.getMin(), bounds.getMax()));
+        long from = bounds.getCount() == 0 ? 0 : bounds.getMin();
+        long end = bounds.getCount() == 0 ? 0 : bounds.getMax();
+        for (PageRange own : anonymousPages(from, end)) {
+            if (own.length() >= LONG_ROW_BYTES) {
+                found.addAll(memory.guardPages(from, own.start()));
+                from = own.end();
+            }
+        }
+        found.addAll(memory.guardPages(from, end));
+        return found;
     }
 
     /** Large memory without files alone, which is quick, and all that is between it at once. */
@@ -279,7 +287,7 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
         for (Vma vma : own) {
             if (vma.isAnonymous() && vma.length() >= LARGE_BYTES) {
                 found.addAll(memory.anonymousPages(from, vma.start(), true));
-                found.addAll(memory.anonymousPages(vma.start(), vma.end(), false));
+                found.addAll(memory.anonymousPages(vma.start(), vma.end()));
                 from = vma.end();
             }
         }

@@ -3,6 +3,7 @@ package io.ckpt.freeze;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.jna.LibCkpt;
+import io.ckpt.jna.TrackLibrary;
 import io.ckpt.kernel.Errno;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -66,6 +67,23 @@ public record TaskMemory(int pid) {
                         LibCkpt.scanPages(task, from, to, look, ranges, capacity, next),
                 start,
                 end);
+    }
+
+    /** The same of one anonymous mapping, while the process stands still: where writing is noted nearly nothing is to be looked at. */
+    List<PageRange> anonymousPages(long start, long end) {
+        Protection protection = protection(start, end);
+        List<PageRange> found = new ArrayList<>(protection.whole());
+        protection.rest().forEach(part -> found.addAll(anonymousPages(part.start(), part.end(), false)));
+        return found;
+    }
+
+    private Protection protection(long start, long end) {
+        int pagemap = KernelAnswer.require(TrackLibrary.trackOpen(pid), () -> "task " + pid + ": open pagemap");
+        try {
+            return Protection.of(pid, pagemap, start, end);
+        } finally {
+            LibCkpt.close(pagemap);
+        }
     }
 
     /** Page frames from {@code start} on; see {@link FrozenProcess#sharedFrames}. */

@@ -18,6 +18,8 @@ import java.util.Optional;
  */
 public final class WriteTracker implements AutoCloseable {
     private static final int RANGES_AT_ONCE = 4096;
+    private static final long UNWRITTEN = 0;
+    private static final long WRITTEN = 1;
 
     private final int task;
     private final int descriptor;
@@ -55,9 +57,6 @@ public final class WriteTracker implements AutoCloseable {
         return new WriteTracker(task, descriptor);
     }
 
-    /** Pages that the process has for itself. */
-    public record Pages(PageRange range, boolean written) {}
-
     /**
      * Has writing to a whole mapping of the frozen process noted from now on. False when it cannot be: somebody else watches the mapping, or the process
      * runs another program by now.
@@ -89,34 +88,51 @@ public final class WriteTracker implements AutoCloseable {
             this.pagemap = pagemap;
         }
 
-        /** Pages where writing is noted; none when the process has ended. */
-        public List<Pages> pages(long start, long end) {
-            return scan(start, end, 0);
+        /** Pages that were written, where writing is noted; none when the process has ended. */
+        public List<PageRange> written(long start, long end) {
+            return pages(start, end, 0, WRITTEN);
         }
 
         /** The same, and they count as not written from now on, each from when it was looked at. */
-        public List<Pages> takePages(long start, long end) {
-            return scan(start, end, 1);
+        public List<PageRange> takeWritten(long start, long end) {
+            return pages(start, end, 1, WRITTEN);
         }
 
-        private List<Pages> scan(long start, long end, int protect) {
-            List<Pages> pages = new ArrayList<>();
-            long[] next = {start};
-            while (next[0] != end) {
-                long from = next[0];
-                int count = TrackLibrary.trackScan(pagemap, from, end, protect, found, RANGES_AT_ONCE, next);
-                if (Errno.ESRCH.is(count)) {
+        /**
+         * Of a mapping of the process, which stands still: pages that do not count as written. From now on none of the
+         * mapping does.
+         */
+        public List<PageRange> takeUnwritten(long start, long end) {
+            return pages(start, end, 1, UNWRITTEN);
+        }
+
+        private List<PageRange> pages(long start, long end, int protect, long wanted) {
+            try {
+                Protection protection = Protection.of(task, pagemap, start, end);
+                List<PageRange> found = new ArrayList<>(wanted == UNWRITTEN ? protection.whole() : List.of());
+                protection.rest().forEach(part -> scan(part, protect, wanted, found));
+                return found;
+            } catch (Fault fault) {
+                if (fault.code() == FaultCode.JOB_VANISHED) {
                     return List.of();
                 }
-                KernelAnswer.require(
-                        count,
+                throw fault;
+            }
+        }
+
+        private void scan(PageRange part, int protect, long wanted, List<PageRange> into) {
+            long[] next = {part.start()};
+            while (next[0] != part.end()) {
+                long from = next[0];
+                int count = KernelAnswer.require(
+                        TrackLibrary.trackScan(pagemap, from, part.end(), protect, found, RANGES_AT_ONCE, next),
                         () -> "task " + task + ", address 0x" + Long.toHexString(from) + ": ioctl(PAGEMAP_SCAN)");
                 for (int i = 0; i < count; i++) {
-                    PageRange range = new PageRange(found[3 * i], found[3 * i + 1] - found[3 * i]);
-                    pages.add(new Pages(range, found[3 * i + 2] == 1));
+                    if (found[3 * i + 2] == wanted) {
+                        into.add(new PageRange(found[3 * i], found[3 * i + 1] - found[3 * i]));
+                    }
                 }
             }
-            return pages;
         }
 
         @Override

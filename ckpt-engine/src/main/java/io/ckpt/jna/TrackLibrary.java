@@ -22,4 +22,7 @@ public final class TrackLibrary {
 
     public static native int trackScan(
             int pagemap, long start, long end, int protect, long[] pages, int capacity, long[] next);
+
+    public static native int trackUnprotected(
+            int pagemap, long start, long end, long[] parts, int capacity, long[] next);
 }

@@ -44,7 +44,7 @@ public final class TrackedJob implements AutoCloseable {
                 .filter(pid -> !pids.contains(pid))
                 .forEach(this::forget);
         if (pids.stream().anyMatch(pid -> unfollowed(pid) >= WORTHWHILE_BYTES)) {
-            try (FrozenJob job = root.freeze(new Freezer(), FREEZE_LIMIT)) {
+            try (FrozenJob job = root.freeze(Freezer.forMoment(), FREEZE_LIMIT)) {
                 job.processes().stream()
                         .filter(process -> !process.isZombie())
                         .forEach(process -> follow(process, elsewhere(process)));
@@ -57,7 +57,7 @@ public final class TrackedJob implements AutoCloseable {
      * pinned before (O_DIRECT, process_vm_writev(2)) does not count as written. So the job is held for a moment.
      */
     void awaitCalls(JobRoot root) {
-        root.freeze(new Freezer(), FREEZE_LIMIT).close();
+        root.freeze(Freezer.forMoment(), FREEZE_LIMIT).close();
     }
 
     /**

@@ -6,7 +6,6 @@ import io.ckpt.freeze.TaskMemory;
 import io.ckpt.freeze.WriteTracker;
 import io.ckpt.procfs.Vma;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -68,9 +67,8 @@ final class TrackedProcess implements AutoCloseable {
 
     /** Bytes that count as written. */
     long written() {
-        return look(false).stream()
-                .filter(WriteTracker.Pages::written)
-                .mapToLong(pages -> pages.range().length())
+        return look(WriteTracker.Look::written).stream()
+                .mapToLong(PageRange::length)
                 .sum();
     }
 
@@ -78,10 +76,7 @@ final class TrackedProcess implements AutoCloseable {
     List<PageRun> takeWritten() {
         List<PageRange> taken = new ArrayList<>(doubtful);
         doubtful.clear();
-        look(true).stream()
-                .filter(WriteTracker.Pages::written)
-                .map(WriteTracker.Pages::range)
-                .forEach(taken::add);
+        taken.addAll(look(WriteTracker.Look::takeWritten));
         return taken.stream()
                 .map(range -> new PageRun(objectId, memory::read, range.start(), range.length()))
                 .toList();
@@ -93,24 +88,24 @@ final class TrackedProcess implements AutoCloseable {
 
     /** Where the process, which is frozen, has pages that do not count as written; from now on none of them does. */
     PageSet takeUnwritten() {
-        PageSet unwritten = PageSet.of(look(true).stream()
-                .filter(pages -> !pages.written())
-                .map(WriteTracker.Pages::range)
-                .toList());
+        PageSet unwritten = PageSet.of(look(WriteTracker.Look::takeUnwritten));
         doubtful.forEach(unwritten::remove);
         doubtful.clear();
         return unwritten;
     }
 
-    private List<WriteTracker.Pages> look(boolean take) {
+    private interface Question {
+        List<PageRange> ask(WriteTracker.Look look, long start, long end);
+    }
+
+    private List<PageRange> look(Question question) {
         Optional<WriteTracker.Look> memory = tracker.look();
         if (memory.isEmpty()) {
             return List.of();
         }
         try (WriteTracker.Look look = memory.get()) {
             return followed.stream()
-                    .map(each -> take ? look.takePages(each.start(), each.end()) : look.pages(each.start(), each.end()))
-                    .flatMap(Collection::stream)
+                    .flatMap(each -> question.ask(look, each.start(), each.end()).stream())
                     .toList();
         }
     }
