@@ -1,8 +1,9 @@
 /*
  * limits PID START-END THREADS DIR: what this machine can do at best with the memory of a process. One line each,
- * seconds: read (process_vm_readv into a reused buffer), zstd (level 1, frames of 1 MiB with checksum, all threads),
- * write (plain write and fsync of the bytes to a file of DIR), fill (populate fresh memory, then pread that file into
- * it, all threads); and "packed", the bytes zstd made.
+ * seconds: read (process_vm_readv into a reused buffer), zstd (level 1, frames of 1 MiB with checksum, all threads), unzstd
+ * (the same frames, into a reused buffer), write (plain write and fsync of the bytes to a file of DIR), direct (the same past
+ * the page cache, where the file system can), fill (populate fresh memory, then pread the file into it, all threads); and
+ * "packed", the bytes zstd made.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -27,12 +28,14 @@ static pid_t pid;
 static unsigned long start;
 static size_t size;
 static unsigned int threads;
-static char *bytes, *fresh;
+static char *bytes, *fresh, *frames;
+static size_t *lengths; /* of the frames */
 static int file;
 
 static size_t (*set_parameter)(void *, int, int);
 static void *(*create)(void);
 static size_t (*compress)(void *, void *, size_t, const void *, size_t);
+static size_t (*decompress)(void *, size_t, const void *, size_t);
 
 static double now(void)
 {
@@ -82,6 +85,36 @@ static void *pack_range(void *argument)
 	return NULL;
 }
 
+static char *frame(size_t place)
+{
+	return frames + place / PIECE * ROOM;
+}
+
+static void *keep_range(void *argument)
+{
+	struct range *range = argument;
+	void *context = create();
+
+	set_parameter(context, 100, 1);
+	set_parameter(context, 201, 1);
+	for (size_t place = range->first; place < range->end; place += PIECE)
+		lengths[place / PIECE] = compress(context, frame(place), ROOM, bytes + place, PIECE);
+	return NULL;
+}
+
+static void *unpack_range(void *argument)
+{
+	struct range *range = argument;
+	char *buffer = malloc(PIECE);
+
+	memset(buffer, 1, PIECE);
+	for (size_t place = range->first; place < range->end; place += PIECE)
+		if (decompress(buffer, PIECE, frame(place), lengths[place / PIECE]) != PIECE)
+			fail("ZSTD_decompress");
+	free(buffer);
+	return NULL;
+}
+
 static void *fill_range(void *argument)
 {
 	struct range *range = argument;
@@ -116,19 +149,37 @@ static double together(void *(*work)(void *), size_t *packed)
 	return now() - before;
 }
 
-static void *reserve(void)
+static void *reserve(size_t length)
 {
-	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (memory == MAP_FAILED)
 		fail("mmap");
 	return memory;
 }
 
-static double write_all(void)
+static double unpack_all(void)
 {
-	double before = now();
+	size_t count = (size + PIECE - 1) / PIECE, nothing = 0;
+	double seconds;
 
+	frames = reserve(count * ROOM);
+	lengths = calloc(count, sizeof(*lengths));
+	together(keep_range, &nothing);
+	seconds = together(unpack_range, &nothing);
+	munmap(frames, count * ROOM);
+	free(lengths);
+	return seconds;
+}
+
+static double write_all(int flags)
+{
+	double before;
+
+	if (ftruncate(file, 0) < 0 || lseek(file, 0, SEEK_SET) < 0)
+		fail("ftruncate");
+	fcntl(file, F_SETFL, flags);
+	before = now();
 	for (size_t place = 0; place < size; place += STEP)
 		if (write(file, bytes + place, size - place < STEP ? size - place : STEP) < 0)
 			fail("write");
@@ -146,6 +197,7 @@ static void load_zstd(void)
 	*(void **)&create = dlsym(library, "ZSTD_createCCtx");
 	*(void **)&set_parameter = dlsym(library, "ZSTD_CCtx_setParameter");
 	*(void **)&compress = dlsym(library, "ZSTD_compress2");
+	*(void **)&decompress = dlsym(library, "ZSTD_decompress");
 }
 
 int main(int argc, char **argv)
@@ -165,14 +217,16 @@ int main(int argc, char **argv)
 		fail(path);
 	load_zstd();
 	printf("read %.6f\n", together(read_range, &nothing));
-	bytes = reserve();
+	bytes = reserve(size);
 	for (size_t place = 0; place < size; place += PIECE)
 		fetch(bytes + place, place, PIECE);
 	printf("zstd %.6f\n", together(pack_range, &packed));
 	printf("packed %zu\n", packed);
-	printf("write %.6f\n", write_all());
+	printf("unzstd %.6f\n", unpack_all());
+	printf("direct %.6f\n", write_all(O_DIRECT));
+	printf("write %.6f\n", write_all(0));
 	munmap(bytes, size);
-	fresh = reserve();
+	fresh = reserve(size);
 	printf("fill %.6f\n", together(fill_range, &nothing));
 	close(file);
 	unlink(path);

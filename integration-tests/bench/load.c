@@ -1,9 +1,12 @@
 /*
- * load DIR heap MIB | changing PERMILLE MIB | ring PROCESSES | threads THREADS MIB: something to checkpoint, with a
- * ticking thread that measures how long it stood still. It shares the victims' contract, and understands two events more:
+ * load DIR heap MIB | changing PAGES MIB | rewriting MIB | writing MIB | ring PROCESSES | threads THREADS MIB: something to
+ * checkpoint, with a ticking thread that measures how long it stood still. MIB may end with "huge": huge pages then. It
+ * shares the victims' contract, and understands two events more:
  *
- *	mark-N   forget the longest gap so far, having written to so many thousandths of the pages; answered by marked-N
- *	tell-N   answered by a file gap-N: the longest gap between two ticks since the mark, in nanoseconds
+ *	mark-N   begin to count anew, having written to so many pages, or to all when rewriting; answered by marked-N
+ *	tell-N   answered by a file told-N, of what was since the mark: the longest gap between two ticks, and what writing
+ *	         at the mark took, in nanoseconds; how many pages a thread wrote that does nothing else ("writing"), and in
+ *	         how many nanoseconds
  *
  * load DIR touching MIB waits for touch instead of all that, without sleeping, and answers by touched: pages touched at random
  * and then in their order that it had to wait for, each time how many, and the median and the 99th percentile in nanoseconds.
@@ -22,7 +25,7 @@
 #define TICK_NS 500000
 #define PIECE   65536
 
-static atomic_long longest;
+static atomic_long longest, written;
 static char *memory;
 static size_t size;
 
@@ -74,10 +77,14 @@ static void check(void)
 /* Twice, so that the machine has backed the pages before anything is measured. */
 static void allocate(const char *mebibytes)
 {
-	size = strtoul(mebibytes, NULL, 10) << 20;
+	char *kind;
+
+	size = strtoul(mebibytes, &kind, 10) << 20;
 	for (int round = 0; round < 2; round++) {
 		memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		CHECK(memory != MAP_FAILED);
+		if (!strcmp(kind, "huge"))
+			MUST(madvise(memory, size, MADV_HUGEPAGE));
 		fill();
 		if (round == 0)
 			MUST(munmap(memory, size));
@@ -99,9 +106,9 @@ static void start_threads(int count)
 }
 
 /* A word of so many pages, all of them among those of text: every fourth piece. */
-static void change(int permille, uint64_t round)
+static void change(size_t pages, uint64_t round)
 {
-	size_t pages = size / 4096 * (size_t)permille / 1000, texts = size / PIECE / 4;
+	size_t texts = size / PIECE / 4;
 
 	for (size_t i = 0; i < pages; i++) {
 		size_t number = i * (texts * (PIECE / 4096)) / pages;
@@ -109,6 +116,27 @@ static void change(int permille, uint64_t round)
 
 		memcpy(memory + piece * PIECE + number % (PIECE / 4096) * 4096 + 128, &round, sizeof(round));
 	}
+}
+
+/* Every page, with what is there. */
+static void rewrite(void)
+{
+	for (size_t place = 0; place < size; place += 4096) {
+		volatile char *byte = memory + place;
+
+		*byte = *byte;
+	}
+}
+
+/* Page after page, round and round. */
+static void *write_on(void *argument)
+{
+	for (int round = 0;; round++)
+		for (size_t place = 0; place < size; place += 4096) {
+			memset(memory + place, round, 4096);
+			atomic_fetch_add_explicit(&written, 1, memory_order_relaxed);
+		}
+	return argument;
 }
 
 static int from, to;
@@ -144,20 +172,49 @@ static void start_ring(int count)
 	close(last[1]);
 }
 
+/* Since the last mark. */
+static struct {
+	int64_t begin, took;
+	long written;
+} mark;
+
+static void work_at_mark(const char *const *words)
+{
+	static uint64_t round;
+
+	if (!strcmp(words[0], "changing"))
+		change(strtoul(words[1], NULL, 10), ++round);
+	if (!strcmp(words[0], "rewriting"))
+		rewrite();
+}
+
+static void begin_anew(const char *const *words)
+{
+	int64_t begin = victim_now(CLOCK_MONOTONIC);
+
+	work_at_mark(words);
+	mark.begin = victim_now(CLOCK_MONOTONIC);
+	mark.took = mark.begin - begin;
+	mark.written = atomic_load(&written);
+	atomic_store(&longest, 0);
+}
+
 static void answer(int number)
 {
-	char name[32], text[32];
-	int fd, length;
+	char name[32];
+	int64_t now;
+	int fd;
 
 	snprintf(name, sizeof(name), "tell-%d", number);
 	if (!victim_heard(name))
 		return;
-	snprintf(name, sizeof(name), "gap-%d", number);
-	length = snprintf(text, sizeof(text), "%ld", atomic_load(&longest));
-	fd = MUST(open(victim_path(".gap"), O_WRONLY | O_CREAT | O_TRUNC, 0644));
-	CHECK_EQUAL(write(fd, text, (size_t)length), length);
+	snprintf(name, sizeof(name), "told-%d", number);
+	now = victim_now(CLOCK_MONOTONIC);
+	fd = MUST(open(victim_path(".told"), O_WRONLY | O_CREAT | O_TRUNC, 0644));
+	dprintf(fd, "%ld %ld %ld %ld\n", atomic_load(&longest), mark.took, atomic_load(&written) - mark.written,
+		now - mark.begin);
 	close(fd);
-	MUST(rename(victim_path(".gap"), victim_path(name)));
+	MUST(rename(victim_path(".told"), victim_path(name)));
 }
 
 enum { TOUCHES = 4000, WAIT_NS = 2000 /* whoever took longer had to wait */ };
@@ -200,36 +257,42 @@ static void touch_at_once(void)
 	MUST(rename(victim_path(".touched"), victim_path("touched")));
 }
 
+static void start(pthread_t *thread, void *(*work)(void *))
+{
+	CHECK_EQUAL(pthread_create(thread, NULL, work, NULL), 0);
+}
+
 int main(int argc, char **argv)
 {
-	pthread_t ticker;
+	pthread_t ticker, writer;
+	const char *sort = argv[2];
 	char name[32];
-	int number = 0, permille = 0;
+	int number = 0;
 
 	victim_begin(argc, argv);
-	if (!strcmp(argv[2], "changing"))
-		permille = atoi(argv[3]);
-	if (!strcmp(argv[2], "ring"))
+	if (!strcmp(sort, "ring"))
 		start_ring(atoi(argv[3]));
 	else
 		allocate(argv[argc - 1]);
-	CHECK_EQUAL(pthread_create(&ticker, NULL, tick, NULL), 0);
-	if (!strcmp(argv[2], "threads"))
+	start(&ticker, tick);
+	if (!strcmp(sort, "threads"))
 		start_threads(atoi(argv[3]));
+	if (!strcmp(sort, "writing"))
+		start(&writer, write_on);
 	victim_say("ready");
-	if (!strcmp(argv[2], "touching"))
+	if (!strcmp(sort, "touching"))
 		touch_at_once();
 	while (!victim_heard("go")) {
 		snprintf(name, sizeof(name), "mark-%d", number + 1);
 		if (victim_heard(name)) {
 			number++;
-			change(permille, (uint64_t)number);
-			atomic_store(&longest, 0);
+			begin_anew((const char *const *)argv + 2);
 			victim_say("marked-%d", number);
 		}
 		answer(number);
 		victim_sleep_ms(5);
 	}
-	check();
+	if (strcmp(sort, "writing"))
+		check();
 	victim_pass();
 }

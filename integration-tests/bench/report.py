@@ -69,10 +69,8 @@ def table(rows):
 
 
 def verdicts(marks):
-    lines = []
-    for mark in marks:
-        text = html.escape(f"{mark['mark']}: {mark['value']:.1f}, mark {mark['limit']:.1f} {mark['unit']}")
-        lines.append(element("li", text) if mark["holds"] else element("li", "missed: " + text, class_="missed"))
+    lines = [element("li", html.escape(mark.told())) if mark.holds()
+             else element("li", "missed: " + html.escape(mark.told()), class_="missed") for mark in marks]
     return element("ul", "\n".join(lines))
 
 
