@@ -73,7 +73,8 @@ public final class Checkpointer {
      * @param carried files and directories of this node that go with the job
      * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
      * @param allowance what it may take while the job runs
-     * @param embedFiles programs and libraries go with the job
+     * @param embedFiles programs and libraries go with the job, where there is room for them
+     * @param room bytes that are free in the store
      */
     public record Request(
             JobRoot root,
@@ -87,7 +88,8 @@ public final class Checkpointer {
             TimeLimit limit,
             Compression compression,
             Allowance allowance,
-            boolean embedFiles) {}
+            boolean embedFiles,
+            long room) {}
 
     /** A checkpoint that was taken. */
     public record Result(StoredCheckpoint checkpoint, List<String> warnings, Effort effort) {}
@@ -112,12 +114,15 @@ public final class Checkpointer {
                 List<String> warnings = new ArrayList<>(description.warnings());
                 Manifest.Builder manifest = manifest(request, pending, job, node, description);
                 List<PageRun> runs = runs(description);
-                long bytes = runs.stream().mapToLong(PageRun::length).sum();
+                long memory = runs.stream().mapToLong(PageRun::length).sum();
+                EmbeddedFiles.Choice files = EmbeddedFiles.choose(description.embedded(), request.room() - memory);
+                warnings.addAll(files.leftOut());
+                long bytes = memory + files.bytes();
                 request.limit().requireTimeFor(bytes);
-                image.tell(new Meter(new Timed(progress, request.limit()), bytes + description.embeddedBytes()));
+                image.tell(new Meter(new Timed(progress, request.limit()), bytes));
                 progress.phase(Progress.Phase.COPY);
                 CarriedFiles.store(request.carried(), manifest, image);
-                try (EmbeddedFiles embedded = EmbeddedFiles.of(description.embedded());
+                try (EmbeddedFiles embedded = EmbeddedFiles.of(files);
                         MemoryStrategy.Copy copy = strategy.begin(runs, image);
                         WrittenFiles written = WrittenFiles.of(description.written())) {
                     if (!request.vacate()) {
@@ -127,7 +132,8 @@ public final class Checkpointer {
                     }
                     written.reopen();
                     description.objects().forEach(image::add);
-                    manifest.setFigures(figures(job.frozenNanos(), copy.finish(), request.compression()));
+                    manifest.setFigures(figures(job.frozenNanos(), copy.finish(), request.compression())
+                            .setEmbeddedBytes(files.bytes()));
                     warnings.addAll(embedded.store(image, threads));
                     request.limit().requireTime();
                     progress.phase(Progress.Phase.COMMIT);
@@ -223,7 +229,7 @@ public final class Checkpointer {
                 .build();
     }
 
-    private static Figures figures(long frozenNanos, CopyFigures copied, Compression compression) {
+    private static Figures.Builder figures(long frozenNanos, CopyFigures copied, Compression compression) {
         return Figures.newBuilder()
                 .setFrozenNs(frozenNanos)
                 .setMemoryBytes(copied.readBytes())
@@ -232,7 +238,6 @@ public final class Checkpointer {
                 .setStrategy(copied.strategy())
                 .setStrategyReason(copied.reason())
                 .setCompression(compression.name())
-                .setCompressionReason(compression.reason())
-                .build();
+                .setCompressionReason(compression.reason());
     }
 }

@@ -32,10 +32,6 @@ record Description(
         List<StolenFile> written,
         List<EmbeddedFiles.Found> embedded,
         List<String> warnings) {
-    long embeddedBytes() {
-        return embedded.stream().mapToLong(each -> each.file().status().size()).sum();
-    }
-
     /**
      * One private mapping.
      *

@@ -109,12 +109,13 @@ public record CheckpointHistory(List<PastCheckpoint> past) {
         return !past.isEmpty() && last().getPartial();
     }
 
-    /** Memory that an image would have of a job that has so much resident now. */
+    /** Memory, programs and libraries that an image would have of a job that has so much resident now. */
     long expectedBytes(long resident) {
         if (past.isEmpty() || last().getResidentBytes() == 0) {
             return resident;
         }
-        return (long) ((double) last().getMemoryBytes() * resident / last().getResidentBytes());
+        return (long) ((double) last().getMemoryBytes() * resident / last().getResidentBytes())
+                + last().getEmbeddedBytes();
     }
 
     private PastCheckpoint last() {
@@ -142,14 +143,18 @@ public record CheckpointHistory(List<PastCheckpoint> past) {
 
         private Stream<Double> times(long bytes) {
             return like.stream()
-                    .filter(each -> bytes <= Math.max(LEAST_BYTES, FARTHEST * each.getMemoryBytes()))
+                    .filter(each -> bytes <= Math.max(LEAST_BYTES, FARTHEST * bytes(each)))
                     .flatMap(each -> PackingCost.share(each, level).stream()
                             .mapToObj(share -> each.getTotalNs() * ratio(each, bytes) * share));
         }
     }
 
     private static double ratio(PastCheckpoint past, long bytes) {
-        return (double) Math.max(bytes, LEAST_BYTES) / Math.max(past.getMemoryBytes(), LEAST_BYTES);
+        return (double) Math.max(bytes, LEAST_BYTES) / Math.max(bytes(past), LEAST_BYTES);
+    }
+
+    private static long bytes(PastCheckpoint past) {
+        return past.getMemoryBytes() + past.getEmbeddedBytes();
     }
 
     private static Optional<Duration> nanos(OptionalDouble nanos) {

@@ -16,7 +16,22 @@ import java.util.stream.Collectors;
  */
 public final class EmbeddedFiles implements AutoCloseable {
     /** A file, and what the image says of it. */
-    public record Found(ObjectState state, StolenFile file) {}
+    public record Found(ObjectState state, StolenFile file) {
+        long bytes() {
+            return file.status().size();
+        }
+    }
+
+    /**
+     * Those that go with a job.
+     *
+     * @param leftOut those that do not, in full clauses
+     */
+    public record Choice(List<Found> files, List<String> leftOut) {
+        public long bytes() {
+            return EmbeddedFiles.bytes(files);
+        }
+    }
 
     private record Kept(ObjectState state, KeptFile file) {
         PageRun run() {
@@ -24,15 +39,44 @@ public final class EmbeddedFiles implements AutoCloseable {
         }
     }
 
+    /** What has more is an installation, which a node has or has not. */
+    static final long MOST_BYTES = 2L << 30;
+
     private final List<Kept> files = new ArrayList<>();
 
     private EmbeddedFiles() {}
 
+    /**
+     * What fits, for the memory of a job comes first.
+     *
+     * @param room bytes that the store has beside that
+     */
+    public static Choice choose(List<Found> found, long room) {
+        long most = Math.min(MOST_BYTES, room);
+        List<Found> chosen = new ArrayList<>();
+        List<Found> others = new ArrayList<>();
+        for (Found each : found) {
+            boolean fits = bytes(chosen) + each.bytes() <= most;
+            (fits ? chosen : others).add(each);
+        }
+        return new Choice(chosen, others.isEmpty() ? List.of() : List.of(leftOut(others, most)));
+    }
+
+    private static String leftOut(List<Found> others, long most) {
+        return others.size() + " programs or libraries of " + (bytes(others) >> 20) + " MiB, "
+                + others.get(0).state().getId() + " first, do not go with the job: beside its memory there is room for "
+                + (Math.max(0, most) >> 20) + " MiB of such";
+    }
+
+    private static long bytes(List<Found> files) {
+        return files.stream().mapToLong(Found::bytes).sum();
+    }
+
     /** While the job is held. */
-    public static EmbeddedFiles of(List<Found> found) {
+    public static EmbeddedFiles of(Choice choice) {
         EmbeddedFiles embedded = new EmbeddedFiles();
         try {
-            found.forEach(each -> embedded.files.add(new Kept(each.state(), KeptFile.of(each.file()))));
+            choice.files().forEach(each -> embedded.files.add(new Kept(each.state(), KeptFile.of(each.file()))));
             return embedded;
         } catch (RuntimeException | Error e) {
             embedded.close();

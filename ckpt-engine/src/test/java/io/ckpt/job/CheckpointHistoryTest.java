@@ -104,6 +104,17 @@ class CheckpointHistoryTest {
     }
 
     @Test
+    void programsThatGoWithAJobTakeTheirTimeAndDoNotGrowWithIt() {
+        CheckpointHistory history = history(whole(GIB, 4).toBuilder()
+                .setResidentBytes(GIB)
+                .setEmbeddedBytes(GIB)
+                .build());
+
+        assertThat(history.expectedBytes(2 * GIB)).isEqualTo(3 * GIB);
+        assertThat(history.forecast(false, true, 1).timeFor(3 * GIB)).contains(Duration.ofSeconds(6));
+    }
+
+    @Test
     void isReadAsItWasWrittenAndDamageIsNothing() {
         CheckpointHistory history = history(whole(GIB, 2), partial(GIB, 1));
 
