@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +31,15 @@ final class FollowedJobs {
 
     private final Map<Key, Followed> jobs = new HashMap<>();
     private final int mostLinks;
+    private final Executor later;
 
-    /** @param mostLinks checkpoints that another may need */
-    FollowedJobs(int mostLinks) {
+    /**
+     * @param mostLinks checkpoints that another may need
+     * @param later does what is to be done when a checkpoint that nobody takes of himself has not been asked for
+     */
+    FollowedJobs(int mostLinks, Executor later) {
         this.mostLinks = mostLinks;
+        this.later = later;
     }
 
     synchronized Followed get(LocalJourneys.Subject job) {
@@ -44,12 +50,16 @@ final class FollowedJobs {
     /**
      * A job was restarted, and what it writes is noted from then on; its next checkpoint can hold that alone, unless it
      * goes by another name.
+     *
+     * @param periodic whether that will come unasked
      */
-    void begin(Key run, TrackedJob noted, StoredCheckpoint from) {
+    void begin(Key run, TrackedJob noted, StoredCheckpoint from, boolean periodic) {
         if (noted.isEmpty() || !run.job().equals(from.job())) {
             noted.close();
         } else {
-            replace(run, new Followed(noted, Optional.of(from.id()))).ifPresent(Followed::lose);
+            Followed followed = new Followed(noted, Optional.empty());
+            replace(run, followed).ifPresent(Followed::lose);
+            followed.succeeded(from.id(), periodic);
         }
     }
 
@@ -157,8 +167,18 @@ final class FollowedJobs {
             }
         }
 
-        synchronized void succeeded(String id) {
+        /** @param periodic whether the next comes unasked; else it is waited for a while, not for ever */
+        synchronized void succeeded(String id, boolean periodic) {
             last = Optional.of(id);
+            if (!periodic) {
+                later.execute(() -> loseSince(id));
+            }
+        }
+
+        private synchronized void loseSince(String id) {
+            if (last.filter(id::equals).isPresent()) {
+                lose();
+            }
         }
 
         /** It writes too fast. */

@@ -320,6 +320,11 @@ public final class LocalEngine implements Engine {
         }
 
         @Override
+        public boolean isPeriodic() {
+            return false;
+        }
+
+        @Override
         public FollowedJobs.Key run(int rootPid) {
             return new FollowedJobs.Key(tree(rootPid), name(rootPid), 0);
         }

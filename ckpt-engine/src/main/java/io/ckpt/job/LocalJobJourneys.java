@@ -232,6 +232,11 @@ final class LocalJobJourneys implements JobJourneys {
         }
 
         @Override
+        public boolean isPeriodic() {
+            return followed;
+        }
+
+        @Override
         public FollowedJobs.Key run(int rootPid) {
             return run;
         }

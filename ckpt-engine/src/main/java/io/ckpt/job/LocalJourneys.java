@@ -35,7 +35,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -52,6 +54,9 @@ final class LocalJourneys {
     private static final int MOST_LINKS = 8;
     private static final int SPARE_LINKS = 2;
 
+    /** How long what a job writes is noted for a checkpoint that somebody has to ask for. */
+    private static final Duration FOLLOWED_UNASKED = Duration.ofHours(1);
+
     /** What one checkpoint has on its way into its image. */
     private static final long KEPT_BYTES = 64 << 20;
 
@@ -61,7 +66,8 @@ final class LocalJourneys {
     private final Limits limits;
     private final boolean embedFiles;
     private final int threads;
-    private final FollowedJobs followedJobs = new FollowedJobs(MOST_LINKS);
+    private final FollowedJobs followedJobs = new FollowedJobs(
+            MOST_LINKS, CompletableFuture.delayedExecutor(FOLLOWED_UNASKED.toSeconds(), TimeUnit.SECONDS));
     private final Buffers buffers = new Buffers(KEPT_BYTES);
     private final Consolidations consolidations;
     private final AtomicBoolean rehearsed = new AtomicBoolean();
@@ -141,7 +147,8 @@ final class LocalJourneys {
                 limit,
                 course.compression(),
                 allowance(order),
-                embedFiles || order.embedFiles());
+                embedFiles || order.embedFiles(),
+                checkpoints.room(store));
         rehearse(1);
         Checkpointer.Result result = persistently(() -> delta
                 ? follow(job, request, order, checkpoints.store(store), progress)
@@ -185,6 +192,7 @@ final class LocalJourneys {
                 .setPartial(manifest.getLinksCount() > 0)
                 .setLeft(left)
                 .setMemoryBytes(manifest.getFigures().getMemoryBytes())
+                .setEmbeddedBytes(manifest.getFigures().getEmbeddedBytes())
                 .setResidentBytes(resident)
                 .setFrozenNs(manifest.getFigures().getFrozenNs())
                 .setTotalNs(took.toNanos())
@@ -223,7 +231,7 @@ final class LocalJourneys {
                 DeltaCopy strategy = strategies.delta(order, followed.job(), before.image());
                 Checkpointer.Result result = checkpointer(strategy).checkpoint(request, store, progress);
                 if (strategy.isFollowed()) {
-                    followed.succeeded(result.checkpoint().id());
+                    followed.succeeded(result.checkpoint().id(), job.followed());
                     consolidations.later(store, result.checkpoint());
                 } else {
                     followed.rest();
@@ -297,6 +305,9 @@ final class LocalJourneys {
         /** Whether what the job writes from then on is noted, for its next checkpoint. */
         boolean isFollowed(StoredCheckpoint checkpoint);
 
+        /** Whether that will be taken unasked. */
+        boolean isPeriodic();
+
         /** The run that begins. @param rootPid the job's first process, as this node numbers it */
         FollowedJobs.Key run(int rootPid);
 
@@ -339,7 +350,7 @@ final class LocalJourneys {
             }
             Restarter.Restarted restarted = restarter.restart(source.place(image), progress);
             loading = restarted.loading();
-            noted.ifPresent(job -> followedJobs.begin(source.run(restarted.rootPid()), job, told));
+            noted.ifPresent(job -> followedJobs.begin(source.run(restarted.rootPid()), job, told, source.isPeriodic()));
             return new Done(told, restarted.rootPid(), restarted.loadedBytes(), loading, since(begin), warnings);
         } catch (RuntimeException | Error e) {
             noted.ifPresent(TrackedJob::close);
