@@ -365,10 +365,10 @@ final class LocalJourneys {
         loading.whenOver(source::lost, () -> {
             loadings.remove(loading);
             LOG.info("the memory of job {} is on its way no more; it waited for {} pieces of it", job, loading.waits());
+            image.close();
             if (loading.waits() > 0) {
                 checkpoints.remember(store, job, loading.hot());
             }
-            image.close();
         });
     }
 

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Pages that a job waited for in its last lazy restarts, in that order, one for each piece of an image. The next restart, be it of another checkpoint, has use for them at once.
+ * Pages that a job waited for in its last lazy restarts, in that order, one for each piece of an image; of too many the first
+ * are forgotten. The next restart, be it of another checkpoint, has use for them at once.
  */
 public record HotMemory(List<HotPage> pages) {
     public static final HotMemory NONE = new HotMemory(List.of());
@@ -17,7 +18,7 @@ public record HotMemory(List<HotPage> pages) {
     static final int MOST = 4096;
 
     public HotMemory {
-        pages = List.copyOf(pages);
+        pages = List.copyOf(pages.subList(Math.max(0, pages.size() - MOST), pages.size()));
     }
 
     /** What cannot be read is as good as nothing. */
@@ -33,10 +34,10 @@ public record HotMemory(List<HotPage> pages) {
         return HotPages.newBuilder().addAllPages(pages).build().toByteArray();
     }
 
-    /** The same for the time after next: what was waited for all the same; of too many the first are forgotten. */
+    /** The same for the time after next: what was waited for all the same. */
     HotMemory and(List<HotPage> missed) {
         Set<HotPage> all = new LinkedHashSet<>(pages);
         all.addAll(missed);
-        return new HotMemory(List.copyOf(all).subList(Math.max(0, all.size() - MOST), all.size()));
+        return new HotMemory(List.copyOf(all));
     }
 }

@@ -3,6 +3,7 @@ package io.ckpt.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ckpt.image.v1.HotPage;
+import io.ckpt.image.v1.HotPages;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,16 @@ class HotMemoryTest {
         HotMemory hot = HotMemory.NONE.and(pages(0, HotMemory.MOST)).and(pages(HotMemory.MOST, HotMemory.MOST + 2));
 
         assertThat(hot.pages()).isEqualTo(pages(2, HotMemory.MOST + 2));
+    }
+
+    @Test
+    void forgetsWhatAForeignNoteHasTooMany() {
+        byte[] many = HotPages.newBuilder()
+                .addAllPages(pages(0, HotMemory.MOST + 2))
+                .build()
+                .toByteArray();
+
+        assertThat(HotMemory.parse(many).pages()).isEqualTo(pages(2, HotMemory.MOST + 2));
     }
 
     private static List<HotPage> pages(int from, int to) {
