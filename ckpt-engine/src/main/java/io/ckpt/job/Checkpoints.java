@@ -69,13 +69,18 @@ final class Checkpoints {
 
     /** Good ones only, oldest first. */
     List<StoredCheckpoint> list(StoreQuery query) {
-        Store store = store(query.store());
-        List<io.ckpt.store.StoredCheckpoint> found =
-                new ArrayList<>(query.job().map(store::list).orElseGet(store::list));
+        List<io.ckpt.store.StoredCheckpoint> found = new ArrayList<>(good(query));
         Collections.reverse(found);
         return found.stream()
-                .filter(io.ckpt.store.StoredCheckpoint::isGood)
                 .map(each -> describe(directory(query.store()), each))
+                .toList();
+    }
+
+    /** Newest first. */
+    List<io.ckpt.store.StoredCheckpoint> good(StoreQuery query) {
+        Store store = store(query.store());
+        return query.job().map(store::list).orElseGet(store::list).stream()
+                .filter(io.ckpt.store.StoredCheckpoint::isGood)
                 .toList();
     }
 

@@ -17,12 +17,14 @@ import io.ckpt.progress.Progress;
 import io.ckpt.restart.Pids;
 import io.ckpt.restart.Preflight;
 import io.ckpt.scheduler.Tickets;
+import io.ckpt.store.Chronology;
 import io.ckpt.store.Staging;
 import io.ckpt.store.StorePlace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,20 +186,22 @@ public final class LocalEngine implements Engine {
 
     /** What only this node has is among the others. */
     private List<StoredCheckpoint> everywhere(Optional<String> job) {
-        List<io.ckpt.store.StoredCheckpoint> waiting = backlog.of(job);
-        List<StoredCheckpoint> durable = checkpoints.list(new StoreQuery(Optional.empty(), job));
-        Set<String> arrived = durable.stream().map(StoredCheckpoint::id).collect(Collectors.toSet());
-        return Stream.concat(
-                        waiting.stream()
-                                .filter(each -> !arrived.contains(each.id()))
-                                .map(this::describeOwn),
-                        durable.stream())
-                .sorted(Comparator.comparing(StoredCheckpoint::created))
-                .toList();
+        List<io.ckpt.store.StoredCheckpoint> durable = checkpoints.good(new StoreQuery(Optional.empty(), job));
+        Set<String> arrived =
+                durable.stream().map(io.ckpt.store.StoredCheckpoint::id).collect(Collectors.toSet());
+        Stream<io.ckpt.store.StoredCheckpoint> waiting =
+                backlog.of(job).stream().filter(each -> !arrived.contains(each.id()));
+        List<StoredCheckpoint> all = new ArrayList<>(
+                Chronology.newestFirst(Stream.concat(waiting, durable.stream()).toList()).stream()
+                        .map(each -> describe(each, arrived.contains(each.id())))
+                        .toList());
+        Collections.reverse(all);
+        return all;
     }
 
-    private StoredCheckpoint describeOwn(io.ckpt.store.StoredCheckpoint stored) {
-        return checkpoints.describe(backlog.directory().orElseThrow(), stored);
+    private StoredCheckpoint describe(io.ckpt.store.StoredCheckpoint stored, boolean durable) {
+        Optional<Path> own = durable ? Optional.empty() : backlog.directory();
+        return checkpoints.describe(checkpoints.directory(own), stored);
     }
 
     /** The same checkpoint, also where only this node has it. */

@@ -22,7 +22,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,12 +33,6 @@ import java.util.stream.Stream;
  * ours and nobody else can write it.
  */
 public final class DirectoryStore implements Store {
-    private static final Comparator<StoredCheckpoint> GOOD_FIRST =
-            Comparator.comparing(checkpoint -> !checkpoint.isGood());
-    private static final Comparator<StoredCheckpoint> NEWEST_FIRST = Comparator.comparing(DirectoryStore::time)
-            .thenComparing(StoredCheckpoint::id)
-            .reversed();
-
     private final StorePlace place;
     private final Seal seal;
     private final Disk disk;
@@ -102,7 +95,7 @@ public final class DirectoryStore implements Store {
     @Override
     public List<StoredCheckpoint> list(String job) {
         CheckpointName.requireJob(job);
-        return with("list", root -> sorted(look(home(root, job))));
+        return with("list", root -> Chronology.newestFirst(look(home(root, job)).toList()));
     }
 
     @Override
@@ -112,7 +105,7 @@ public final class DirectoryStore implements Store {
             for (JobDirectory home : homes(root)) {
                 all.addAll(look(home).toList());
             }
-            return sorted(all.stream());
+            return Chronology.newestFirst(all);
         });
     }
 
@@ -214,6 +207,14 @@ public final class DirectoryStore implements Store {
                 swept += sweep(home);
             }
             return swept;
+        });
+    }
+
+    /** The same of one job. */
+    void sweep(String job) {
+        with("sweep job " + job + " in", root -> {
+            JobDirectory home = home(root, job);
+            return Files.isDirectory(home.path()) ? sweep(home) : 0;
         });
     }
 
@@ -508,14 +509,6 @@ public final class DirectoryStore implements Store {
 
     private Stream<StoredCheckpoint> look(JobDirectory home) throws IOException {
         return home.ids().stream().map(id -> home.look(id, seal));
-    }
-
-    private static List<StoredCheckpoint> sorted(Stream<StoredCheckpoint> checkpoints) {
-        return checkpoints.sorted(GOOD_FIRST.thenComparing(NEWEST_FIRST)).toList();
-    }
-
-    static Instant time(StoredCheckpoint checkpoint) {
-        return checkpoint.manifest().map(DirectoryStore::created).orElse(Instant.EPOCH);
     }
 
     private static Instant created(Manifest manifest) {

@@ -222,6 +222,7 @@ public final class Staging {
                 .filter(each -> !each.id().equals(underway.get(job)))
                 .filter(each -> standing(waiting, each) >= STANDING)
                 .forEach(each -> own.deleteIfThere(each.id()));
+        own.sweep(job);
     }
 
     /** How many that need no other have replaced one. */
@@ -250,6 +251,7 @@ public final class Staging {
             damaged(job).forEach(this::drop);
             own.forget(job);
         }
+        own.sweep(job);
     }
 
     private void drop(StoredCheckpoint damaged) {

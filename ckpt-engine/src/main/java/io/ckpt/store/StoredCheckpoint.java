@@ -23,7 +23,7 @@ public record StoredCheckpoint(String id, String job, Path image, Optional<Manif
     static final Comparator<StoredCheckpoint> BY_AGE = Comparator.comparingInt(StoredCheckpoint::generation)
             .thenComparing(StoredCheckpoint::jobBorn, Timestamps.comparator())
             .thenComparingLong(StoredCheckpoint::jobClock)
-            .thenComparing(DirectoryStore::time)
+            .thenComparing(StoredCheckpoint::created)
             .thenComparing(StoredCheckpoint::id);
 
     static StoredCheckpoint good(String id, String job, Path image, Manifest manifest) {
@@ -54,7 +54,13 @@ public record StoredCheckpoint(String id, String job, Path image, Optional<Manif
                 && BY_AGE.compare(this, other) < 0;
     }
 
-    private Timestamp jobBorn() {
+    /** By the clock of the node that took it. */
+    Instant created() {
+        Timestamp time = manifest.orElseThrow().getCreateTime();
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+    }
+
+    Timestamp jobBorn() {
         return manifest.orElseThrow().getJobBorn();
     }
 

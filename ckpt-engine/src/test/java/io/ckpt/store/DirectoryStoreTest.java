@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -72,6 +74,35 @@ class DirectoryStoreTest {
         assertThat(root.resolve("4711").resolve(".retired-" + first)).doesNotExist();
         assertThat(root.resolve("4711").resolve(second).resolve(ImageFormat.FORMER_FILE))
                 .doesNotExist();
+    }
+
+    @Test
+    void aClockThatIsSetBackMakesNoCheckpointOlder() {
+        DirectoryStore setBack = new DirectoryStore(
+                StorePlace.unknown(root), seal, new Disk(), Clock.offset(Clock.systemUTC(), Duration.ofHours(-1)));
+        String former = StoreCase.checkpoint(setBack, "7", 1000, Duration.ofDays(9), seal)
+                .id();
+        String first = StoreCase.checkpoint(store, "7", 2000, Duration.ofMinutes(1), seal)
+                .id();
+        String others = StoreCase.checkpoint(store, "8", 2000, Duration.ofMinutes(1), seal)
+                .id();
+        String second = StoreCase.checkpoint(setBack, "7", 2000, Duration.ofMinutes(2), seal)
+                .id();
+
+        assertThat(store.list("7")).map(StoredCheckpoint::id).containsExactly(second, first, former);
+        assertThat(store.list()).map(StoredCheckpoint::id).containsExactly(others, second, first, former);
+        assertThat(store.latest("7").id()).isEqualTo(second);
+        assertThat(store.prune("7", 1)).containsExactly(first, former);
+    }
+
+    @Test
+    void whereNothingIsKnownOfAJobsBirthTheClockOfTheNodeTells() {
+        String first = StoreCase.checkpoint(store, "pid-7", 0, Duration.ofDays(9), seal)
+                .id();
+        String second = StoreCase.checkpoint(store, "pid-7", 0, Duration.ofMinutes(2), seal)
+                .id();
+
+        assertThat(store.list("pid-7")).map(StoredCheckpoint::id).containsExactly(second, first);
     }
 
     @Test

@@ -338,6 +338,23 @@ class StagingTest {
     }
 
     @Test
+    void whatWasReplacedWhileACheckpointWasWrittenGoesAlthoughNoOtherIsBegun() {
+        for (Runnable next : List.<Runnable>of(() -> staging.settle(JOB, true), () -> staging.dropReplaced(JOB))) {
+            String replaced = taken(0).id();
+            taken(0);
+            try (PendingCheckpoint given = local.begin(JOB, 0)) {
+                staging.bringNext(JOB);
+                assertThat(staging.bringNext(JOB)).isEmpty();
+            }
+            assertThat(localRoot.resolve(JOB).resolve(".retired-" + replaced)).exists();
+
+            next.run();
+
+            assertThat(localRoot.resolve(JOB).resolve(".retired-" + replaced)).doesNotExist();
+        }
+    }
+
+    @Test
     void theOwnStoreDoesNotFillWhileTheSharedOneFails() {
         disk.failAfter(0, true);
         String last = "";
