@@ -34,7 +34,17 @@ def surroundings():
             return file.read()
 
     mounts = [line.split()[4:6] for line in text("/proc/self/mountinfo").splitlines()]
-    return [visible(mounts), text("/proc/self/uid_map"), socket.gethostname(), os.getuid(), os.getcwd(), sorted(os.listdir("/"))]
+    processes = sorted(name for name in os.listdir("/proc") if name.isdigit())
+    return [
+        visible(mounts),
+        text("/proc/self/uid_map"),
+        socket.gethostname(),
+        os.getuid(),
+        os.getcwd(),
+        sorted(os.listdir("/")),
+        os.getpid(),
+        processes,
+    ]
 
 
 def chain(steps):

@@ -33,8 +33,8 @@ enum ckpt_word {
 	CKPT_SYSCALL = 1, /* detail: system-call number; operands: its six arguments             */
 	CKPT_LOAD,        /* detail: width; 0: where, an address of data                         */
 	CKPT_STORE,       /* detail: width; 0: where, an address of data; 1: the value           */
-	CKPT_FORK,        /* detail: program of the child; 0: its pid, or 0 for any              */
-	CKPT_THREAD,      /* detail: program of the thread; 0: its tid, or 0 for any             */
+	CKPT_FORK,        /* detail: program of the child; 0...: its pids, from the innermost    */
+	CKPT_THREAD,      /* detail: program of the thread; 0...: its tids;  namespace out, 0 ends them */
 	CKPT_MOVE,        /* only as step 0 of the entry program                                 */
 	CKPT_BARRIER,     /* detail: index of the barrier                                        */
 	CKPT_PARK,        /* last step of a task that the engine takes over                      */

@@ -64,9 +64,9 @@ static int64_t execute(struct ckpt_plan *plan, const struct ckpt_step *step)
 	case CKPT_STORE:
 		return store(at(plan, step->value[0]), operand(plan, step, 1), step->detail);
 	case CKPT_FORK:
-		return start_process(plan, step->detail, operand(plan, step, 0));
+		return start_process(plan, step);
 	case CKPT_THREAD:
-		return start_thread(plan, step->detail, operand(plan, step, 0));
+		return start_thread(plan, step);
 	case CKPT_MOVE:
 		return move_to_hole(plan);
 	case CKPT_BARRIER:

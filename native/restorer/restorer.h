@@ -65,8 +65,8 @@ _Noreturn void restorer_run(struct ckpt_plan *plan, uint32_t program, uint32_t s
 int64_t move_to_hole(const struct ckpt_plan *plan);
 
 /* process.c: pid or tid of the new task */
-int64_t start_process(struct ckpt_plan *plan, uint32_t program, uint64_t pid);
-int64_t start_thread(struct ckpt_plan *plan, uint32_t program, uint64_t tid);
+int64_t start_process(struct ckpt_plan *plan, const struct ckpt_step *step);
+int64_t start_thread(struct ckpt_plan *plan, const struct ckpt_step *step);
 int64_t await_child(uint64_t pid); /* its wait status */
 char *stack_top(const struct ckpt_plan *plan, uint32_t program);
 

@@ -27,6 +27,8 @@ import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.OwnNamespace;
+import io.ckpt.kind.PidBirths;
+import io.ckpt.kind.PidNumbers;
 import io.ckpt.kind.ProcessTree;
 import io.ckpt.kind.SocketIndex;
 import io.ckpt.kind.memory.EmbeddedFileKind;
@@ -214,7 +216,7 @@ final class Describer implements CaptureContext {
 
     private ProcessEntry entry(FrozenProcess process) {
         String leader = "task/" + process.pid() + "/";
-        ProcStatus status = ProcStatus.parse(process.text(leader + "status"));
+        ProcStatus status = process.procStatus(leader + "status");
         ProcessEntry.Builder entry = ProcessEntry.newBuilder()
                 .setPid(process.innerPid())
                 .setPpid(innerPids.getOrDefault(status.parent(), 0))
@@ -248,7 +250,7 @@ final class Describer implements CaptureContext {
 
     private void requireOrderOfForks() {
         try {
-            new ProcessTree(processes, goneLeaders);
+            PidBirths.require(new ProcessTree(processes, goneLeaders), PidNumbers.in(objects));
         } catch (Fault impossible) {
             refuse(job.processes().get(0).pid(), "sessions", impossible.getMessage(), impossible.remedy());
         }

@@ -9,6 +9,7 @@ import io.ckpt.kind.OwnNamespace;
 import io.ckpt.kind.ProcessTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,21 +19,32 @@ import java.util.Set;
 
 /** Namespaces that the processes of a job live in other than those that a restart begins in. */
 final class JobNamespaces {
-    /** A restart makes one for the whole job, so that the first process's is that of the place. */
-    private static final Set<NamespaceSort> MADE_FOR_JOB = Set.of(NamespaceSort.PID, NamespaceSort.TIME);
+    /** But for those of pids, which are told by how deep they lie. */
+    private static final Set<NamespaceSort> ENTERED = EnumSet.complementOf(EnumSet.of(NamespaceSort.PID));
 
     private final Map<String, OwnNamespace> own = new LinkedHashMap<>();
     private final Map<Integer, Map<NamespaceSort, OwnNamespace>> byProcess = new HashMap<>();
 
     JobNamespaces(FrozenJob job, List<FrozenProcess> living) {
-        for (NamespaceSort sort : NamespaceSort.values()) {
+        job.processes().forEach(this::notePids);
+        for (NamespaceSort sort : ENTERED) {
             String file = "ns/" + sort.file();
             living.stream().limit(1).forEach(first -> {
-                String ofPlace = MADE_FOR_JOB.contains(sort) ? first.link(file) : job.outerLink(file);
+                boolean isMadeForJob = sort == NamespaceSort.TIME;
+                String ofPlace = isMadeForJob ? first.link(file) : job.outerLink(file);
                 living.forEach(process -> note(process, sort, process.link(file), ofPlace));
             });
         }
         living.forEach(process -> noteOfChildren(ProcessTime.ofChildren(process), living.get(0)));
+    }
+
+    /** A zombie still has its numbers. */
+    private void notePids(FrozenProcess process) {
+        for (String name : process.pidNamespaces()) {
+            own.computeIfAbsent(name, any -> new OwnNamespace(NamespaceSort.PID, name, new ArrayList<>()))
+                    .members()
+                    .add(process);
+        }
     }
 
     /** One that a process made is not its own, and there need be no children yet. */

@@ -8,12 +8,16 @@ import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.OwnNamespace;
+import io.ckpt.kind.file.ProcessFileKind;
 import io.ckpt.procfs.FdInfo;
 import io.ckpt.procfs.MountInfo;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * In which mount namespace a path leads to what a process has open or mapped: not always its own, for a file may have been
@@ -29,23 +33,54 @@ final class PathNamespaces {
     private final JobNamespaces namespaces;
     private final CaptureContext context;
     private final Map<List<ObjectId>, MountInfo> mounts = new LinkedHashMap<>();
+    private final Set<Integer> showingPids = new HashSet<>();
 
     PathNamespaces(JobNamespaces namespaces, FrozenJob job, CaptureContext context) {
         this.namespaces = namespaces;
         this.context = context;
         for (OwnNamespace each : namespaces.own(NamespaceSort.MOUNT)) {
-            mounts.put(List.of(each.id()), MountInfo.parse(each.viewer().text("mountinfo")));
+            MountInfo there = MountInfo.parse(each.viewer().text("mountinfo"));
+            mounts.put(List.of(each.id()), there);
+            noteShowingPids(each.viewer(), there);
         }
         if (!mounts.isEmpty()) {
             mounts.put(List.of(), MountInfo.parse(job.outerText("mountinfo")));
         }
     }
 
+    private void noteShowingPids(FrozenProcess viewer, MountInfo there) {
+        Set<String> own = namespaces.own(NamespaceSort.PID).stream()
+                .map(OwnNamespace::name)
+                .collect(Collectors.toSet());
+        there.mounts().stream()
+                .filter(mount -> mount.type().equals("proc"))
+                .filter(mount -> viewer.tryLink("root" + mount.mountPoint() + "/1/ns/pid")
+                        .filter(own::contains)
+                        .isPresent())
+                .flatMap(shown -> there.mounts().stream().filter(mount -> mount.isPartOf(shown)))
+                .forEach(mount -> showingPids.add(mount.id()));
+    }
+
     List<ObjectId> of(StolenFile file) {
-        return mounts.isEmpty() || !file.link().startsWith("/") || file.fileSystem() == POSIX_QUEUES
-                ? List.of()
-                : leadingTo(
-                        file.process(), file.title(), FdInfo.parse(file.info()).mountId(), file.link());
+        if (mounts.isEmpty() || !file.link().startsWith("/") || file.fileSystem() == POSIX_QUEUES) {
+            return List.of();
+        }
+        int mount = FdInfo.parse(file.info()).mountId();
+        if (!new ProcessFileKind().accepts(file, context)) {
+            refuseShownPids(file.process(), file.title(), mount);
+        }
+        return leadingTo(file.process(), file.title(), mount, file.link());
+    }
+
+    /** They are mounted when all other files have been opened. */
+    private void refuseShownPids(FrozenProcess process, String object, int mount) {
+        if (showingPids.contains(mount)) {
+            context.refuse(
+                    process.pid(),
+                    object,
+                    "it lies in a proc that shows a pid namespace of the job's own",
+                    "close it, or leave that directory, before the checkpoint");
+        }
     }
 
     List<ObjectId> of(MappedArea area) {
@@ -70,6 +105,7 @@ final class PathNamespaces {
             String path = process.link("cwd");
             List<ObjectId> found = leadingTo(process, "working directory " + path, process.mountOf("cwd"), path);
             List<ObjectId> own = namespaces.of(process, List.of(NamespaceSort.MOUNT));
+            refuseShownPids(process, "working directory " + path, process.mountOf("cwd"));
             if (!found.equals(own)) {
                 context.refuse(
                         process.pid(),

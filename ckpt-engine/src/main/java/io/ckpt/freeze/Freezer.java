@@ -64,6 +64,7 @@ public final class Freezer {
     }
 
     private static FrozenJob stop(ProcessTree tree, Duration limit, TracerThread thread, ForeseenMemory foreseen) {
+        int depth = tree.roots().stream().mapToInt(PidNamespace::depth).min().orElse(0);
         Seizure seizure = new Seizure(tree, limit);
         long since = seizure.stopAll();
         Map<Integer, Map<Integer, Boolean>> stopped = seizure.stopped();
@@ -71,7 +72,7 @@ public final class Freezer {
             throw new Fault(
                     FaultCode.JOB_VANISHED, "the job of pid " + tree.roots() + " has ended", "nothing is left to do");
         }
-        return new SeizedJob(thread, foreseen, stopped, since);
+        return new SeizedJob(thread, foreseen, depth, stopped, since);
     }
 
     /** Nothing of the job lives, or not the process that it was named by: its end is the job's. */

@@ -24,8 +24,27 @@ public interface FrozenProcess {
         return pid();
     }
 
-    /** The pid in the innermost namespace; the one an image records. */
+    /** The pid in the job's pid namespace; the one an image records. */
     int innerPid();
+
+    /** Pid namespaces within that of the job that it lives in, from the outside in. */
+    default List<String> pidNamespaces() {
+        return List.of();
+    }
+
+    /** True when the other process has a number in the pid namespace of this one. */
+    default boolean sees(FrozenProcess other) {
+        List<String> own = pidNamespaces();
+        List<String> others = other.pidNamespaces();
+        return others.size() >= own.size() && others.subList(0, own.size()).equals(own);
+    }
+
+    /** True for the first process of a pid namespace within that of the job, with which that ends. */
+    default boolean isFirstOf(String pidNamespace) {
+        List<String> own = pidNamespaces();
+        List<Integer> numbers = procStatus().threadGroupIds();
+        return own.indexOf(pidNamespace) == own.size() - 1 && numbers.get(numbers.size() - 1) == 1;
+    }
 
     boolean isZombie();
 
@@ -36,7 +55,12 @@ public interface FrozenProcess {
 
     /** What {@code status} says, read once. */
     default ProcStatus procStatus() {
-        return ProcStatus.parse(text("status"));
+        return procStatus("status");
+    }
+
+    /** What such a file of one of its tasks says: {@code task/12/status}. */
+    default ProcStatus procStatus(String name) {
+        return ProcStatus.parse(text(name));
     }
 
     /** What {@code maps} says, read once. */

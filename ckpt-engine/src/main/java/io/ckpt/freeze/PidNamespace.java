@@ -1,5 +1,6 @@
 package io.ckpt.freeze;
 
+import io.ckpt.fault.Fault;
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
 import io.ckpt.procfs.ProcStatus;
@@ -8,17 +9,26 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The members of a pid namespace as this process numbers them. */
+/** Who lives in a pid namespace, or in one within it, as this process numbers them. */
 public final class PidNamespace {
     private final String name;
+    private final int depth;
 
-    private PidNamespace(String name) {
+    private PidNamespace(String name, int depth) {
         this.name = name;
+        this.depth = depth;
     }
 
     /** The namespace that a process lives in. */
     public static PidNamespace of(int pid) {
-        return new PidNamespace(ProcFiles.link(pid + "/ns/pid"));
+        return new PidNamespace(ProcFiles.link(pid + "/ns/pid"), depth(pid));
+    }
+
+    /** How many pid namespaces that of a process lies within that of this one; 0 when it has gone. */
+    static int depth(int pid) {
+        return ProcFiles.tryText(pid + "/status")
+                .map(text -> ProcStatus.parse(text).job())
+                .orElse(0);
     }
 
     /** True when a process lives in the namespace of this one, or has gone. */
@@ -32,11 +42,33 @@ public final class PidNamespace {
     public Map<Integer, Integer> processes() {
         Map<Integer, Integer> found = new HashMap<>();
         for (int pid : ProcFiles.processes()) {
-            if (name.equals(ProcFiles.tryLink(pid + "/ns/pid").orElse(""))) {
-                status(pid + "/status").ifPresent(status -> found.put(status.innerPid(), pid));
+            if (holds(pid)) {
+                number(pid + "/status").ifPresent(inner -> found.put(inner, pid));
             }
         }
         return found;
+    }
+
+    private boolean holds(int pid) {
+        Optional<String> own = ProcFiles.tryLink(pid + "/ns/pid");
+        if (own.isEmpty() || own.get().equals(name) || own.equals(ProcFiles.tryLink("self/ns/pid"))) {
+            return own.filter(name::equals).isPresent();
+        }
+        int within = depth(pid) - depth;
+        return within > 0 && isAround(pid, within);
+    }
+
+    private boolean isAround(int pid, int within) {
+        try {
+            return PidNamespaces.innermost(pid, within + 1).get(0).equals(name);
+        } catch (Fault gone) {
+            return false;
+        }
+    }
+
+    /** What {@code /proc/NAME} says of a task in it. */
+    ProcStatus status(String name) {
+        return ProcStatus.parse(ProcFiles.text(name), depth);
     }
 
     /** Returns when a process has ended, reaped or not: by then its children have their new parent. */
@@ -55,15 +87,15 @@ public final class PidNamespace {
     }
 
     /** Our tid of every thread of process {@code pid}, by its tid in the namespace. */
-    public static Map<Integer, Integer> threads(int pid) {
+    public Map<Integer, Integer> threads(int pid) {
         Map<Integer, Integer> found = new HashMap<>();
         for (int tid : ProcFiles.numbers(pid + "/task")) {
-            status(pid + "/task/" + tid + "/status").ifPresent(status -> found.put(status.innerPid(), tid));
+            number(pid + "/task/" + tid + "/status").ifPresent(inner -> found.put(inner, tid));
         }
         return found;
     }
 
-    private static Optional<ProcStatus> status(String path) {
-        return ProcFiles.tryText(path).map(ProcStatus::parse);
+    private Optional<Integer> number(String path) {
+        return ProcFiles.tryText(path).map(text -> ProcStatus.parse(text, depth).innerPid());
     }
 }

@@ -24,7 +24,7 @@ import java.util.Set;
  * and so does closing, for one that has its registers already would run. May be used from any thread.
  */
 public final class Releaser implements AutoCloseable {
-    /** A parked task, by the numbers of this process and by those of its own pid namespace. */
+    /** A parked task, by the numbers of this process and by those of the job. */
     public record ParkedTask(int pid, int tid, int innerPid, int innerTid) {}
 
     private static final long ALL_SIGNALS = -1;
@@ -42,15 +42,16 @@ public final class Releaser implements AutoCloseable {
     /**
      * Seizes every task of the processes and of their descendants.
      *
+     * @param job the pid namespace of the job
      * @param limit how long it may take
      */
-    public static Releaser seize(Set<Integer> pids, Duration limit) {
+    public static Releaser seize(PidNamespace job, Set<Integer> pids, Duration limit) {
         TracerThread tracer = new TracerThread("releaser");
         try {
             Seizure seizure = new Seizure(new ProcessTree(Set.copyOf(pids), 0), limit);
             return tracer.call(() -> {
                 seizure.stopAll();
-                List<ParkedTask> tasks = parked(seizure.stopped());
+                List<ParkedTask> tasks = parked(job, seizure.stopped());
                 tasks.forEach(task -> killOnExit(task, 1));
                 return new Releaser(tracer, tasks);
             });
@@ -146,17 +147,17 @@ public final class Releaser implements AutoCloseable {
         }
     }
 
-    private static List<ParkedTask> parked(Map<Integer, Map<Integer, Boolean>> stopped) {
+    private static List<ParkedTask> parked(PidNamespace job, Map<Integer, Map<Integer, Boolean>> stopped) {
         List<ParkedTask> tasks = new ArrayList<>();
         stopped.forEach((pid, threads) -> threads.keySet().stream()
-                .map(tid -> parked(pid, tid))
+                .map(tid -> parked(job, pid, tid))
                 .sorted((a, b) -> Boolean.compare(b.tid() == pid, a.tid() == pid))
                 .forEach(tasks::add));
         return List.copyOf(tasks);
     }
 
-    private static ParkedTask parked(int pid, int tid) {
-        ProcStatus status = ProcStatus.parse(ProcFiles.text(pid + "/task/" + tid + "/status"));
+    private static ParkedTask parked(PidNamespace job, int pid, int tid) {
+        ProcStatus status = job.status(pid + "/task/" + tid + "/status");
         return new ParkedTask(pid, tid, status.innerTgid(), status.innerPid());
     }
 }

@@ -18,6 +18,7 @@ final class SeizedJob implements FrozenJob {
 
     private final TracerThread tracer;
     private final ForeseenMemory foreseen;
+    private final int depth;
     private final long since;
     private final List<SeizedProcess> processes = new ArrayList<>();
     private final Descriptions descriptions = new Descriptions(this);
@@ -30,10 +31,21 @@ final class SeizedJob implements FrozenJob {
     private boolean released;
     private long until;
 
-    /** On the tracer thread. {@code stopped}: threads by process, true for one that job control stopped. */
-    SeizedJob(TracerThread tracer, ForeseenMemory foreseen, Map<Integer, Map<Integer, Boolean>> stopped, long since) {
+    /**
+     * On the tracer thread.
+     *
+     * @param depth how many pid namespaces that of the job lies within that of this process
+     * @param stopped threads by process, true for one that job control stopped
+     */
+    SeizedJob(
+            TracerThread tracer,
+            ForeseenMemory foreseen,
+            int depth,
+            Map<Integer, Map<Integer, Boolean>> stopped,
+            long since) {
         this.tracer = tracer;
         this.foreseen = foreseen;
+        this.depth = depth;
         this.since = since;
         stopped.forEach((pid, threads) -> processes.add(new SeizedProcess(this, pid, threads)));
     }
@@ -89,6 +101,10 @@ final class SeizedJob implements FrozenJob {
     @Override
     public synchronized long frozenNanos() {
         return (released ? until : System.nanoTime()) - since;
+    }
+
+    int depth() {
+        return depth;
     }
 
     TracerThread tracer() {

@@ -35,6 +35,7 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     private final List<ReopenedFile> reopenedFiles = new ArrayList<>();
     private List<StolenFile> files;
     private ProcStatus status;
+    private List<String> pidNamespaces;
     private List<Vma> mappings;
     private NavigableMap<Long, Vma> areas;
     private final Object readingSmaps = new Object();
@@ -86,9 +87,23 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     @Override
     public synchronized ProcStatus procStatus() {
         if (status == null) {
-            status = FrozenProcess.super.procStatus();
+            status = procStatus("status");
         }
         return status;
+    }
+
+    @Override
+    public ProcStatus procStatus(String name) {
+        return ProcStatus.parse(text(name), job.depth());
+    }
+
+    @Override
+    public synchronized List<String> pidNamespaces() {
+        if (pidNamespaces == null) {
+            int within = procStatus().pids().size() - 1 - job.depth();
+            pidNamespaces = within == 0 ? List.of() : PidNamespaces.innermost(pid, within);
+        }
+        return pidNamespaces;
     }
 
     @Override

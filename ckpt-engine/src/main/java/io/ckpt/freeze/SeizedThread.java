@@ -45,7 +45,7 @@ final class SeizedThread implements FrozenThread {
     @Override
     public synchronized ProcStatus procStatus() {
         if (status == null) {
-            status = FrozenThread.super.procStatus();
+            status = ProcStatus.parse(text("status"), process.job().depth());
         }
         return status;
     }

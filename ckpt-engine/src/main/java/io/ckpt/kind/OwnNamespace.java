@@ -11,7 +11,8 @@ import java.util.stream.Stream;
  * A namespace that processes of a frozen job live in and its place does not.
  *
  * @param name as the kernel tells it: {@code uts:[4026531838]}
- * @param members the living processes in it; of a user namespace there may be none
+ * @param members the living processes in it; of a user namespace there may be none, of a pid namespace they are those within
+ *     it too, living or not
  * @param users user namespaces of the job's own that it lies in, from the inside out; a user namespace itself comes first
  */
 public record OwnNamespace(NamespaceSort sort, String name, List<FrozenProcess> members, List<UserNamespace> users) {

@@ -61,6 +61,11 @@ public interface PlanContext {
     /** The engine fills the file behind {@code id} with the content kept under it, before anything maps or reads it. */
     void fillContent(ObjectId id);
 
+    /** What a process calls a task or a process group; 0 where its pid namespace does not know it. */
+    default int seenBy(int innerPid, int id) {
+        return id;
+    }
+
     /** The namespace of a sort that the object is in, or its process lives in, where that is the job's own. */
     default Optional<ObjectId> around(NamespaceSort sort) {
         return Optional.empty();

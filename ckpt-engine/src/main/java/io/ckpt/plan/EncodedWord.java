@@ -13,9 +13,9 @@ record EncodedWord(int opcode, int detail, Expect expect, List<Operand> operands
         } else if (word instanceof Word.Store store) {
             return new EncodedWord(3, store.width(), Expect.ANYTHING, store.uses());
         } else if (word instanceof Word.Fork fork) {
-            return new EncodedWord(4, index.program(fork.child()), Expect.SUCCESS, List.of(Operand.of(fork.pid())));
+            return new EncodedWord(4, index.program(fork.child()), Expect.SUCCESS, numbers(fork.pids()));
         } else if (word instanceof Word.StartThread thread) {
-            return new EncodedWord(5, index.program(thread.child()), Expect.SUCCESS, List.of(Operand.of(thread.tid())));
+            return new EncodedWord(5, index.program(thread.child()), Expect.SUCCESS, numbers(thread.tids()));
         } else if (word instanceof Word.Move) {
             return new EncodedWord(6, 0, Expect.SUCCESS, List.of());
         } else if (word instanceof Word.Arrive arrive) {
@@ -24,5 +24,9 @@ record EncodedWord(int opcode, int detail, Expect expect, List<Operand> operands
             return new EncodedWord(8, 0, Expect.SUCCESS, List.of());
         }
         return new EncodedWord(9, 0, Expect.exactly(0), word.uses());
+    }
+
+    private static List<Operand> numbers(List<Integer> ids) {
+        return ids.stream().<Operand>map(Operand::of).toList();
     }
 }

@@ -80,9 +80,9 @@ public final class PlanPrinter {
         } else if (word instanceof Word.Store store) {
             return "store" + store.width() + arguments(store.uses());
         } else if (word instanceof Word.Fork fork) {
-            return "fork(" + started(fork.child(), "pid", fork.pid()) + ")";
+            return "fork(" + started(fork.child(), "pid", fork.pids()) + ")";
         } else if (word instanceof Word.StartThread thread) {
-            return "thread(" + started(thread.child(), "tid", thread.tid()) + ")";
+            return "thread(" + started(thread.child(), "tid", thread.tids()) + ")";
         } else if (word instanceof Word.Arrive arrive) {
             return "barrier(" + arrive.barrier().name() + ")";
         } else if (word instanceof Word.Await await) {
@@ -91,8 +91,9 @@ public final class PlanPrinter {
         return word instanceof Word.Move ? "move()" : "park()";
     }
 
-    private static String started(Program child, String kind, int id) {
-        return "{" + child.name() + "}" + (id == 0 ? "" : ", " + kind + "=" + id);
+    private static String started(Program child, String kind, List<Integer> ids) {
+        String numbers = ids.stream().map(String::valueOf).collect(Collectors.joining("/"));
+        return "{" + child.name() + "}" + (numbers.isEmpty() ? "" : ", " + kind + "=" + numbers);
     }
 
     private String arguments(List<Operand> operands) {

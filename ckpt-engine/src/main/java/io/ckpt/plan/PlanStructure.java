@@ -18,7 +18,7 @@ final class PlanStructure {
     private final Plan plan;
     private final Defects defects;
     private final Map<Program, Integer> starts = new HashMap<>();
-    private final Set<Integer> ids = new HashSet<>();
+    private final Set<List<Integer>> ids = new HashSet<>();
     private final Set<Slot> defined = new HashSet<>();
 
     PlanStructure(Plan plan) {
@@ -77,9 +77,9 @@ final class PlanStructure {
         } else if (word instanceof Word.Store store) {
             width(program, step, store.address(), store.width());
         } else if (word instanceof Word.Fork fork) {
-            start(program, step, fork.child(), fork.pid());
+            start(program, step, fork.child(), fork.pids());
         } else if (word instanceof Word.StartThread thread) {
-            start(program, step, thread.child(), thread.tid());
+            start(program, step, thread.child(), thread.tids());
         }
     }
 
@@ -107,10 +107,13 @@ final class PlanStructure {
         }
     }
 
-    private void start(Program program, Step step, Program child, int id) {
+    private void start(Program program, Step step, Program child, List<Integer> numbers) {
         starts.merge(child, 1, Integer::sum);
-        if (id != 0 && !ids.add(id)) {
+        if (!numbers.isEmpty() && !ids.add(numbers)) {
             defects.add(program, step, "another task has this id");
+        }
+        if (numbers.size() > ARGUMENTS) {
+            defects.add(program, step, "numbers in more than six pid namespaces");
         }
     }
 

@@ -65,13 +65,26 @@ public final class Steps {
 
     /** A child process; pid 0 lets the kernel choose. The slot holds its pid as this process sees it. */
     public Slot fork(Program child, int pid) {
+        return fork(child, chosen(pid));
+    }
+
+    /** With a number in each of several pid namespaces, from the inside out. */
+    public Slot fork(Program child, List<Integer> pids) {
         Slot result = new Slot("pid." + child.name());
-        program.add(new Word.Fork(child, pid, result), origin);
+        program.add(new Word.Fork(child, pids, result), origin);
         return result;
     }
 
     public void startThread(Program child, int tid) {
-        program.add(new Word.StartThread(child, tid, null), origin);
+        startThread(child, chosen(tid));
+    }
+
+    public void startThread(Program child, List<Integer> tids) {
+        program.add(new Word.StartThread(child, tids, null), origin);
+    }
+
+    private static List<Integer> chosen(int id) {
+        return id == 0 ? List.of() : List.of(id);
     }
 
     public void add(Word word) {

@@ -55,10 +55,11 @@ public sealed interface Word {
     }
 
     /**
-     * clone3(2) with set_tid: the child runs {@code child} and sends SIGCHLD when it ends. {@code pid} 0 lets the
-     * kernel choose; the pid goes to {@code result}, if any.
+     * clone3(2) with set_tid: the child runs {@code child} and sends SIGCHLD when it ends. {@code pids} are its numbers in its
+     * own pid namespace and those around it, from the inside out; in the others, or where there are none, the kernel chooses.
+     * The pid goes to {@code result}, if any.
      */
-    record Fork(Program child, int pid, Slot result) implements Word {
+    record Fork(Program child, List<Integer> pids, Slot result) implements Word {
         @Override
         public Optional<Slot> defines() {
             return Optional.ofNullable(result);
@@ -71,7 +72,7 @@ public sealed interface Word {
     }
 
     /** clone3(2) with set_tid of one more thread of this process, which runs {@code child}; see {@link Fork}. */
-    record StartThread(Program child, int tid, Slot result) implements Word {
+    record StartThread(Program child, List<Integer> tids, Slot result) implements Word {
         @Override
         public Optional<Slot> defines() {
             return Optional.ofNullable(result);

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
  * {@code /proc/PID/status}, see proc(5). Signal sets have bit n-1 for signal n, capability sets bit n for capability n.
  *
  * @param umask absent for a zombie
- * @param pids the pid in every pid namespace from the reader's inwards (NSpid); the last is the job's own
+ * @param job which of the pid namespaces in the lists of ids is that of the job; "inner" ids are those in it
+ * @param pids the pid in every pid namespace from the reader's inwards (NSpid)
  * @param threadPending signals pending for this thread
  * @param processPending signals pending for the whole process
  * @param seccomp 0 off, 1 strict, 2 filter
@@ -30,6 +31,7 @@ public record ProcStatus(
         Identity gid,
         int descriptorTableSize,
         List<Integer> groups,
+        int job,
         List<Integer> threadGroupIds,
         List<Integer> pids,
         List<Integer> processGroupIds,
@@ -55,16 +57,23 @@ public record ProcStatus(
     /** Five sets of capabilities. */
     public record Capabilities(long inheritable, long permitted, long effective, long bounding, long ambient) {}
 
+    /** Of a task whose innermost pid namespace is that of the job. */
     public static ProcStatus parse(String text) {
-        return new Lines(text).status();
+        Lines lines = new Lines(text);
+        return lines.status(lines.numbers("NSpid").size() - 1);
+    }
+
+    /** @param job how many pid namespaces that of the job lies within that of the reader */
+    public static ProcStatus parse(String text, int job) {
+        return new Lines(text).status(job);
     }
 
     public int innerPid() {
-        return pids.get(pids.size() - 1);
+        return pids.get(job);
     }
 
     public int innerTgid() {
-        return threadGroupIds.get(threadGroupIds.size() - 1);
+        return threadGroupIds.get(job);
     }
 
     /** Process group as the reader numbers it; 0 when it cannot see it. */
@@ -77,14 +86,14 @@ public record ProcStatus(
         return sessionIds.get(0);
     }
 
-    /** Process group in the innermost namespace; 0 when the group lives outside of it. */
+    /** Process group in the job's namespace; 0 when the group lives outside of it. */
     public int innerProcessGroup() {
-        return processGroupIds.get(processGroupIds.size() - 1);
+        return processGroupIds.get(job);
     }
 
-    /** Session in the innermost namespace; 0 when the session lives outside of it. */
+    /** Session in the job's namespace; 0 when the session lives outside of it. */
     public int innerSession() {
-        return sessionIds.get(sessionIds.size() - 1);
+        return sessionIds.get(job);
     }
 
     public boolean isZombie() {
@@ -105,7 +114,7 @@ public record ProcStatus(
             }
         }
 
-        ProcStatus status() {
+        ProcStatus status(int job) {
             int[] queue = signalQueue();
             return new ProcStatus(
                     name(),
@@ -120,6 +129,7 @@ public record ProcStatus(
                     identity("Gid"),
                     number("FDSize"),
                     numbers("Groups"),
+                    job,
                     numbers("NStgid"),
                     numbers("NSpid"),
                     numbers("NSpgid"),

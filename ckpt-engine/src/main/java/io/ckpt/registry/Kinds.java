@@ -50,6 +50,7 @@ import io.ckpt.kind.namespace.IpcNamespaceKind;
 import io.ckpt.kind.namespace.MountNamespaceKind;
 import io.ckpt.kind.namespace.NetworkNamespaceKind;
 import io.ckpt.kind.namespace.OwnCgroupKind;
+import io.ckpt.kind.namespace.PidNamespaceKind;
 import io.ckpt.kind.namespace.TimeNamespaceKind;
 import io.ckpt.kind.namespace.UnsupportedNamespaceKind;
 import io.ckpt.kind.namespace.UserNamespaceKind;
@@ -98,6 +99,7 @@ import java.util.stream.Stream;
 public final class Kinds {
     /** Namespaces of the job's own: the first that accepts one gets it. */
     public static final List<ObjectKind<OwnNamespace, ?>> NAMESPACES = List.of(
+            new PidNamespaceKind(),
             new UserNamespaceKind(), // before those that it owns
             new UtsNamespaceKind(),
             new IpcNamespaceKind(),

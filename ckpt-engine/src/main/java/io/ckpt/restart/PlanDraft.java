@@ -7,6 +7,7 @@ import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.NamespaceCalls;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.OwnNamespace;
+import io.ckpt.kind.PidNumbers;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.place.ClockOffsets;
@@ -46,6 +47,7 @@ final class PlanDraft implements PlanContext {
     private final Fragments nursery = new Fragments("restorer");
     private final Map<Fragments.Stage, Whereabouts> whereabouts = new EnumMap<>(Fragments.Stage.class);
     private List<ObjectId> around = List.of();
+    private final PidNumbers pids;
     private final Iterator<Integer> helperPids;
     private final List<Program> helpers = new ArrayList<>();
     private final Map<Integer, Fragments> processes = new LinkedHashMap<>();
@@ -57,7 +59,9 @@ final class PlanDraft implements PlanContext {
             ClockOffsets clocks,
             Credentials owner,
             Map<Integer, DescriptorTable> tables,
+            PidNumbers pids,
             Iterator<Integer> helperPids) {
+        this.pids = pids;
         this.helperPids = helperPids;
         this.options = options;
         this.clocks = clocks;
@@ -222,6 +226,11 @@ final class PlanDraft implements PlanContext {
         opens.run();
         steps.call(SystemCall.SETFSUID, Operand.of(0));
         steps.call(SystemCall.SETFSGID, Operand.of(0));
+    }
+
+    @Override
+    public int seenBy(int innerPid, int id) {
+        return pids.seenBy(innerPid, id);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.ckpt.image.v1.ObjectState;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
+import io.ckpt.kind.PidNumbers;
 import io.ckpt.kind.ProcessTree;
 import io.ckpt.kind.RestartOptions;
 import io.ckpt.place.ClockOffsets;
@@ -22,7 +23,6 @@ import io.ckpt.plan.Program;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
 import io.ckpt.registry.Kinds;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,13 +42,14 @@ public final class Planner {
         this.manifest = manifest;
         this.objects = new Objects(objects);
         this.tree = new ProcessTree(manifest.getProcessesList(), manifest.getGoneLeadersList());
-        Iterator<Integer> helperPids = Pids.ofHelpers(manifest);
-        this.draft = new PlanDraft(options, clocks, ownerOf(), descriptorTables(), helperPids);
+        PidNumbers pids = PidNumbers.in(objects);
+        HelperPids helperPids = new HelperPids(manifest, pids);
+        this.draft = new PlanDraft(options, clocks, ownerOf(), descriptorTables(), pids, helperPids.ofJob());
         this.barriers = ProcessPrograms.Barriers.of(tree.size(), livingCount());
         this.numbers = new ThreadNumbers(
-                Pids.withGivenThreads(manifest), barriers.all().size());
+                Pids.withGivenThreads(manifest), pids, barriers.all().size());
         this.programs =
-                new ProcessPrograms(tree, draft, new FreshMappings(this.objects), helperPids, barriers, numbers);
+                new ProcessPrograms(tree, draft, new FreshMappings(this.objects), pids, helperPids, barriers, numbers);
     }
 
     /** @param clocks what the time namespace of the place adds to those of the node */

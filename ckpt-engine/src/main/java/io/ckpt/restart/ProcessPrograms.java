@@ -3,6 +3,8 @@ package io.ckpt.restart;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.kernel.Prctl;
 import io.ckpt.kernel.SystemCall;
+import io.ckpt.kind.PidBirths;
+import io.ckpt.kind.PidNumbers;
 import io.ckpt.kind.ProcessTree;
 import io.ckpt.plan.Barrier;
 import io.ckpt.plan.Operand;
@@ -12,9 +14,9 @@ import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +30,9 @@ final class ProcessPrograms {
     private final ProcessTree tree;
     private final PlanDraft draft;
     private final FreshMappings fresh;
-    private final Iterator<Integer> helperPids;
+    private final PidNumbers pids;
+    private final NestedForks forks;
+    private final HelperPids helperPids;
     private final Barriers barriers;
     private final ThreadNumbers numbers;
     private final List<Program> all = new ArrayList<>();
@@ -39,12 +43,15 @@ final class ProcessPrograms {
             ProcessTree tree,
             PlanDraft draft,
             FreshMappings fresh,
-            Iterator<Integer> helperPids,
+            PidNumbers pids,
+            HelperPids helperPids,
             Barriers barriers,
             ThreadNumbers numbers) {
         this.tree = tree;
         this.draft = draft;
         this.fresh = fresh;
+        this.pids = pids;
+        this.forks = new NestedForks(pids);
         this.helperPids = helperPids;
         this.barriers = barriers;
         this.numbers = numbers;
@@ -82,22 +89,38 @@ final class ProcessPrograms {
 
     /** Forks those whose parents are not of the job; the caller goes when all have their groups. */
     void forkRoots(Steps steps) {
-        forkClerk(steps);
         List<Slot> standIns = forkStandIns(steps, ProcessTree.OUTSIDE);
-        tree.bornOutside().forEach(root -> fork(steps, root));
-        awaitGroups(steps, standIns);
+        forkAll(steps, ProcessTree.OUTSIDE, tree.bornOutside());
+        steps.add(new Word.Arrive(barriers.forked()));
+        forkClerks(steps);
+        steps.add(new Word.Arrive(barriers.grouped()));
+        standIns.forEach(standIn -> steps.add(new Word.Await(standIn)));
     }
 
-    /** Nobody awaits him: he ends with the last thread that he numbers. */
-    private void forkClerk(Steps steps) {
+    /**
+     * Nobody awaits them: each ends with the last thread that it numbers. When all else has been forked, that of the job's pid
+     * namespace last, for what the kernel numbers from then on are the threads.
+     */
+    private void forkClerks(Steps steps) {
+        numbers.innerClerks().forEach((namespace, clerk) -> {
+            all.add(clerk);
+            forks.enter(steps, ProcessTree.OUTSIDE, namespace);
+            steps.fork(clerk, helperPids.within(Optional.of(namespace)));
+            forks.comeBack(steps);
+        });
         if (numbers.areNeeded()) {
             all.add(numbers.clerk());
-            steps.fork(numbers.clerk(), helperPids.next());
+            steps.fork(numbers.clerk(), helperPids.within(Optional.empty()));
         }
     }
 
-    private void fork(Steps parent, ProcessEntry process) {
-        parent.fork(process.hasExitStatus() ? zombie(process) : living(process), process.getPid());
+    private void forkAll(Steps parent, int forker, List<ProcessEntry> children) {
+        PidBirths.sorted(children, pids).forEach(child -> fork(parent, forker, child));
+    }
+
+    private void fork(Steps parent, int forker, ProcessEntry process) {
+        Program program = process.hasExitStatus() ? zombie(process) : living(process);
+        forks.fork(parent, forker, program, process.getPid());
     }
 
     private Program living(ProcessEntry process) {
@@ -113,10 +136,10 @@ final class ProcessPrograms {
         enterSession(steps, process);
         fragments.appendTo(program, Fragments.Stage.SESSION);
         List<Slot> standIns = forkStandIns(steps, process.getPid());
-        tree.bornInSession(process).forEach(child -> fork(steps, child));
-        tree.adoptedInto(process.getPid()).forEach(orphan -> forkAsOrphan(steps, orphan));
+        forkAll(steps, process.getPid(), tree.bornInSession(process));
+        tree.adoptedInto(process.getPid()).forEach(orphan -> forkAsOrphan(steps, process.getPid(), orphan));
         joinGroup(steps, process, standIns);
-        tree.zombiesOf(process).forEach(zombie -> awaitDeath(steps, zombie));
+        tree.zombiesOf(process).forEach(zombie -> awaitDeath(steps, process.getPid(), zombie));
         SignalSteps.forgetDeadChildren(steps);
         fragments.appendTo(program, Fragments.Stage.INSTALL);
         fragments.appendTo(program, Fragments.Stage.MAP);
@@ -139,7 +162,7 @@ final class ProcessPrograms {
         Steps steps = new Steps(program, "pid " + process.getPid() + " (" + process.getName() + ", zombie)");
         enterSession(steps, process);
         List<Slot> standIns = forkStandIns(steps, process.getPid());
-        tree.adoptedInto(process.getPid()).forEach(orphan -> fork(steps, orphan));
+        tree.adoptedInto(process.getPid()).forEach(orphan -> fork(steps, process.getPid(), orphan));
         joinGroup(steps, process, standIns);
         SignalSteps.die(steps, process.getExitStatus());
         return program;
@@ -148,7 +171,8 @@ final class ProcessPrograms {
     private Program thread(ProcessEntry process, int tid) {
         Program program = begin("tid " + tid);
         if (numbers.areGiven(process.getPid())) {
-            new Steps(program, "tid " + tid).expect(Word.Expect.exactly(tid), SystemCall.GETTID);
+            int number = pids.seenBy(process.getPid(), tid);
+            new Steps(program, "tid " + tid).expect(Word.Expect.exactly(number), SystemCall.GETTID);
         }
         draft.thread(tid).appendTo(program, Fragments.Stage.ARM_THREAD);
         new Steps(program, "pid " + process.getPid() + ", tid " + tid).add(new Word.Park());
@@ -156,7 +180,7 @@ final class ProcessPrograms {
     }
 
     private void enterSession(Steps steps, ProcessEntry process) {
-        tree.bornBeforeSession(process).forEach(child -> fork(steps, child));
+        forkAll(steps, process.getPid(), tree.bornBeforeSession(process));
         if (ProcessTree.isSessionLeader(process)) {
             steps.call(SystemCall.SETSID);
         } else if (ProcessTree.isGroupLeader(process)) {
@@ -174,7 +198,7 @@ final class ProcessPrograms {
             steps.call(SystemCall.SETPGID, Operand.of(0), Operand.of(0));
         }
         List<Slot> standIns = forkStandIns(steps, leader);
-        tree.adoptedInto(leader).forEach(orphan -> fork(steps, orphan));
+        tree.adoptedInto(leader).forEach(orphan -> fork(steps, leader, orphan));
         awaitGroups(steps, standIns);
         steps.call(SystemCall.EXIT_GROUP, Operand.of(0));
         return program;
@@ -182,23 +206,24 @@ final class ProcessPrograms {
 
     private List<Slot> forkStandIns(Steps steps, int pid) {
         return tree.standInsOf(pid).stream()
-                .map(leader -> steps.fork(standIn(leader), leader))
+                .map(leader -> forks.fork(steps, pid, standIn(leader), leader))
                 .toList();
     }
 
     /** Through somebody who ends at once, so that the orphan goes to who adopts. */
-    private void forkAsOrphan(Steps steps, ProcessEntry orphan) {
+    private void forkAsOrphan(Steps steps, int leader, ProcessEntry orphan) {
         Program parent = begin("parent of " + orphan.getPid());
         Steps birth = new Steps(parent, "former parent of pid " + orphan.getPid());
-        fork(birth, orphan);
+        fork(birth, leader, orphan);
         birth.call(SystemCall.EXIT_GROUP, Operand.of(0));
-        steps.add(new Word.Await(steps.fork(parent, helperPids.next())));
+        steps.add(new Word.Await(steps.fork(parent, helperPids.within(pids.home(leader)))));
     }
 
     private void joinGroup(Steps steps, ProcessEntry process, List<Slot> standIns) {
         steps.add(new Word.Arrive(barriers.forked()));
-        if (tree.joinsGroup(process)) {
-            steps.call(SystemCall.SETPGID, Operand.of(0), Operand.of(process.getPgid()));
+        int group = pids.seenBy(process.getPid(), process.getPgid());
+        if (tree.joinsGroup(process) && group != 0) {
+            steps.call(SystemCall.SETPGID, Operand.of(0), Operand.of(group));
         }
         steps.add(new Word.Arrive(barriers.grouped()));
         standIns.forEach(standIn -> steps.add(new Word.Await(standIn)));
@@ -211,11 +236,11 @@ final class ProcessPrograms {
     }
 
     /** waitid(2) with WNOWAIT, so that the dead child stays a zombie. */
-    private static void awaitDeath(Steps steps, ProcessEntry zombie) {
+    private void awaitDeath(Steps steps, int parent, ProcessEntry zombie) {
         steps.call(
                 SystemCall.WAITID,
                 Operand.named(1, "P_PID"),
-                Operand.of(zombie.getPid()),
+                Operand.of(pids.seenBy(parent, zombie.getPid())),
                 Operand.named(0, "NULL"),
                 Operand.named(0x01000004, "WEXITED|WNOWAIT"),
                 Operand.named(0, "NULL"));

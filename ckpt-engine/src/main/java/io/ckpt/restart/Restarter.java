@@ -156,7 +156,8 @@ public final class Restarter {
         running.release(plan.mapped());
         running.awaitParked(plan.tasks(), PATIENCE);
         progress.phase(Progress.Phase.RELEASE);
-        try (Releaser releaser = Releaser.seize(Set.copyOf(livingPids(pids)), PATIENCE)) {
+        try (Releaser releaser =
+                Releaser.seize(PidNamespace.of(place.initPid()), Set.copyOf(livingPids(pids)), PATIENCE)) {
             becomeJob(releaser, plan.plan());
             releaser.surviveTracer();
             place.run(plan.rootPid());

@@ -38,7 +38,7 @@ class ReleaserTest {
         try (Waiter program = Waiter.in(waiter, "threads", 500, SystemCall.CLOCK_NANOSLEEP)) {
             Map<Integer, Saved> saved = save(program.pid());
             await().until(() -> program.call() >= 0); // it has gone on, and sleeps elsewhere in the kernel
-            try (Releaser releaser = Releaser.seize(Set.of(program.pid()), LIMIT)) {
+            try (Releaser releaser = Releaser.seize(PidNamespace.of(program.pid()), Set.of(program.pid()), LIMIT)) {
                 List<Releaser.ParkedTask> tasks = releaser.tasks();
                 assertThat(tasks).hasSize(2);
                 assertThat(tasks.get(0).innerTid()).isEqualTo(program.pid());
@@ -55,7 +55,7 @@ class ReleaserTest {
     @Test
     void letsAStopSignalTakeEffect() {
         try (Waiter program = Waiter.in(waiter, "nanosleep", 60_000, SystemCall.CLOCK_NANOSLEEP)) {
-            try (Releaser releaser = Releaser.seize(Set.of(program.pid()), LIMIT)) {
+            try (Releaser releaser = Releaser.seize(PidNamespace.of(program.pid()), Set.of(program.pid()), LIMIT)) {
                 releaser.signal(program.pid(), Signals.STOP);
                 releaser.release();
             }

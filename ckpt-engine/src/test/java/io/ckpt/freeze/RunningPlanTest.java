@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.kernel.CloneFlags;
 import io.ckpt.kernel.SystemCall;
 import io.ckpt.plan.Barrier;
 import io.ckpt.plan.Data;
@@ -69,6 +70,25 @@ class RunningPlanTest {
             assertThat(run.plan().slot(writerPid)).isEqualTo(4711);
             assertThat(run.plan().slot(readerPid)).isEqualTo(4242);
             assertThat(run.plan().failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void forksWithANumberInEachPidNamespace() throws Exception {
+        assumeRoot();
+        Program inner = new Program("pid 4711");
+        Steps steps = new Steps(inner, "pid 4711");
+        Slot own = steps.call("own", SystemCall.GETPID);
+        exit(steps, 0);
+        first.call(SystemCall.UNSHARE, Operand.named(CloneFlags.NEWPID, "CLONE_NEWPID"));
+        Slot pid = first.fork(inner, List.of(1, 4711));
+        first.add(new Word.Await(pid));
+        exit(first, 0);
+
+        try (RestorerRun run = RestorerRun.of(plan(root, inner), RestorerRun.PID_NAMESPACE)) {
+            assertThat(run.await()).isZero();
+            assertThat(run.plan().slot(pid)).isEqualTo(4711);
+            assertThat(run.plan().slot(own)).isEqualTo(1);
         }
     }
 

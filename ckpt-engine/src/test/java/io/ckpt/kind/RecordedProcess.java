@@ -8,6 +8,7 @@ import io.ckpt.freeze.FrozenThread;
 import io.ckpt.freeze.PageRange;
 import io.ckpt.freeze.RemoteRoom;
 import io.ckpt.freeze.StolenFile;
+import io.ckpt.procfs.ProcStatus;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public final class RecordedProcess implements FrozenProcess {
 
     private final int pid;
     private final int innerPid;
+    private List<String> pidNamespaces = List.of();
     private byte[] room = {};
     private Kernel kernel = (number, arguments, lent) -> {
         throw new UnsupportedOperationException("a recorded process cannot run");
@@ -84,6 +86,24 @@ public final class RecordedProcess implements FrozenProcess {
     @Override
     public int innerPid() {
         return innerPid;
+    }
+
+    /** Pid namespaces of the job's own, from the outside in, as the status tells their numbers last. */
+    public RecordedProcess within(String... namespaces) {
+        pidNamespaces = List.of(namespaces);
+        return this;
+    }
+
+    @Override
+    public List<String> pidNamespaces() {
+        return pidNamespaces;
+    }
+
+    @Override
+    public ProcStatus procStatus(String name) {
+        String text = text(name);
+        int depth = ProcStatus.parse(text).job();
+        return ProcStatus.parse(text, depth - pidNamespaces.size());
     }
 
     @Override

@@ -28,7 +28,7 @@ class ProgramTest {
 
     private static final List<String> BUBBLEWRAP =
             List.of(("/usr/bin/bwrap --ro-bind / / --dev /dev --proc /proc --tmpfs /tmp --bind %d %d --chdir %d"
-                            + " --unshare-uts --hostname sandbox --unshare-ipc --unshare-net")
+                            + " --unshare-uts --hostname sandbox --unshare-ipc --unshare-net --unshare-pid")
                     .split(" "));
 
     /** A program that keeps the victims' contract, and how it is started. */
@@ -53,7 +53,7 @@ class ProgramTest {
         POSTGRESQL("/usr/bin/python3", PROGRAMS + "/postgresql.py", "%d"),
         UNSHARED(Stream.of(
                         AS_USER,
-                        List.of("/usr/bin/unshare", "-Urm", "/usr/bin/python3"),
+                        List.of("/usr/bin/unshare", "-Urpf", "--mount-proc", "/usr/bin/python3"),
                         List.of("%d/container.py", "%d", "%d"))
                 .flatMap(List::stream)
                 .toArray(String[]::new)),

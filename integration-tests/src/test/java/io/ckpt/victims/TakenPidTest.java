@@ -53,7 +53,7 @@ class TakenPidTest {
 
     /** With the first one running, the second gets pids of its own; so does whoever is restarted from that. */
     @ParameterizedTest
-    @ValueSource(strings = {"mounts", "ipc-namespace", "user-namespace", "user-namespace-threads"})
+    @ValueSource(strings = {"mounts", "ipc-namespace", "user-namespace", "user-namespace-threads", "pid-namespaces"})
     void takesItsNamespacesAlong(String victim) {
         try (Journeys journeys = new Journeys();
                 Run run = Run.of(Victim.named(victim)).awaitReady()) {

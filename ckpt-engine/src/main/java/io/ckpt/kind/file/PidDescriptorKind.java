@@ -58,7 +58,8 @@ public final class PidDescriptorKind implements ObjectKind<StolenFile, PidDescri
         if (state.getPid() != 0) {
             for (PlanContext.Place place : plan.places(id)) {
                 Steps arm = plan.arm(place.innerPid(), plan.origin(id, name()));
-                Slot opened = open(arm, id.value(), Operand.of(state.getPid()), state.getFlags());
+                int pid = plan.seenBy(place.innerPid(), state.getPid());
+                Slot opened = open(arm, id.value(), Operand.of(pid), state.getFlags());
                 FileCalls.replace(arm, opened, place.number());
             }
         }
@@ -67,15 +68,22 @@ public final class PidDescriptorKind implements ObjectKind<StolenFile, PidDescri
     private static int innerPid(StolenFile file, int pid, CaptureContext context) {
         Optional<FrozenProcess> process = context.job().processes().stream()
                 .filter(each -> each.pid() == pid)
+                .filter(each -> isSeen(each, file, context))
                 .findFirst();
         if (process.isEmpty()) {
             Description.refuse(
                     file,
                     context,
-                    "it stands for process " + pid + " outside the job",
+                    "it stands for process " + pid + " outside the job or the pid namespace of who has it",
                     "close it, or checkpoint that process with it");
         }
         return process.map(FrozenProcess::innerPid).orElse(0);
+    }
+
+    private static boolean isSeen(FrozenProcess process, StolenFile file, CaptureContext context) {
+        return context.files().stream()
+                .filter(other -> other.description() == file.description())
+                .allMatch(holder -> holder.process().sees(process));
     }
 
     private static Slot open(Steps steps, String name, Operand pid, int flags) {

@@ -1,5 +1,6 @@
 package io.ckpt.kind.file;
 
+import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.ProcessFile;
 import io.ckpt.kernel.OpenFlags;
@@ -14,6 +15,8 @@ import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import io.ckpt.procfs.FdInfo;
 import io.ckpt.procfs.ProcStat;
+import io.ckpt.procfs.ProcStatus;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,7 +67,7 @@ public final class ProcessFileKind implements ObjectKind<StolenFile, ProcessFile
         return isTerminal(file, context)
                 || path.matches()
                         && (path.group(3) == null || HARMLESS.contains(path.group(3)))
-                        && isInJob(Integer.parseInt(path.group(1)), context);
+                        && isInJob(Integer.parseInt(path.group(1)), file, context);
     }
 
     @Override
@@ -112,8 +115,18 @@ public final class ProcessFileKind implements ObjectKind<StolenFile, ProcessFile
                         .anyMatch(number -> number.isPresent() && Terminals.device(number.getAsInt()) == own.tty());
     }
 
-    private static boolean isInJob(int innerPid, CaptureContext context) {
-        return context.job().processes().stream().anyMatch(process -> process.innerPid() == innerPid);
+    /** A proc shows the numbers of the pid namespace that it is of, from which on it also tells those further inside. */
+    private static boolean isInJob(int number, StolenFile file, CaptureContext context) {
+        List<FrozenProcess> processes = context.job().processes();
+        if (processes.stream().allMatch(process -> process.pidNamespaces().isEmpty())) {
+            return processes.stream().anyMatch(process -> process.innerPid() == number);
+        }
+        List<Integer> shown = ProcStatus.parse(file.process().text("root/proc/" + number + "/status"))
+                .threadGroupIds();
+        return processes.stream()
+                .map(process -> process.procStatus().threadGroupIds())
+                .anyMatch(ids -> ids.size() >= shown.size()
+                        && ids.subList(ids.size() - shown.size(), ids.size()).equals(shown));
     }
 
     private static boolean isHeldElsewhere(StolenFile file, CaptureContext context) {

@@ -11,7 +11,6 @@ import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.procfs.FdInfo;
 import io.ckpt.procfs.ProcStat;
-import io.ckpt.procfs.ProcStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -136,7 +135,7 @@ public final class PseudoTerminalKind implements ObjectKind<StolenFile, PseudoTe
         int group = stat(leader).terminalGroup();
         return context.job().processes().stream()
                 .filter(process -> stat(process).group() == group)
-                .mapToInt(process -> ProcStatus.parse(process.text("status")).innerProcessGroup())
+                .mapToInt(process -> process.procStatus().innerProcessGroup())
                 .findFirst()
                 .orElse(0);
     }

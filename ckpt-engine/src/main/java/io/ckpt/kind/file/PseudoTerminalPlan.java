@@ -151,13 +151,10 @@ final class PseudoTerminalPlan {
 
     /** All signals are blocked, so that a leader in the background may do it too. */
     private void setForeground(Steps arm) {
-        if (state.getForeground() != 0) {
+        int group = plan.seenBy(state.getLeader(), state.getForeground());
+        if (group != 0) {
             Slot terminal = FileCalls.open(arm, "terminal", "/dev/tty", OpenFlags.RDWR);
-            arm.call(
-                    SystemCall.IOCTL,
-                    terminal,
-                    SET_FOREGROUND,
-                    number(state.getForeground()).address());
+            arm.call(SystemCall.IOCTL, terminal, SET_FOREGROUND, number(group).address());
             arm.call(SystemCall.CLOSE, terminal);
         }
     }

@@ -1,5 +1,6 @@
 package io.ckpt.kind.namespace;
 
+import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.image.v1.Mount;
 import io.ckpt.image.v1.MountNamespace;
 import io.ckpt.kernel.MountFlags;
@@ -47,6 +48,7 @@ public final class MountNamespaceKind implements ObjectKind<OwnNamespace, MountN
     public void plan(ObjectId id, MountNamespace state, PlanContext plan) {
         Passage passage = new Passage(NamespaceSort.MOUNT, id, plan);
         passage.make(steps -> new MountPlan(id, state, plan, steps).mountAll());
+        new ShownPids(id, state, plan).mountAll();
         passage.admit(state.getMembersList());
     }
 
@@ -121,14 +123,37 @@ public final class MountNamespaceKind implements ObjectKind<OwnNamespace, MountN
         private void makeAnew(MountInfo.Mount mount, Mount.Builder state) {
             made.add(mount);
             state.setType(mount.type()).setDevice(mount.source()).addAllOptions(mount.superOptions());
+            state.setShownBy(shownBy(mount));
             if (!MADE_ANEW.contains(mount.type())) {
                 refuse(
                         mount,
                         "the job's place has not mounted that file system",
                         "mount it before the job starts, where the job is started from");
             } else if (mount.type().equals(TemporaryFiles.TYPE)) {
+                refuseOverPids(mount);
                 refuseShared(mount);
                 new TemporaryFiles(namespace, context, mount, visible).capture(state);
+            }
+        }
+
+        /** The first process of the pid namespace of the job's own that a proc shows; that alone is always in it. */
+        private int shownBy(MountInfo.Mount mount) {
+            if (!mount.type().equals(ShownPids.TYPE)) {
+                return 0;
+            }
+            Optional<String> shown = namespace.viewer().tryLink("root" + mount.mountPoint() + "/1/ns/pid");
+            return context.job().processes().stream()
+                    .filter(process -> shown.filter(process::isFirstOf).isPresent())
+                    .findFirst()
+                    .map(FrozenProcess::innerPid)
+                    .orElse(0);
+        }
+
+        private void refuseOverPids(MountInfo.Mount mount) {
+            boolean isOver =
+                    made.stream().filter(each -> shownBy(each) != 0).anyMatch(each -> each.covers(mount.mountPoint()));
+            if (isOver) {
+                refuse(mount, "it lies in a proc of a pid namespace of the job's own", "mount it elsewhere");
             }
         }
 

@@ -47,13 +47,15 @@ final class MountPlan {
         steps.call(SystemCall.MOUNT, NOTHING, Operand.text("/"), NOTHING, all, NOTHING); // nothing here spreads
         Slot place = FileCalls.hold(steps, "place", "/");
         begin(place);
-        mounts.stream().skip(1).forEach(mount -> {
-            Slot tree = take(mount, place);
-            move(tree, mount.getTarget());
-            steps.call(SystemCall.CLOSE, tree);
-        });
+        mounts.stream().skip(1).forEach(mount -> put(take(mount, place), mount));
         leave(place);
         mounts.forEach(this::settle);
+    }
+
+    /** Closes the tree. */
+    void put(Slot tree, Mount mount) {
+        move(tree, mount.getTarget());
+        steps.call(SystemCall.CLOSE, tree);
     }
 
     /** The new root is put over the old one and takes its place, and that lies over it then, out of the way. */
@@ -72,7 +74,7 @@ final class MountPlan {
     }
 
     /** A tree of one mount that is mounted nowhere yet. */
-    private Slot take(Mount mount, Slot place) {
+    Slot take(Mount mount, Slot place) {
         Slot tree = mount.getSource().isEmpty() ? make(mount) : clone(mount, place);
         String text = MountFlags.text(mount.getAttributes());
         Operand attributes = attributes(mount.getAttributes(), MountFlags.SETTABLE, 0, text);
@@ -91,7 +93,7 @@ final class MountPlan {
     }
 
     /** Last, for whatever is mounted in a shared mount becomes shared. */
-    private void settle(Mount mount) {
+    void settle(Mount mount) {
         Operand propagation = attributes(0, 0, mount.getPropagation(), MountFlags.propagation(mount.getPropagation()));
         Operand target = Operand.text(mount.getTarget());
         steps.call(SystemCall.MOUNT_SETATTR, AT_FDCWD, target, Operand.of(0), propagation, LENGTH);

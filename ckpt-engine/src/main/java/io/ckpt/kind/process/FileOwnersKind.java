@@ -16,7 +16,6 @@ import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
 import io.ckpt.procfs.FdInfo;
 import io.ckpt.procfs.ProcStat;
-import io.ckpt.procfs.ProcStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -65,7 +64,8 @@ public final class FileOwnersKind implements ObjectKind<FrozenProcess, FileOwner
                     SystemCall.FCNTL,
                     file,
                     Operand.named(Fcntl.SETOWN_EX, "F_SETOWN_EX"),
-                    struct(owner).address());
+                    struct(owner.getType(), plan.seenBy(id.number(), owner.getId()))
+                            .address());
             arm.call(SystemCall.FCNTL, file, Operand.named(Fcntl.SETSIG, "F_SETSIG"), Operand.of(owner.getSignal()));
             if (owner.getFlags() != 0) {
                 Operand flags = Operand.named(owner.getFlags(), OpenFlags.text(owner.getFlags()));
@@ -93,12 +93,12 @@ public final class FileOwnersKind implements ObjectKind<FrozenProcess, FileOwner
 
     private static FileOwners.Owner owner(StolenFile file, CaptureContext context) {
         StolenFile.Owner owner = file.owner();
-        OptionalInt id = innerId(owner, context);
+        OptionalInt id = innerId(owner, file.process(), context);
         if (id.isEmpty()) {
             Description.refuse(
                     file,
                     context,
-                    "it signals process or group " + owner.id() + " outside the job (F_SETOWN)",
+                    "it signals process or group " + owner.id() + " outside the job or its pid namespace (F_SETOWN)",
                     "checkpoint that process with it, or use poll(2)");
         }
         return FileOwners.Owner.newBuilder()
@@ -110,11 +110,12 @@ public final class FileOwnersKind implements ObjectKind<FrozenProcess, FileOwner
                 .build();
     }
 
-    private static OptionalInt innerId(StolenFile.Owner owner, CaptureContext context) {
+    private static OptionalInt innerId(StolenFile.Owner owner, FrozenProcess holder, CaptureContext context) {
         if (owner.id() == 0) {
             return OptionalInt.of(0);
         }
         return context.job().processes().stream()
+                .filter(holder::sees)
                 .flatMapToInt(process -> innerId(owner, process).stream())
                 .findFirst();
     }
@@ -129,8 +130,7 @@ public final class FileOwnersKind implements ObjectKind<FrozenProcess, FileOwner
             case PROCESS -> process.pid() == owner.id() ? OptionalInt.of(process.innerPid()) : OptionalInt.empty();
             default ->
                 ProcStat.parse(process.text("stat")).group() == owner.id()
-                        ? OptionalInt.of(
-                                ProcStatus.parse(process.text("status")).innerProcessGroup())
+                        ? OptionalInt.of(process.procStatus().innerProcessGroup())
                         : OptionalInt.empty();
         };
     }
@@ -140,18 +140,18 @@ public final class FileOwnersKind implements ObjectKind<FrozenProcess, FileOwner
     }
 
     /** struct f_owner_ex. */
-    private static Data struct(FileOwners.Owner owner) {
+    private static Data struct(int owner, int who) {
         byte[] bytes = ByteBuffer.allocate(OWNER_BYTES)
                 .order(ByteOrder.nativeOrder())
-                .putInt(owner.getType())
-                .putInt(owner.getId())
+                .putInt(owner)
+                .putInt(who)
                 .array();
         String type =
-                switch (owner.getType()) {
+                switch (owner) {
                     case TASK -> "F_OWNER_TID";
                     case PROCESS -> "F_OWNER_PID";
                     default -> "F_OWNER_PGRP";
                 };
-        return Data.struct(bytes, "{" + type + ", " + owner.getId() + "}");
+        return Data.struct(bytes, "{" + type + ", " + who + "}");
     }
 }

@@ -47,7 +47,7 @@ public final class PendingProcessSignalsKind implements ObjectKind<FrozenProcess
             int signal = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(0);
             steps.call(
                     SystemCall.RT_SIGQUEUEINFO,
-                    Operand.of(id.number()),
+                    Operand.of(plan.seenBy(id.number(), id.number())),
                     Operand.named(signal, Signals.name(signal)),
                     Data.struct(bytes, "{siginfo}").address());
         }

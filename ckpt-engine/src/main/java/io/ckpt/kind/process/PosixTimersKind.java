@@ -69,18 +69,21 @@ public final class PosixTimersKind implements ObjectKind<FrozenProcess, PosixTim
         Steps steps = plan.arm(id.number(), "pid " + id.number() + ", POSIX timers");
         restoreIds(steps, 1);
         for (PosixTimers.Timer timer : state.getTimersList()) {
-            create(steps.of("pid " + id.number() + ", timer " + timer.getId()), timer);
+            create(
+                    steps.of("pid " + id.number() + ", timer " + timer.getId()),
+                    timer,
+                    plan.seenBy(id.number(), timer.getTid()));
         }
         restoreIds(steps, 0);
     }
 
-    private static void create(Steps steps, PosixTimers.Timer timer) {
+    private static void create(Steps steps, PosixTimers.Timer timer, int tid) {
         ByteBuffer wanted = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         wanted.putInt(timer.getId());
         steps.call(
                 SystemCall.TIMER_CREATE,
                 Operand.of(timer.getClock()),
-                Data.struct(event(timer), "{sigevent}").address(),
+                Data.struct(event(timer, tid), "{sigevent}").address(),
                 Data.struct(wanted.array(), "[" + timer.getId() + "]").address());
         steps.call(
                 SystemCall.TIMER_SETTIME,
@@ -100,12 +103,12 @@ public final class PosixTimersKind implements ObjectKind<FrozenProcess, PosixTim
                 Operand.of(0));
     }
 
-    private static byte[] event(PosixTimers.Timer timer) {
+    private static byte[] event(PosixTimers.Timer timer, int tid) {
         ByteBuffer event = ByteBuffer.allocate(SIGEVENT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         event.putLong(timer.getValue())
                 .putInt(timer.getSignal())
                 .putInt(timer.getNotify())
-                .putInt(timer.getTid());
+                .putInt(tid);
         return event.array();
     }
 

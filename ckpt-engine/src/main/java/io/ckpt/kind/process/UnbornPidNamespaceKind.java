@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * A pid namespace that a process has made for its children (CLONE_NEWPID of unshare(2)). As long as there is no child, nobody is
- * in it, and it is made again; the kernel shows none then. One that has had children is refused, also when they have
- * ended: no further ones can be born in it.
+ * in it, and it is made again; the kernel shows none then. One whose first process has ended is refused: no further ones can be
+ * born in it.
  */
 public final class UnbornPidNamespaceKind implements ObjectKind<FrozenProcess, UnbornPidNamespace> {
     private static final String OWN = "ns/pid";
@@ -32,7 +32,16 @@ public final class UnbornPidNamespaceKind implements ObjectKind<FrozenProcess, U
 
     @Override
     public boolean accepts(FrozenProcess process, CaptureContext context) {
-        return !process.tryLink(OF_CHILDREN).equals(Optional.of(process.link(OWN)));
+        Optional<String> ofChildren = process.tryLink(OF_CHILDREN);
+        return !ofChildren.equals(Optional.of(process.link(OWN)))
+                && ofChildren.filter(name -> isLivedIn(name, context)).isEmpty();
+    }
+
+    /** By its first process too, with which all others end. */
+    private static boolean isLivedIn(String name, CaptureContext context) {
+        return context.job().processes().stream()
+                .anyMatch(process ->
+                        !process.isZombie() && process.pidNamespaces().contains(name));
     }
 
     @Override
@@ -41,8 +50,8 @@ public final class UnbornPidNamespaceKind implements ObjectKind<FrozenProcess, U
                 .ifPresent(name -> context.refuse(
                         process.pid(),
                         "pid namespace " + name.substring(name.indexOf(':') + 1) + " of its children",
-                        "a pid namespace within that of the job is not carried",
-                        "run the job without one, or checkpoint it before"));
+                        "its first process has ended, or is not part of the job",
+                        "let that process live as long as its parent"));
         return emptyState();
     }
 

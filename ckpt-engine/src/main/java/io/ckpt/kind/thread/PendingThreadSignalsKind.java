@@ -53,7 +53,7 @@ public final class PendingThreadSignalsKind implements ObjectKind<FrozenThread, 
             steps.call(
                     SystemCall.RT_TGSIGQUEUEINFO,
                     process,
-                    Operand.of(id.number()),
+                    Operand.of(plan.seenBy(id.number(), id.number())),
                     Operand.named(signal, Signals.name(signal)),
                     Data.struct(bytes, "{siginfo}").address());
         }

@@ -10,6 +10,7 @@ import io.ckpt.image.v1.Mount;
 import io.ckpt.image.v1.MountNamespace;
 import io.ckpt.image.v1.NetworkNamespace;
 import io.ckpt.image.v1.OwnCgroup;
+import io.ckpt.image.v1.PidNamespaceState;
 import io.ckpt.image.v1.TimeNamespace;
 import io.ckpt.image.v1.UserNamespaceState;
 import io.ckpt.image.v1.UtsNamespace;
@@ -22,6 +23,7 @@ import io.ckpt.kind.RecordedContext;
 import io.ckpt.kind.RecordedPlan;
 import io.ckpt.kind.RecordedProcess;
 import io.ckpt.plan.Operand;
+import io.ckpt.procfs.Recorded;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,7 @@ class NamespacePlanTest {
 
     private static final ObjectId CGROUP = new ObjectId("namespace:cgroup:[4026532008]");
     private static final ObjectId NETWORK = new ObjectId("namespace:net:[4026532007]");
+    private static final ObjectId PIDS = new ObjectId("namespace:pid:[4026532010]");
     private static final ObjectId USER = new ObjectId("namespace:user:[4026532006]");
     private static final ObjectId MOUNTS = new ObjectId("namespace:mnt:[4026532005]");
 
@@ -51,6 +54,63 @@ class NamespacePlanTest {
                                 .build(),
                         plan);
         plan.assertGolden("uts-namespace");
+    }
+
+    @Test
+    void hasChildrenBornInWhatTheirParentHadBegun() {
+        new PidNamespaceKind()
+                .plan(
+                        PIDS,
+                        PidNamespaceState.newBuilder()
+                                .addNumbers(number(12, 2))
+                                .addNumbers(number(11, 1))
+                                .addParents(10)
+                                .build(),
+                        plan);
+        plan.assertGolden("pid-namespace");
+    }
+
+    @Test
+    void showsThePidsOfWhoIsThereFirst() {
+        new MountNamespaceKind()
+                .plan(
+                        MOUNTS,
+                        MountNamespace.newBuilder()
+                                .addMembers(11)
+                                .addMounts(Mount.newBuilder().setTarget("/").setSource("/"))
+                                .addMounts(Mount.newBuilder()
+                                        .setTarget("/proc")
+                                        .setType("proc")
+                                        .setDevice("proc")
+                                        .setPropagation(MountFlags.PRIVATE)
+                                        .setShownBy(11))
+                                .addMounts(Mount.newBuilder()
+                                        .setTarget("/proc/sys")
+                                        .setSource("/proc/sys")
+                                        .setInner(true)
+                                        .setAttributes(MountFlags.RDONLY)
+                                        .setPropagation(MountFlags.PRIVATE))
+                                .build(),
+                        plan);
+        plan.assertGolden("mount-namespace-pids");
+    }
+
+    @Test
+    void tellsWhatAPidNamespaceCallsWhom() {
+        OwnNamespace namespace = new OwnNamespace(NamespaceSort.PID, "pid:[4026532010]", List.of(process));
+        String status = Recorded.text("status")
+                .replace("NStgid:\t1", "NStgid:\t4711\t10\t3\t1")
+                .replace("NSpid:\t1", "NSpid:\t4711\t10\t3\t1")
+                .replace("NSpgid:\t0", "NSpgid:\t4700\t9\t0\t0")
+                .replace("NSsid:\t0", "NSsid:\t4700\t9\t0\t0");
+        process.within("pid:[4026532009]", "pid:[4026532010]").text("status", status);
+
+        PidNamespaceState state = new PidNamespaceKind().capture(namespace, context);
+
+        assertThat(context.refusals()).isEmpty();
+        assertThat(state.getAround()).isEqualTo("namespace:pid:[4026532009]");
+        assertThat(state.getNumbersList()).containsExactly(number(10, 1));
+        assertThat(state.getParentsList()).isEmpty();
     }
 
     @Test
@@ -336,5 +396,9 @@ class NamespacePlanTest {
                 .build();
         new TimeNamespaceKind().plan(new ObjectId("namespace:time:[4026532009]"), state, plan);
         plan.assertGolden("time-namespace");
+    }
+
+    private static PidNamespaceState.Number number(int id, int inside) {
+        return PidNamespaceState.Number.newBuilder().setId(id).setInside(inside).build();
     }
 }

@@ -24,12 +24,19 @@ class UnbornPidNamespaceTest {
     }
 
     @Test
-    void refusesOneThatHasHadChildren() {
+    void refusesOneWhoseFirstProcessHasEnded() {
         process.text("ns/pid_for_children", "pid:[4026532222]");
         assertThat(kind.accepts(process, context)).isTrue();
         kind.capture(process, context);
 
         assertThat(context.refusals().get(0).toString()).contains("pid namespace [4026532222] of its children");
+    }
+
+    @Test
+    void leavesOneThatSomebodyLivesInToItsOwnKind() {
+        RecordedProcess child = new RecordedProcess(4712, 11).within("pid:[4026532222]");
+        process.text("ns/pid_for_children", "pid:[4026532222]");
+        assertThat(kind.accepts(process, new RecordedContext(process, child))).isFalse();
     }
 
     @Test
