@@ -14,7 +14,6 @@ import io.ckpt.freeze.Inquiry;
 import io.ckpt.freeze.IpcObject;
 import io.ckpt.freeze.MessageQueue;
 import io.ckpt.freeze.StolenFile;
-import io.ckpt.image.Shares;
 import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.kernel.NamespaceSort;
@@ -47,7 +46,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -179,15 +177,10 @@ final class Describer implements CaptureContext {
                 .forEach(thread -> captureAll(Kinds.THREADS, thread, ObjectId.thread(thread.innerTid()), around));
     }
 
-    /** Tasks that make calls leave time to read what the kernel tells of them; but for maps, which must show no guest. */
+    /** Reads maps first, which must show no guest. */
     private void ask() {
         living.forEach(FrozenProcess::mappings);
-        CompletableFuture<Void> reading = CompletableFuture.runAsync(
-                () -> living.forEach(FrozenProcess::readAhead),
-                task -> Shares.urgent(task, "ckpt-read-ahead").start());
         job.ask(inquiries());
-        reading.exceptionally(failed -> null) // whoever asks for it next will be told
-                .join();
     }
 
     /** What the kinds will ask of every task. */

@@ -78,9 +78,6 @@ public interface FrozenProcess {
         return Optional.empty();
     }
 
-    /** Reads what is read once, so that it is there when it is asked for. May be called from any thread. */
-    default void readAhead() {}
-
     /** Target of the symbolic link {@code /proc/PID/NAME}: {@code exe}, {@code cwd}, {@code root}. */
     String link(String name);
 

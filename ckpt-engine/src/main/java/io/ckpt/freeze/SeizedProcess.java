@@ -38,7 +38,6 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     private List<String> pidNamespaces;
     private List<Vma> mappings;
     private NavigableMap<Long, Vma> areas;
-    private final Object readingSmaps = new Object();
     private Smaps smaps;
     private ScannedPages guardPages;
     private ScannedPages anonymousPages;
@@ -115,31 +114,16 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
     }
 
     @Override
-    public Smaps smaps() {
-        synchronized (readingSmaps) { // takes long: nobody else is to wait for it
-            if (smaps == null) {
-                smaps = job.foreseen().smaps(pid, task, mappings());
-            }
-            return smaps;
+    public synchronized Smaps smaps() {
+        if (smaps == null) {
+            smaps = job.foreseen().smaps(pid, task, mappings());
         }
+        return smaps;
     }
 
     @Override
     public Optional<NumaMaps> foreseenPolicies() {
         return job.foreseen().policies(pid, mappings());
-    }
-
-    @Override
-    public void readAhead() {
-        procStatus();
-        areas();
-        for (SeizedThread thread : threads) {
-            thread.procStatus();
-            thread.procStat();
-        }
-        files();
-        anonymousPages(0, 0);
-        smaps();
     }
 
     @Override
