@@ -3,6 +3,8 @@
 #include <cpuid.h>
 #include <pthread.h>
 
+#include "export.h"
+
 #define XSTATE_LEAF 0xd
 
 static struct xstate_layout layout;
@@ -24,4 +26,9 @@ const struct xstate_layout *xstate_layout(void)
 
 	pthread_once(&once, ask);
 	return &layout;
+}
+
+EXPORT int ckpt_xstate_bytes(void)
+{
+	return (int)xstate_layout()->most;
 }

@@ -1,6 +1,7 @@
 package io.ckpt.freeze;
 
 import io.ckpt.image.v1.NodeFacts;
+import io.ckpt.jna.LibCkpt;
 import io.ckpt.procfs.CpuFlags;
 import io.ckpt.procfs.ProcStatus;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ public record Node(String hostname, String release, CpuFlags cpu, List<Integer> 
                 .setKernelRelease(release)
                 .setMachine(System.getProperty("os.arch"))
                 .addAllCpuFlags(cpu.flags())
+                .setXstateBytes(LibCkpt.xstateBytes())
                 .setVdso(vdso.digest())
                 .build();
     }

@@ -55,10 +55,16 @@ final class Tracer {
         return Arrays.copyOf(bytes, length);
     }
 
+    /** A state of a processor with fewer features or more: the kernel takes none but of the length it has here. */
     static void setExtendedState(int tid, byte[] state) {
         int error = LibCkpt.setRegset(tid, EXTENDED_STATE, state, state.length);
+        if (Errno.EFAULT.is(error)) {
+            byte[] fitting = Arrays.copyOf(state, extendedState(tid).length);
+            error = LibCkpt.setRegset(tid, EXTENDED_STATE, fitting, fitting.length);
+        }
+        int result = error;
         KernelAnswer.require(
-                error, () -> "task " + tid + ": ptrace(PTRACE_SETREGSET, NT_X86_XSTATE, " + state.length + " bytes)");
+                result, () -> "task " + tid + ": ptrace(PTRACE_SETREGSET, NT_X86_XSTATE, " + state.length + " bytes)");
     }
 
     static long signalMask(int tid) {

@@ -65,6 +65,8 @@ public final class Prctl {
     public static final int ARCH_GET_GS = 0x1004;
     public static final int ARCH_GET_CPUID = 0x1011;
     public static final int ARCH_SET_CPUID = 0x1012;
+    public static final int ARCH_GET_XCOMP_PERM = 0x1022;
+    public static final int ARCH_REQ_XCOMP_PERM = 0x1023;
     public static final int ARCH_MAP_VDSO_64 = 0x2003;
 
     private Prctl() {}

@@ -8,6 +8,7 @@ import io.ckpt.kernel.SystemCall;
 import io.ckpt.procfs.ProcStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ReleaserTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long USR2 = 1L << (Signals.USR2 - 1);
+
+    /** Of the standard form of XSAVE; see Intel SDM volume 1, 13.4. */
+    private static final int FIRST_VECTOR = 160;
+
+    private static final int FEATURES_IN_USE = 512;
+    private static final int LEGACY_VECTORS = 2;
 
     @TempDir
     static Path directory;
@@ -49,6 +56,25 @@ class ReleaserTest {
             ProcStatus status = ProcStatus.parse(ProcFiles.text(program.pid() + "/status"));
             assertThat(status.blocked()).isEqualTo(USR2);
             assertThat(program.end()).isZero();
+        }
+    }
+
+    /** The kernel takes no state but of its own length. */
+    @Test
+    void givesAThreadTheRegistersThatASmallerProcessorHad() {
+        try (Waiter program = Waiter.in(waiter, "nanosleep", 60_000, SystemCall.CLOCK_NANOSLEEP)) {
+            Saved before = save(program.pid()).get(program.pid());
+            byte[] vectors = before.extendedState().clone();
+            vectors[FIRST_VECTOR] ^= 1;
+            vectors[FEATURES_IN_USE] |= LEGACY_VECTORS;
+            try (Releaser releaser = Releaser.seize(PidNamespace.of(program.pid()), Set.of(program.pid()), LIMIT)) {
+                byte[] smaller = Arrays.copyOf(vectors, vectors.length - 64);
+                releaser.load(program.pid(), before.registers(), smaller, before.mask());
+                releaser.release();
+            }
+            byte[] after = save(program.pid()).get(program.pid()).extendedState();
+            assertThat(after).hasSameSizeAs(vectors);
+            assertThat(after[FIRST_VECTOR]).isEqualTo(vectors[FIRST_VECTOR]);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ckpt.kind.process;
 
+import io.ckpt.freeze.Answer;
 import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.Inquiry;
 import io.ckpt.freeze.NodeNames;
@@ -26,6 +27,9 @@ public final class ProcessTraitsKind
         implements ObjectKind<FrozenProcess, ProcessTraits>, NodeExpectation<ProcessTraits> {
     private static final int GET_REGISTRATIONS = 1 << 9;
     private static final int CAP_SYS_RESOURCE = 24;
+    /** Registers of AMX, the only ones that a program must ask for. */
+    private static final int TILES = 18;
+
     private static final String SCORE = "/proc/self/oom_score_adj";
 
     private static final Inquiry SUBREAPER =
@@ -33,6 +37,8 @@ public final class ProcessTraitsKind
     private static final Inquiry THP_DISABLED = Inquiry.of(SystemCall.PRCTL, Prctl.GET_THP_DISABLE);
     private static final Inquiry MEMORY_MERGE = Inquiry.of(SystemCall.PRCTL, Prctl.GET_MEMORY_MERGE);
     private static final Inquiry DENY_WRITE_EXECUTE = Inquiry.of(SystemCall.PRCTL, Prctl.GET_MDWE);
+    private static final Inquiry PERMISSIONS =
+            Inquiry.filling(Long.BYTES, SystemCall.ARCH_PRCTL, room -> new long[] {Prctl.ARCH_GET_XCOMP_PERM, room});
     private static final Inquiry MEMBARRIERS = Inquiry.of(SystemCall.MEMBARRIER, GET_REGISTRATIONS);
 
     @Override
@@ -52,7 +58,7 @@ public final class ProcessTraitsKind
 
     @Override
     public List<Inquiry> inquiries(FrozenProcess process) {
-        return List.of(SUBREAPER, THP_DISABLED, MEMORY_MERGE, DENY_WRITE_EXECUTE, MEMBARRIERS);
+        return List.of(SUBREAPER, THP_DISABLED, MEMORY_MERGE, DENY_WRITE_EXECUTE, MEMBARRIERS, PERMISSIONS);
     }
 
     @Override
@@ -67,6 +73,7 @@ public final class ProcessTraitsKind
                 .setMemoryMerge(switches(process, MEMORY_MERGE) == 1)
                 .setDenyWriteExecute(switches(process, DENY_WRITE_EXECUTE))
                 .setMembarriers(switches(process, MEMBARRIERS))
+                .setRegisterPermissions(permissions(process.ask(PERMISSIONS)))
                 .setCoreDumpFilter(
                         Integer.parseUnsignedInt(process.text("coredump_filter").strip(), 16))
                 .setOutOfMemoryScore(
@@ -107,6 +114,12 @@ public final class ProcessTraitsKind
                 late.call(SystemCall.MEMBARRIER, Operand.hex(command), Operand.of(0), Operand.of(0));
             }
         }
+        if ((state.getRegisterPermissions() >>> TILES & 1) != 0) {
+            late.call(
+                    SystemCall.ARCH_PRCTL,
+                    Operand.named(Prctl.ARCH_REQ_XCOMP_PERM, "ARCH_REQ_XCOMP_PERM"),
+                    Operand.of(TILES));
+        }
         if (state.getDenyWriteExecute() != 0) {
             prctl(late, Operand.named(Prctl.SET_MDWE, "PR_SET_MDWE"), state.getDenyWriteExecute(), 0);
         }
@@ -123,6 +136,10 @@ public final class ProcessTraitsKind
                 ? Optional.empty()
                 : Optional.of("the out-of-memory score of the job, " + state.getOutOfMemoryScore()
                         + ", cannot be set without CAP_SYS_RESOURCE: it stays " + own);
+    }
+
+    private static long permissions(Answer answer) {
+        return answer.result() < 0 ? 0 : answer.longValue(); // a kernel that has none to give
     }
 
     private static int switches(FrozenProcess process, Inquiry inquiry) {

@@ -41,6 +41,7 @@ class ProcessTraitsTest {
                         .setMembarriers(1 << 4 | 1 << 8)
                         .setCoreDumpFilter(0x33)
                         .setOutOfMemoryScore(-17)
+                        .setRegisterPermissions(0x602e7)
                         .build(),
                 plan);
         plan.assertGolden("process-traits");
