@@ -19,6 +19,9 @@ class ProgramTest {
     private static final String BUILT =
             Path.of("target/programs").toAbsolutePath().toString();
 
+    /** Those that only the long suite runs. */
+    private static final String SLOW = "PERL|OCTAVE|R|NODE_JS|MAKE|COMPRESSION";
+
     /** With the program where any user can read it. */
     private static final List<String> AS_USER = List.of(
             "/bin/sh",
@@ -64,7 +67,13 @@ class ProgramTest {
                 .flatMap(List::stream)
                 .toArray(String[]::new)),
         MPI_OVER_SHARED_MEMORY(PROGRAMS + "/mpi.sh", "self,vader", "%d"),
-        MPI_OVER_TCP(PROGRAMS + "/mpi.sh", "self,tcp", "%d");
+        MPI_OVER_TCP(PROGRAMS + "/mpi.sh", "self,tcp", "%d"),
+        PERL("/usr/bin/perl", PROGRAMS + "/chain.pl", "%d"),
+        OCTAVE("/usr/bin/octave-cli", "--quiet", PROGRAMS + "/relax.m", "%d"),
+        R("/usr/bin/Rscript", "--vanilla", PROGRAMS + "/walk.R", "%d"),
+        NODE_JS("/usr/bin/node", PROGRAMS + "/relay.js", "%d"),
+        MAKE(PROGRAMS + "/build.sh", "%d"),
+        COMPRESSION(PROGRAMS + "/compress.sh", "%d");
 
         private final List<String> command;
 
@@ -74,7 +83,7 @@ class ProgramTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = SLOW)
     void passesUndisturbed(Program program) {
         try (Run run = Run.of(program.command).awaitReady()) {
             assertThat(run.verdict()).isEqualTo("ok");
@@ -82,7 +91,7 @@ class ProgramTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = SLOW)
     void runsOnAfterACheckpoint(Program program) {
         try (Journeys journeys = new Journeys();
                 Run run = Run.of(program.command).awaitReady()) {
@@ -92,7 +101,7 @@ class ProgramTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = SLOW)
     void comesBackFromTheCheckpointOfARestart(Program program) {
         try (Journeys journeys = new Journeys();
                 Run run = Run.of(program.command).awaitReady()) {

@@ -126,6 +126,12 @@ final class Run implements AutoCloseable {
         return this;
     }
 
+    /** False for a program that says or ends before that it cannot. */
+    boolean getsReady() {
+        awaitThat("ready", () -> exists("ready") || exists("verdict") || exists("status"));
+        return exists("ready");
+    }
+
     /** Words that the refusal of a checkpoint must contain; empty when it must work. */
     List<String> expectedRefusal() {
         String text = text("ready");

@@ -7,6 +7,8 @@ import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(HugePages.class)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class VictimTest {
+    private static final String AS_USER =
+            "cp %s %%d/victim" + " && exec setpriv --reuid=1234 --regid=1235 --clear-groups %%d/victim %%d";
+
     static List<Victim> carried() {
         return Victim.carried();
     }
@@ -78,6 +83,39 @@ class VictimTest {
             int again = journeys.restart();
             journeys.vacate(again);
             run.awaitGone();
+            journeys.restart();
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    @Tag("long")
+    @Timeout(value = 300, unit = TimeUnit.SECONDS)
+    @ParameterizedTest
+    @MethodSource("carried")
+    void comesBackTenTimes(Victim victim) {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(victim).awaitReady()) {
+            int pid = run.pid();
+            for (int i = 0; i < 10; i++) {
+                journeys.vacate(pid);
+                pid = journeys.restart();
+            }
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    /** Those that must be root for what they do end before they are ready. */
+    @Tag("long")
+    @ParameterizedTest
+    @MethodSource("carried")
+    void comesBackAsAProcessOfAnOrdinaryUser(Victim victim) {
+        List<String> command = List.of("/bin/sh", "-c", AS_USER.formatted(victim.program()), "sh");
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(command)) {
+            Assumptions.assumeTrue(run.getsReady(), () -> victim + " needs root");
+            journeys.vacate(run.pid());
+            int again = journeys.restart();
+            journeys.vacate(again);
             journeys.restart();
             assertThat(run.verdict()).isEqualTo("ok");
         }
