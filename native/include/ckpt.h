@@ -509,7 +509,13 @@ int64_t ckpt_live_open(int32_t slots);
  */
 int ckpt_live_watch(int64_t live, int32_t pid, int32_t uffd);
 
-/* Registers a mapping. -EINVAL: the kernel can watch no such mapping. -EBUSY: somebody else watches it. */
+/* The process has run since, and is stopped again; it may be another program's, or another, of which nothing is protected. */
+int ckpt_live_watch_again(int64_t live, int32_t space, int32_t pid);
+
+/*
+ * Registers a mapping. -EINVAL: the kernel can watch no such mapping. -EBUSY: somebody else watches it. -ENOMEM: the memory
+ * that is watched has gone.
+ */
 int ckpt_live_register(int64_t live, int32_t space, int64_t start, int64_t end);
 
 /*
@@ -518,8 +524,17 @@ int ckpt_live_register(int64_t live, int32_t space, int64_t start, int64_t end);
  */
 int ckpt_live_add(int64_t live, int32_t space, const int64_t *windows, int32_t count);
 
-/* Protects the pages of a range against writing; any number of threads at once. */
+/* Protects the pages of a range against writing where they are not; any number of threads at once. */
 int ckpt_live_protect(int64_t live, int32_t space, int64_t start, int64_t end);
+
+/*
+ * For processes that run once more before they are copied, so that most of their memory is protected before they are
+ * stopped: starts a thread that lets them write whatever they want to. -errno.
+ */
+int ckpt_live_admit(int64_t live);
+
+/* Ends that; the processes are stopped, or nothing is to be protected any more. */
+int ckpt_live_admit_end(int64_t live);
 
 /*
  * Starts the thread that copies windows, first those that the process wants to write, and lets it write again. From now on

@@ -138,6 +138,19 @@ EXPORT int ckpt_live_watch(int64_t handle, int32_t pid, int32_t uffd)
 	return live->space_count++;
 }
 
+EXPORT int ckpt_live_watch_again(int64_t handle, int32_t index, int32_t pid)
+{
+	struct space *space = &opened(handle)->spaces[index];
+	int pagemap = open_pagemap(pid);
+
+	if (pagemap < 0)
+		return pagemap;
+	close(space->pagemap);
+	space->pagemap = pagemap;
+	space->pid = pid;
+	return 0;
+}
+
 EXPORT int ckpt_live_register(int64_t handle, int32_t space, int64_t start, int64_t end)
 {
 	struct uffdio_register request = {
@@ -167,26 +180,59 @@ EXPORT int ckpt_live_add(int64_t handle, int32_t index, const int64_t *windows, 
 
 EXPORT int ckpt_live_protect(int64_t handle, int32_t space, int64_t start, int64_t end)
 {
-	struct uffdio_writeprotect request = {
-		.range = {.start = (uint64_t)start, .len = (uint64_t)(end - start)},
-		.mode = UFFDIO_WRITEPROTECT_MODE_WP,
-	};
-
-	return outcome(ioctl(opened(handle)->spaces[space].uffd, UFFDIO_WRITEPROTECT, &request));
+	return space_protect(&opened(handle)->spaces[space], (uint64_t)start, (uint64_t)end);
 }
 
-EXPORT int ckpt_live_start(int64_t handle)
+/* A thread of the handle takes no signals. */
+static int start_thread(pthread_t *thread, void *(*body)(void *), struct live *live)
 {
-	struct live *live = opened(handle);
 	sigset_t all, before;
 	int error;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&live->server, NULL, live_serve, live);
+	error = pthread_create(thread, NULL, body, live);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	live->serving = error == 0;
 	return -error;
+}
+
+static int wake(const struct live *live)
+{
+	const uint64_t one = 1;
+
+	return write(live->wake, &one, sizeof(one)) < 0 ? -errno : 0;
+}
+
+EXPORT int ckpt_live_admit(int64_t handle)
+{
+	struct live *live = opened(handle);
+	int error;
+
+	live->admitting = true;
+	error = start_thread(&live->server, live_admit, live);
+	live->admitting = error == 0;
+	return error;
+}
+
+EXPORT int ckpt_live_admit_end(int64_t handle)
+{
+	struct live *live = opened(handle);
+
+	if (!live->admitting)
+		return 0;
+	live->admitting = false;
+	wake(live);
+	pthread_join(live->server, NULL);
+	return 0;
+}
+
+EXPORT int ckpt_live_start(int64_t handle)
+{
+	struct live *live = opened(handle);
+	int error = start_thread(&live->server, live_serve, live);
+
+	live->serving = error == 0;
+	return error;
 }
 
 EXPORT int ckpt_live_next(int64_t handle, int64_t values[3])
@@ -216,13 +262,6 @@ EXPORT int64_t ckpt_live_slot(int64_t handle, int32_t slot)
 	return (int64_t)(opened(handle)->ring + (size_t)slot * WINDOW_BYTES);
 }
 
-static int wake(const struct live *live)
-{
-	const uint64_t one = 1;
-
-	return write(live->wake, &one, sizeof(one)) < 0 ? -errno : 0;
-}
-
 EXPORT int ckpt_live_give_back(int64_t handle, int32_t slot)
 {
 	struct live *live = opened(handle);
@@ -250,6 +289,7 @@ EXPORT int ckpt_live_end(int64_t handle)
 {
 	struct live *live = opened(handle);
 
+	ckpt_live_admit_end(handle);
 	pthread_mutex_lock(&live->lock);
 	live->stopping = true;
 	live->over = live->over || !live->serving;

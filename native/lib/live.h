@@ -52,8 +52,9 @@ struct live {
 	int32_t slots;
 	struct space *spaces;
 	int32_t space_count;
-	pthread_t server;
+	pthread_t server; /* or who admits */
 	bool serving;
+	_Atomic bool admitting;
 	int wake; /* eventfd: a slot was given back, or the end was asked for */
 
 	pthread_mutex_t lock; /* over all below */
@@ -71,6 +72,9 @@ struct live {
 	uint64_t failed_address;
 };
 
+/* The thread that lets processes write before they are stopped. */
+void *live_admit(void *live);
+
 /* The thread that serves faults and takes one window after the other. */
 void *live_serve(void *live);
 
@@ -79,6 +83,9 @@ void *live_serve(void *live);
  * gone or were replaced before they could be copied.
  */
 int window_take(const struct space *space, const struct window *window, uint8_t *slot);
+
+/* Protects windows with a page that is not protected; -errno. */
+int space_protect(const struct space *space, uint64_t start, uint64_t end);
 
 /* Lets the process write again; whoever waits for that goes on. */
 void window_release(const struct space *space, uint64_t start, uint64_t end);

@@ -93,6 +93,18 @@ static void take(struct live *live, int32_t index, struct window *window, int32_
 	hand_over(live, index, window, slot);
 }
 
+/* Protected before the process was stopped, and then not to be copied as its own: as far as the next window. */
+static void release_gap(const struct space *space, uint64_t page)
+{
+	const struct window *next = window_from(space, page);
+	uint64_t end = (page | (WINDOW_BYTES - 1)) + 1;
+
+	if (next < space->windows + space->count && next->start < end)
+		end = next->start;
+	window_release(space, page, end);
+	window_release(space, page, page + PAGE_BYTES); /* there may be no more of it that is watched */
+}
+
 static void serve_fault(struct live *live, int32_t index, uint64_t address)
 {
 	struct space *space = &live->spaces[index];
@@ -100,7 +112,9 @@ static void serve_fault(struct live *live, int32_t index, uint64_t address)
 	struct window *window = window_at(space, address);
 	int32_t slot;
 
-	if (!window || window->taken) /* when it was released as a whole, a part may have been out of reach */
+	if (!window)
+		release_gap(space, page);
+	else if (window->taken) /* when it was released as a whole, a part may have been out of reach */
 		window_release(space, page, page + PAGE_BYTES);
 	else if ((slot = await_slot(live)) >= 0)
 		take(live, index, window, slot);
@@ -230,6 +244,44 @@ static void serve(struct live *live, struct pollfd *sources)
 		serve_requests(live);
 		busy = !ended(live) && take_next(live);
 	}
+}
+
+/* Who writes once will soon write beside it; where nothing else is watched that much may be left as it is. */
+static void admit(const struct space *space, uint64_t address)
+{
+	uint64_t page = address & ~(uint64_t)(PAGE_BYTES - 1), window = address & ~(uint64_t)(WINDOW_BYTES - 1);
+
+	window_release(space, window, window + WINDOW_BYTES);
+	window_release(space, page, page + PAGE_BYTES);
+}
+
+static void admit_all(const struct space *space)
+{
+	struct uffd_msg messages[MOST_MESSAGES];
+	ssize_t length = read(space->uffd, messages, sizeof(messages));
+
+	for (ssize_t i = 0; i < length / (ssize_t)sizeof(messages[0]); i++)
+		if (messages[i].event == UFFD_EVENT_PAGEFAULT)
+			admit(space, messages[i].arg.pagefault.address);
+}
+
+void *live_admit(void *data)
+{
+	struct live *live = data;
+	struct pollfd *descriptors = sources(live);
+
+	setpriority(PRIO_PROCESS, (id_t)gettid(), PRIORITY);
+	while (descriptors && live->admitting) {
+		poll(descriptors, (nfds_t)live->space_count + 1, -1);
+		for (int32_t i = 0; i < live->space_count; i++)
+			if (descriptors[i].revents & POLLIN)
+				admit_all(&live->spaces[i]);
+	}
+	for (int32_t i = 0; !descriptors && i < live->space_count; i++)
+		let_go(&live->spaces[i]); /* nobody is to wait for this thread */
+	drain(live->wake);
+	free(descriptors);
+	return NULL;
 }
 
 void *live_serve(void *data)

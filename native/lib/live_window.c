@@ -108,18 +108,70 @@ int window_take(const struct space *space, const struct window *window, uint8_t 
 	return look.pages == window->pages ? 0 : -ENODATA;
 }
 
-static bool unprotect(int uffd, uint64_t start, uint64_t end)
+static int set_protection(int uffd, uint64_t start, uint64_t end, uint64_t mode)
 {
-	struct uffdio_writeprotect request = {.range = {.start = start, .len = end - start}};
+	struct uffdio_writeprotect request = {.range = {.start = start, .len = end - start}, .mode = mode};
 
-	return ioctl(uffd, UFFDIO_WRITEPROTECT, &request) == 0;
+	return outcome(ioctl(uffd, UFFDIO_WRITEPROTECT, &request));
+}
+
+static int protect(const struct space *space, uint64_t start, uint64_t end)
+{
+	return start < end ? set_protection(space->uffd, start, end, UFFDIO_WRITEPROTECT_MODE_WP) : 0;
+}
+
+/* The windows around regions; regions of neighbouring windows go together. */
+static int protect_around(const struct space *space, const struct page_region *regions, int count, struct range within)
+{
+	struct range next = {0, 0};
+	int error = 0;
+
+	for (int i = 0; i < count && error == 0; i++) {
+		uint64_t start = regions[i].start & ~(uint64_t)(WINDOW_BYTES - 1);
+		uint64_t end = (regions[i].end + WINDOW_BYTES - 1) & ~(uint64_t)(WINDOW_BYTES - 1);
+
+		start = start > within.start ? start : within.start;
+		end = end < within.end ? end : within.end;
+		if (start > next.end) {
+			error = protect(space, next.start, next.end);
+			next.start = start;
+		}
+		next.end = end;
+	}
+	return error == 0 ? protect(space, next.start, next.end) : error;
+}
+
+/* For this very request the kernel has a way that takes a fortieth of the time of protecting. */
+int space_protect(const struct space *space, uint64_t start, uint64_t end)
+{
+	struct page_region regions[MOST_REGIONS];
+	struct page_scan request = {
+		.size = sizeof(request),
+		.start = start,
+		.end = end,
+		.vec = (uintptr_t)regions,
+		.vec_len = MOST_REGIONS,
+		.category_mask = PAGE_IS_WRITTEN,
+		.return_mask = PAGE_IS_WRITTEN,
+	};
+	int error = 0;
+
+	while (request.start < end && error == 0) {
+		int found = ioctl(space->pagemap, PAGE_SCAN, &request);
+
+		if (found < 0) /* a kernel before such scans */
+			return protect(space, request.start, end);
+		error = protect_around(space, regions, found, (struct range){start, end});
+		request.start = request.walk_end;
+	}
+	return error;
 }
 
 void window_release(const struct space *space, uint64_t start, uint64_t end)
 {
 	struct uffdio_range range = {.start = start, .len = end - start};
 
-	if (!unprotect(space->uffd, start, end)) /* a part of it was unmapped or moved meanwhile */
+	if (set_protection(space->uffd, start, end, 0) < 0) /* a part of it was unmapped or moved meanwhile */
 		ioctl(space->uffd, UFFDIO_WAKE, &range);
 }
 

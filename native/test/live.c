@@ -141,17 +141,37 @@ static int64_t watch(pid_t pid, int64_t start)
 	return live;
 }
 
-static void copies_what_was_there(pid_t pid, pid_t *tids, int count, int64_t start)
+static void let_go(const pid_t *tids, int count)
+{
+	for (int i = 0; i < count; i++)
+		EQUALS(ckpt_detach(tids[i]), 0);
+}
+
+/* Protected while it still runs: who writes goes on, and nothing of that is copied. */
+static void protect_ahead(pid_t pid, pid_t *tids, int count, int64_t live, int64_t start)
+{
+	EQUALS(ckpt_live_admit(live), 0);
+	let_go(tids, count);
+	for (int i = 0; i < 8; i++)
+		EQUALS(ckpt_live_protect(live, 0, start, start + SIZE), 0);
+	stop_all(pid, tids, count);
+	EQUALS(ckpt_live_admit_end(live), 0);
+	EQUALS(ckpt_live_watch_again(live, 0, pid), 0);
+	EQUALS(ckpt_live_register(live, 0, start, start + SIZE), 0);
+}
+
+static void copies_what_was_there(pid_t pid, pid_t *tids, int count, int64_t start, bool ahead)
 {
 	int64_t live, windows;
 
 	stop_all(pid, tids, count);
 	live = watch(pid, start);
+	if (ahead)
+		protect_ahead(pid, tids, count, live, start);
 	windows = look(pid, live, 0, start);
 	EQUALS(ckpt_live_protect(live, 0, start, start + SIZE), 0);
 	EQUALS(ckpt_live_start(live), 0);
-	for (int i = 0; i < count; i++)
-		EQUALS(ckpt_detach(tids[i]), 0);
+	let_go(tids, count);
 	usleep(2000); /* the slots are full now, and writers wait */
 	copy_windows(live, windows, start);
 	CHECK(memcmp(frozen, copied, SIZE) == 0);
@@ -188,8 +208,7 @@ static void ends_at_any_moment(pid_t pid, pid_t *tids, int count, int64_t start)
 	CHECK(look(pid, live, 0, start) > 0);
 	EQUALS(ckpt_live_protect(live, 0, start, start + SIZE), 0);
 	EQUALS(ckpt_live_start(live), 0);
-	for (int i = 0; i < count; i++)
-		EQUALS(ckpt_detach(tids[i]), 0);
+	let_go(tids, count);
 	EQUALS(ckpt_live_close(live), 0);
 	EQUALS(ckpt_read_memory(pid, start, &before, 8), 8);
 	do
@@ -262,6 +281,7 @@ static int churn_for_ever(void)
 
 struct journey {
 	pid_t pid;
+	bool ahead;
 	int64_t start, live, windows;
 	pthread_barrier_t ready;
 };
@@ -282,6 +302,21 @@ static int stop_whole(pid_t pid, int32_t tasks[3 * 8])
 	return count;
 }
 
+/* Memory goes and comes while it is protected already; new threads too. */
+static int churn_ahead(const struct journey *journey, int32_t tasks[3 * 8], int count)
+{
+	EQUALS(ckpt_live_admit(journey->live), 0);
+	for (int i = 0; i < count; i++)
+		ckpt_detach(tasks[3 * i]);
+	for (int i = 0; i < 8; i++)
+		ckpt_live_protect(journey->live, 0, journey->start, journey->start + SIZE);
+	count = stop_whole(journey->pid, tasks);
+	EQUALS(ckpt_live_admit_end(journey->live), 0);
+	EQUALS(ckpt_live_watch_again(journey->live, 0, journey->pid), 0);
+	EQUALS(ckpt_live_register(journey->live, 0, journey->start, journey->start + SIZE), 0);
+	return count;
+}
+
 static void *accompany(void *data)
 {
 	struct journey *journey = data;
@@ -289,6 +324,8 @@ static void *accompany(void *data)
 	int count = stop_whole(journey->pid, tasks);
 
 	journey->live = watch(journey->pid, journey->start);
+	if (journey->ahead)
+		count = churn_ahead(journey, tasks, count);
 	journey->windows = look(journey->pid, journey->live, 0, journey->start);
 	EQUALS(ckpt_live_protect(journey->live, 0, journey->start, journey->start + SIZE), 0);
 	EQUALS(ckpt_live_start(journey->live), 0);
@@ -297,9 +334,9 @@ static void *accompany(void *data)
 	return NULL;
 }
 
-static void copies_what_is_given_back(pid_t pid, int64_t start)
+static void copies_what_is_given_back(pid_t pid, int64_t start, bool ahead)
 {
-	struct journey journey = {.pid = pid, .start = start};
+	struct journey journey = {.pid = pid, .start = start, .ahead = ahead};
 	pthread_t escort;
 
 	pthread_barrier_init(&journey.ready, NULL, 2);
@@ -339,7 +376,7 @@ int main(void)
 	while ((count = threads_of(pid, tids)) < 3)
 		usleep(1000);
 	for (int round = 0; round < ROUNDS; round++) {
-		copies_what_was_there(pid, tids, count, (int64_t)(round % 2 ? area : huge));
+		copies_what_was_there(pid, tids, count, (int64_t)(round % 2 ? area : huge), round % 4 > 1);
 		if (round % 8 == 0)
 			ends_at_any_moment(pid, tids, count, (int64_t)area);
 	}
@@ -351,7 +388,7 @@ int main(void)
 	while (threads_of(pid, tids) < 3)
 		usleep(1000);
 	for (int round = 0; round < ROUNDS; round++)
-		copies_what_is_given_back(pid, (int64_t)area);
+		copies_what_is_given_back(pid, (int64_t)area, round % 2 == 0);
 	kill(pid, SIGKILL);
 	EQUALS(exit_status(pid), 128 + SIGKILL);
 

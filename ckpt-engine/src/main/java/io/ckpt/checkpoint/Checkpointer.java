@@ -54,7 +54,10 @@ public final class Checkpointer {
     private final int threads;
     private final Buffers buffers;
 
-    /** @param buffers that checkpoints share one after the other */
+    /**
+     * @param strategy for one checkpoint
+     * @param buffers that checkpoints share one after the other
+     */
     public Checkpointer(MemoryStrategy strategy, Seal seal, int threads, Buffers buffers) {
         this.strategy = strategy;
         this.seal = seal;
@@ -95,7 +98,8 @@ public final class Checkpointer {
     public record Result(StoredCheckpoint checkpoint, List<String> warnings, Effort effort) {}
 
     public Result checkpoint(Request request, Store store, Progress progress) {
-        try (PendingCheckpoint pending = store.begin(request.jobId(), request.generation());
+        try (strategy;
+                PendingCheckpoint pending = store.begin(request.jobId(), request.generation());
                 ImageWriter image = new ImageWriter(pending.image(), pending.createImage(), pending.time(), buffers)) {
             image.behind(PageCache::beginWriting);
             image.pack(request.compression());

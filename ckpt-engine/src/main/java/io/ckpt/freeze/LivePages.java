@@ -71,6 +71,12 @@ public final class LivePages implements AutoCloseable {
             if (Errno.EINVAL.is(answer) || Errno.EBUSY.is(answer)) {
                 return false;
             }
+            if (Errno.ENOMEM.is(answer)) {
+                throw new Fault(
+                        FaultCode.NOT_LIVE,
+                        at(start) + ": ioctl(UFFDIO_REGISTER): " + Errno.result(answer),
+                        "try again: the process may run another program by now; or use strategy 'stop'");
+            }
             KernelAnswer.require(answer, () -> at(start) + ": ioctl(UFFDIO_REGISTER)");
             return true;
         }
@@ -90,13 +96,23 @@ public final class LivePages implements AutoCloseable {
             KernelAnswer.require(answer, () -> at(start) + ": ioctl(UFFDIO_WRITEPROTECT)");
         }
 
+        /** The same while the process runs, as far as it can be done. */
+        public void protectAhead(long start, long end) {
+            LiveLibrary.liveProtect(handle, number, start, end);
+        }
+
         private String at(long address) {
             return "pid " + pid + ", address 0x" + Long.toHexString(address);
         }
     }
 
-    /** Begins with a process; its spaces count from 0. Fault NOT_LIVE when it cannot be watched. */
+    /** Begins with a process, or goes on with it. Fault NOT_LIVE when it cannot be watched. */
     public Space watch(FrozenProcess process) {
+        for (int number = 0; number < processes.size(); number++) {
+            if (processes.get(number).pid() == process.pid()) {
+                return watchAgain(number, process);
+            }
+        }
         int descriptor = process.userfaultfd();
         if (descriptor < 0) {
             throw new Fault(
@@ -108,6 +124,24 @@ public final class LivePages implements AutoCloseable {
         KernelAnswer.require(number, () -> "pid " + process.pid() + ": ioctl(UFFDIO_API)");
         processes.add(process);
         return new Space(number, process.pid());
+    }
+
+    private Space watchAgain(int number, FrozenProcess process) {
+        KernelAnswer.require(
+                LiveLibrary.liveWatchAgain(handle, number, process.task()),
+                () -> "pid " + process.pid() + ": open pagemap");
+        processes.set(number, process);
+        return new Space(number, process.pid());
+    }
+
+    /** The job may run once more before it is copied, and write, so that its memory can be protected before it is stopped. */
+    public void admit() {
+        KernelAnswer.require(LiveLibrary.liveAdmit(handle), () -> "a thread for writers of a job");
+    }
+
+    /** Ends that; the job is stopped again. */
+    public void endAdmitting() {
+        LiveLibrary.liveAdmitEnd(handle);
     }
 
     /** From now on the job may run. */

@@ -18,11 +18,17 @@ public final class LiveLibrary {
 
     public static native int liveWatch(long live, int pid, int uffd);
 
+    public static native int liveWatchAgain(long live, int space, int pid);
+
     public static native int liveRegister(long live, int space, long start, long end);
 
     public static native int liveAdd(long live, int space, long[] windows, int count);
 
     public static native int liveProtect(long live, int space, long start, long end);
+
+    public static native int liveAdmit(long live);
+
+    public static native int liveAdmitEnd(long live);
 
     public static native int liveStart(long live);
 

@@ -20,18 +20,16 @@ final class Strategies {
 
     private final int threads;
     private final StopCopy stop;
-    private final MemoryStrategy live;
 
     Strategies(int threads) {
         this.threads = threads;
         this.stop = new StopCopy(threads);
-        this.live = new LiveCopy(threads, stop);
     }
 
     MemoryStrategy of(CheckpointOrder order) {
         return switch (order.strategy()) {
             case STOP -> new Reasoned(stop, ASKED);
-            case LIVE -> new Reasoned(live, ASKED);
+            case LIVE -> new Reasoned(live(), ASKED);
             case DELTA ->
                 throw new Fault(FaultCode.NOT_LIVE, WriteTracker.missing().orElseThrow(), "use 'live' or 'stop'");
             case AUTO -> order.vacate() ? new Reasoned(stop, "the job was to leave anyway") : fitting();
@@ -68,9 +66,13 @@ final class Strategies {
         return order.vacate() ? "all of it would not be durable in time" : "the job is checkpointed again and again";
     }
 
+    private MemoryStrategy live() {
+        return new LiveCopy(threads, stop);
+    }
+
     private MemoryStrategy fitting() {
         Optional<String> missing = LivePages.missing();
-        return missing.isPresent() ? new Reasoned(stop, missing.get()) : new BySize(stop, live);
+        return missing.isPresent() ? new Reasoned(stop, missing.get()) : new BySize(stop, live());
     }
 
     /** What every job needs a little of, and what asks nothing of the node. */

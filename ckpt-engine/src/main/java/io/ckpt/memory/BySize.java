@@ -1,5 +1,6 @@
 package io.ckpt.memory;
 
+import io.ckpt.freeze.JobRoot;
 import io.ckpt.image.ImageWriter;
 import java.util.List;
 
@@ -11,6 +12,16 @@ public record BySize(MemoryStrategy small, MemoryStrategy large) implements Memo
     public void prepare() {
         small.prepare();
         large.prepare();
+    }
+
+    @Override
+    public void copyAhead(JobRoot job, ImageWriter image) {
+        large.copyAhead(job, image);
+    }
+
+    @Override
+    public void close() {
+        large.close();
     }
 
     @Override

@@ -90,7 +90,7 @@ public final class DeltaCopy implements MemoryStrategy {
         for (int round = 0; converges && round < MOST_ROUNDS && written > FEW_BYTES; round++) {
             List<TrackedJob.Taken> taken = job.takeWritten();
             if (written > MANY_BYTES && outruns(written)) {
-                return;
+                break;
             }
             job.awaitCalls(root);
             draft(taken, image);
@@ -98,9 +98,10 @@ public final class DeltaCopy implements MemoryStrategy {
             converges = left <= written / 2;
             written = left;
         }
-        if (written > MANY_BYTES) {
+        if (written > MANY_BYTES && instead.isEmpty()) {
             giveUp(mebibytes(written) + " were still being written when most was copied");
         }
+        instead.ifPresent(other -> other.copyAhead(root, image));
     }
 
     /** Sees for a moment how fast the job writes; gives up when copying so much would leave half of it to be copied again. */
@@ -141,6 +142,11 @@ public final class DeltaCopy implements MemoryStrategy {
         } catch (Fault gone) {
             piece.process().doubt(run);
         }
+    }
+
+    @Override
+    public void close() {
+        options.otherwise().ifPresent(MemoryStrategy::close);
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.ckpt.memory;
 
 import io.ckpt.freeze.FrozenJob;
 import io.ckpt.freeze.FrozenProcess;
+import io.ckpt.freeze.JobRoot;
 import io.ckpt.freeze.LivePages;
+import io.ckpt.freeze.WriteTracker;
 import io.ckpt.image.ImageFormat;
 import io.ckpt.image.ImageWriter;
 import io.ckpt.image.Shares;
@@ -12,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Protects memory while the job is frozen and copies it while the job runs, each page before the job can write it. Small
- * mappings, and those that the kernel does not watch, are read at once.
+ * Protects memory while the job is frozen, or most of it before, and copies it while the job runs, each page before the job
+ * can write it. Small mappings, and those that the kernel does not watch, are read at once. For one checkpoint.
  */
 public final class LiveCopy implements MemoryStrategy {
     private static final int RING_BYTES = 64 << 20;
@@ -21,6 +23,7 @@ public final class LiveCopy implements MemoryStrategy {
     private final int threads;
     private final int ringBytes;
     private final MemoryStrategy rest;
+    private Optional<LivePages> ahead = Optional.empty();
 
     /**
      * @param threads that protect and pack, each with about 1 MiB of memory
@@ -41,9 +44,30 @@ public final class LiveCopy implements MemoryStrategy {
         rest.prepare();
     }
 
+    /** Only where moved and replaced memory is known not to look as if it were protected still. */
+    @Override
+    public void copyAhead(JobRoot root, ImageWriter image) {
+        if (ProtectedAhead.isWorthwhile(root) && WriteTracker.missing().isEmpty()) {
+            ahead = Optional.of(LivePages.open(ringBytes));
+            ProtectedAhead.protect(root, ahead.get());
+        }
+    }
+
+    private LivePages pages() {
+        LivePages pages = ahead.orElseGet(() -> LivePages.open(ringBytes));
+        ahead = Optional.empty();
+        pages.endAdmitting();
+        return pages;
+    }
+
+    @Override
+    public void close() {
+        ahead.ifPresent(LivePages::close);
+    }
+
     @Override
     public Copy begin(List<PageRun> runs, ImageWriter image) {
-        Running copy = new Running(LivePages.open(ringBytes), image);
+        Running copy = new Running(pages(), image);
         try {
             copy.begin(runs);
             return copy;

@@ -10,12 +10,16 @@ import java.util.List;
  * notes what to copy (write protection by userfaultfd, the dirty pages of a tracker, a copy-on-write twin) does that in
  * {@link #begin} and copies in {@link Copy#finish}, while the job runs on.
  */
-public interface MemoryStrategy {
+public interface MemoryStrategy extends AutoCloseable {
     /** Called before the job is frozen: what takes time and asks nothing of the job. */
     default void prepare() {}
 
     /** Called after that, while the job still runs: what can be copied before it is frozen. */
     default void copyAhead(JobRoot job, ImageWriter image) {}
+
+    /** Called in the end: whatever {@link #copyAhead} began and {@link #begin} did not take over is given up. */
+    @Override
+    default void close() {}
 
     /** Called while the job is frozen; when it returns the job may go on. */
     Copy begin(List<PageRun> runs, ImageWriter image);

@@ -1,6 +1,7 @@
 package io.ckpt.memory;
 
 import io.ckpt.freeze.FrozenJob;
+import io.ckpt.freeze.JobRoot;
 import io.ckpt.image.ImageWriter;
 import java.util.List;
 
@@ -9,6 +10,16 @@ public record Reasoned(MemoryStrategy strategy, String reason) implements Memory
     @Override
     public void prepare() {
         strategy.prepare();
+    }
+
+    @Override
+    public void copyAhead(JobRoot job, ImageWriter image) {
+        strategy.copyAhead(job, image);
+    }
+
+    @Override
+    public void close() {
+        strategy.close();
     }
 
     @Override
