@@ -87,6 +87,7 @@ public final class ImageWriter implements AutoCloseable {
     public void allow(Allowance what) {
         allowance = what;
         throttle.limit(what.bytesPerSecond());
+        what.haste().whenMade(throttle::end);
     }
 
     public Allowance allowance() {

@@ -52,7 +52,7 @@ public final class Shares {
     public static void run(Allowance allowance, int threads, int count, String name, Supplier<Worker> workers) {
         ThreadFactory factory = task -> new Thread(
                 () -> {
-                    allowance.begin().run();
+                    allowance.begun();
                     task.run();
                 },
                 name);

@@ -19,6 +19,9 @@ public interface JobJourneys {
      */
     CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Runnable leaving, Progress progress);
 
+    /** Has a checkpoint of a job that is under way, if one is, taken as fast as it goes. */
+    void hurry(JobFacts job);
+
     /** Returns when a checkpoint is durable, and tells of it as it is then. */
     CheckpointResult settled(CheckpointResult taken);
 

@@ -5,6 +5,7 @@ import io.ckpt.fence.Fence;
 import io.ckpt.fence.NodeWatch;
 import io.ckpt.freeze.Priority;
 import io.ckpt.place.PacketLink;
+import io.ckpt.progress.Progress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -44,9 +45,17 @@ public final class JobService implements AutoCloseable {
         Homecoming homecoming = new Homecoming(ports.scheduler());
         this.notices = new NoticeDesk(
                 ports.scheduler(),
-                (job, order, progress) -> {
-                    jobs.vacate(job, order, progress);
-                    homecoming.expect(job.facts(), clocks);
+                new NoticeDesk.Vacating() {
+                    @Override
+                    public void hurry(ProtectedJob job) {
+                        jobs.hurry(job);
+                    }
+
+                    @Override
+                    public void vacate(ProtectedJob job, CheckpointOrder order, Progress progress) {
+                        jobs.vacate(job, order, progress);
+                        homecoming.expect(job.facts(), clocks);
+                    }
                 },
                 ports.clock());
         this.door = door;

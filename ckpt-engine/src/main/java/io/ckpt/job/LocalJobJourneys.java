@@ -71,6 +71,11 @@ final class LocalJobJourneys implements JobJourneys {
                 .orElseGet(() -> directly(subject, order, shared, progress));
     }
 
+    @Override
+    public void hurry(JobFacts job) {
+        journeys.hurry(job.id());
+    }
+
     private boolean isFollowed(JobFacts job) {
         return delta && job.interval().isPresent();
     }

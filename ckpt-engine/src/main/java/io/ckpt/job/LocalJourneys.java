@@ -12,6 +12,7 @@ import io.ckpt.freeze.Priority;
 import io.ckpt.freeze.WriteTracker;
 import io.ckpt.image.Allowance;
 import io.ckpt.image.Buffers;
+import io.ckpt.image.Haste;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Manifest;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -71,6 +73,7 @@ final class LocalJourneys {
     private final Buffers buffers = new Buffers(KEPT_BYTES);
     private final Consolidations consolidations;
     private final AtomicBoolean rehearsed = new AtomicBoolean();
+    private final Map<String, Haste> underWay = new ConcurrentHashMap<>();
     private final Set<Loading> loadings = ConcurrentHashMap.newKeySet();
 
     /**
@@ -125,6 +128,22 @@ final class LocalJourneys {
             Runnable leaving) {}
 
     CheckpointResult checkpoint(Subject job, CheckpointOrder order, Optional<Path> store, Progress progress) {
+        Haste haste = new Haste();
+        underWay.put(job.id(), haste);
+        try {
+            return checkpoint(job, order, haste, store, progress);
+        } finally {
+            underWay.remove(job.id(), haste);
+        }
+    }
+
+    /** Somebody waits for the checkpoint of a job that is under way, if one is: it is written as fast as it goes. */
+    void hurry(String job) {
+        Optional.ofNullable(underWay.get(job)).ifPresent(Haste::make);
+    }
+
+    private CheckpointResult checkpoint(
+            Subject job, CheckpointOrder order, Haste haste, Optional<Path> store, Progress progress) {
         long begin = System.nanoTime();
         awaitMemory(job.root(), order);
         long taken = System.nanoTime();
@@ -146,7 +165,7 @@ final class LocalJourneys {
                 job.leaving(),
                 limit,
                 course.compression(),
-                allowance(order),
+                allowance(order, haste),
                 embedFiles || order.embedFiles(),
                 checkpoints.room(store));
         rehearse(1);
@@ -171,10 +190,10 @@ final class LocalJourneys {
     }
 
     /** Who waits for a checkpoint gets it as fast as it goes; else other work of the node comes first. */
-    private Allowance allowance(CheckpointOrder order) {
+    private Allowance allowance(CheckpointOrder order, Haste haste) {
         boolean awaited = order.vacate() || order.deadline().isPresent();
         Limits most = awaited ? order.limits() : order.limits().and(limits);
-        return new Allowance(most.cpus(), most.bytesPerSecond(), awaited ? () -> {} : Priority::takeLess);
+        return new Allowance(most.cpus(), most.bytesPerSecond(), awaited ? () -> {} : Priority::takeLess, haste);
     }
 
     private static TimeLimit limit(CheckpointOrder order, Forecast forecast, long begin) {

@@ -15,12 +15,16 @@ import org.slf4j.LoggerFactory;
 final class NoticeDesk {
     private static final Logger LOG = LoggerFactory.getLogger(NoticeDesk.class);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration HURRIED_AGAIN = Duration.ofMillis(500);
 
     private final Scheduler scheduler;
     private final Clock clock;
 
     /** What takes a job away: a checkpoint that leaves nothing running, told to its place when it is durable. */
     interface Vacating {
+        /** Called before, while another checkpoint of the job may be under way: the job waits for that. */
+        default void hurry(ProtectedJob job) {}
+
         void vacate(ProtectedJob job, CheckpointOrder order, Progress progress);
     }
 
@@ -57,7 +61,7 @@ final class NoticeDesk {
     /** What another notice has begun is as good. */
     private boolean leaves(ProtectedJob job, Notice notice) {
         try {
-            job.awaitSettled(notice.deadline().map(this::until).orElse(PATIENCE));
+            awaitHurried(job, notice.deadline().map(this::until).orElse(PATIENCE));
             vacating.vacate(
                     job, JobCheckpoints.leaving(job.facts(), notice.deadline().map(this::until)), Progress.none());
             return true;
@@ -66,6 +70,15 @@ final class NoticeDesk {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** Hurried again and again: it may only just be beginning, or begin once more in another store. */
+    private void awaitHurried(ProtectedJob job, Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        for (long left = patience.toNanos(); left > 0 && job.state().passes(); left = end - System.nanoTime()) {
+            vacating.hurry(job);
+            job.awaitSettled(Duration.ofNanos(Math.min(left, HURRIED_AGAIN.toNanos())));
         }
     }
 

@@ -148,6 +148,11 @@ public final class ProtectedJobs {
         }
     }
 
+    /** A job that must go waits for the checkpoint that is under way. */
+    void hurry(ProtectedJob job) {
+        ports.journeys().hurry(job.facts());
+    }
+
     /** A checkpoint that leaves nothing running. The place is told when it is durable. */
     CheckpointResult vacate(ProtectedJob job, CheckpointOrder order, Progress progress) {
         return leave(job, order, progress, false);

@@ -49,6 +49,22 @@ class ThrottleTest {
     }
 
     @Test
+    void whoWaitsGoesOnForGoodWhenTheLimitEnds() throws InterruptedException {
+        throttle.limit(1);
+        Thread writer = new Thread(() -> throttle.passed(RATE));
+        writer.start();
+        while (writer.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+
+        throttle.end();
+
+        writer.join();
+        throttle.lift(false);
+        throttle.passed(RATE);
+    }
+
+    @Test
     void aWriterThatIsNotWantedAnyMoreGoesOn() throws InterruptedException {
         throttle.limit(1);
         Thread writer = new Thread(() -> throttle.passed(RATE));

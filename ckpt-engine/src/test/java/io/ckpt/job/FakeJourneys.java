@@ -104,6 +104,9 @@ final class FakeJourneys implements JobJourneys {
     }
 
     @Override
+    public void hurry(JobFacts job) {}
+
+    @Override
     public CheckpointResult checkpoint(JobFacts job, CheckpointOrder order, Runnable leaving, Progress progress) {
         orders.add(order);
         asked.countDown();

@@ -9,6 +9,7 @@ import io.ckpt.place.PacketLink.Peer;
 import io.ckpt.place.Place;
 import io.ckpt.place.PlaceMessage;
 import io.ckpt.place.PlaceType;
+import io.ckpt.progress.Progress;
 import io.ckpt.scheduler.FakeScheduler;
 import io.ckpt.scheduler.JobRecord.State;
 import io.ckpt.scheduler.Notice;
@@ -130,7 +131,7 @@ class NoticeDeskTest {
         scheduler.notice(Notice.Kind.PREEMPTED, clock.instant().plusSeconds(15));
         job.become(JobState.CHECKPOINTING);
         List<JobState> seen = new ArrayList<>();
-        NoticeDesk patient = new NoticeDesk(scheduler, (any, order, progress) -> seen.add(any.state()), clock);
+        NoticeDesk patient = new NoticeDesk(scheduler, new Witness(seen), clock);
         Thread answering = new Thread(() -> patient.answer(job, place, TERM));
         answering.start();
         while (answering.getState() != Thread.State.TIMED_WAITING) {
@@ -140,6 +141,23 @@ class NoticeDeskTest {
         job.become(JobState.RUNNING);
         answering.join();
 
-        assertThat(seen).containsExactly(JobState.RUNNING);
+        assertThat(seen)
+                .as("it is hurried, and then the job is vacated")
+                .startsWith(JobState.CHECKPOINTING)
+                .endsWith(JobState.RUNNING)
+                .containsOnlyOnce(JobState.RUNNING);
+    }
+
+    /** Sees what state a job is in whenever something is asked. */
+    private record Witness(List<JobState> seen) implements NoticeDesk.Vacating {
+        @Override
+        public void hurry(ProtectedJob job) {
+            seen.add(job.state());
+        }
+
+        @Override
+        public void vacate(ProtectedJob job, CheckpointOrder order, Progress progress) {
+            seen.add(job.state());
+        }
     }
 }
