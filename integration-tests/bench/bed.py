@@ -94,6 +94,7 @@ class Daemon:
         config = place / "ckptd.conf"
         paths = {"Socket": self.socket, "NotifySocket": place / "notify.sock", "Store": place / "store",
                  "StateDirectory": place / "state", "SealKey": place / "seal.key"}
+        paths["Store"].mkdir(mode=0o700, exist_ok=True)
         config.write_text("".join(f"{key}={path}\n" for key, path in paths.items()))
         self.log = (place / "ckptd.log").open("w")
         command = [install / "sbin/ckptd", "--config", config]

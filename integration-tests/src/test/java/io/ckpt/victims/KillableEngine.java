@@ -49,7 +49,15 @@ final class KillableEngine implements AutoCloseable {
         this.directory = journeys.directory();
         this.config = journeys.config(settings);
         if (home == Home.CKPTD) {
+            makeStore(directory.resolve("store"));
             startDaemon();
+        }
+    }
+
+    /** Nobody makes the store of a site but the site. */
+    private static void makeStore(Path store) {
+        if (!Files.exists(store)) {
+            Run.directory(store, "rwx------");
         }
     }
 
