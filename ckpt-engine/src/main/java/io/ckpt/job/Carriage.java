@@ -1,6 +1,6 @@
 package io.ckpt.job;
 
-import io.ckpt.store.DirectoryStore;
+import io.ckpt.store.Staging;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** Carries images to the shared store with little memory, and stands aside for checkpoints that somebody waits for. */
-final class Carriage implements DirectoryStore.Carrier {
+final class Carriage implements Staging.Carrier {
     private static final int LOAD = 4 << 20;
 
     /** What is on its way to the disk at most, when more is to be carried. */

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 final class Claim {
     private static final String FILE = ".claim";
 
-    private final DirectoryStore own;
+    private final StoreRoot own;
     private final Disk disk;
 
-    Claim(DirectoryStore own, Disk disk) {
+    Claim(StoreRoot own, Disk disk) {
         this.own = own;
         this.disk = disk;
     }
@@ -22,8 +22,8 @@ final class Claim {
     void take(String user) {
         require(user);
         own.with("claim", root -> {
-            if (claimant(root).isEmpty()) {
-                disk.replace(root.resolve(FILE), user);
+            if (claimant(root.path()).isEmpty()) {
+                disk.replace(root.path().resolve(FILE), user);
             }
             return root;
         });
@@ -32,13 +32,13 @@ final class Claim {
     /** @throws Fault BUSY when another has claimed it */
     void require(String user) {
         own.with("look into", root -> {
-            String claimant = claimant(root);
+            String claimant = claimant(root.path());
             if (!claimant.isEmpty() && !claimant.equals(user)) {
                 throw new Fault(
                         FaultCode.BUSY,
-                        "the store " + root + " is that of another ckptd: " + claimant,
-                        "give each a LocalStore of its own in ckptd.conf; rm " + root.resolve(FILE)
-                                + " if that one is gone");
+                        "the store " + root.path() + " is that of another ckptd: " + claimant,
+                        "give each a LocalStore of its own in ckptd.conf; rm "
+                                + root.path().resolve(FILE) + " if that one is gone");
             }
             return root;
         });

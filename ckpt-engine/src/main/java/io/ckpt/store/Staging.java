@@ -3,6 +3,8 @@ package io.ckpt.store;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.image.ImageReader;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -25,11 +27,17 @@ public final class Staging {
 
     private final DirectoryStore own;
     private final DirectoryStore shared;
+    private final Arrivals arrivals;
     private final String user;
     private final Store.Rewriting rewriting;
-    private final DirectoryStore.Carrier carrier;
+    private final Carrier carrier;
     private final Claim claim;
     private final Map<String, Object> turns = new ConcurrentHashMap<>();
+
+    /** Brings bytes from one file to another; may take its time. */
+    public interface Carrier {
+        void carry(FileChannel from, FileChannel into) throws IOException;
+    }
 
     /** What is being carried of each job. */
     private final Map<String, String> underway = new ConcurrentHashMap<>();
@@ -39,14 +47,10 @@ public final class Staging {
      * @param rewriting has a checkpoint stand alone, where the shared store lacks what it needs
      * @param carrier of images, as fast as it may
      */
-    public Staging(
-            DirectoryStore own,
-            DirectoryStore shared,
-            String user,
-            Store.Rewriting rewriting,
-            DirectoryStore.Carrier carrier) {
+    public Staging(DirectoryStore own, DirectoryStore shared, String user, Store.Rewriting rewriting, Carrier carrier) {
         this.own = own;
         this.shared = shared;
+        this.arrivals = shared.arrivals();
         this.user = user;
         this.rewriting = rewriting;
         this.carrier = carrier;
@@ -123,7 +127,7 @@ public final class Staging {
             dropUseless(job);
             List<StoredCheckpoint> newestFirst = newestFirst(job);
             Optional<StoredCheckpoint> next =
-                    newestFirst.stream().filter(shared::holdsLinksOf).findFirst();
+                    newestFirst.stream().filter(arrivals::holdsLinksOf).findFirst();
             return next.or(() -> newestFirst.stream().findFirst()).map(this::bringUnlessDamaged);
         }
     }
@@ -165,8 +169,8 @@ public final class Staging {
 
     private StoredCheckpoint carryAlone(StoredCheckpoint checkpoint) {
         StoredCheckpoint whole =
-                shared.holdsLinksOf(checkpoint) ? checkpoint : own.consolidate(checkpoint.id(), rewriting);
-        StoredCheckpoint arrived = shared.receive(whole, carrier, () -> own.has(whole));
+                arrivals.holdsLinksOf(checkpoint) ? checkpoint : own.consolidate(checkpoint.id(), rewriting);
+        StoredCheckpoint arrived = arrivals.receive(whole, carrier, () -> own.has(whole));
         own.markDurable(whole);
         return arrived;
     }

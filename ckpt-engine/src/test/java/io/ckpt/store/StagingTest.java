@@ -54,7 +54,7 @@ class StagingTest {
         return new StorePlace(sharedRoot, Optional.of(directory.resolve("stores")), writer);
     }
 
-    private Staging staging(DirectoryStore.Carrier carrier) {
+    private Staging staging(Staging.Carrier carrier) {
         return new Staging(
                 local, shared, "n1", (from, into) -> new Consolidation(from, into, 1).write(seal, 1), carrier);
     }
