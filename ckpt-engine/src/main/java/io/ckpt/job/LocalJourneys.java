@@ -18,6 +18,7 @@ import io.ckpt.image.Seal;
 import io.ckpt.image.v1.Manifest;
 import io.ckpt.image.v1.NodeFacts;
 import io.ckpt.image.v1.PastCheckpoint;
+import io.ckpt.kind.RestartOptions;
 import io.ckpt.memory.CarriedFiles;
 import io.ckpt.memory.DeltaCopy;
 import io.ckpt.memory.HotMemory;
@@ -357,7 +358,8 @@ final class LocalJourneys {
         HotMemory hot = order.lazy() ? checkpoints.hot(name.store(), told.job()) : HotMemory.NONE;
         try {
             PlaceFiles files = PlaceFiles.below(source.root());
-            Restarter restarter = new Restarter(image, order.options(), order.lazy(), threads, files, noted, hot);
+            Restarter restarter = new Restarter(
+                    image, new Restarter.Request(order.options(), files, threads, order.lazy(), noted, hot));
             if (!order.dryRun()) {
                 CarriedFiles.restore(image);
             }
@@ -407,14 +409,8 @@ final class LocalJourneys {
 
     String plan(CheckpointName name) {
         try (ImageReader image = checkpoints.open(name.store(), checkpoints.find(name))) {
-            return new Restarter(
-                            image,
-                            new io.ckpt.kind.RestartOptions(io.ckpt.kind.RestartOptions.FilePolicy.TRUNCATE),
-                            false,
-                            threads,
-                            PlaceFiles.below(Path.of("/")),
-                            Optional.empty(),
-                            HotMemory.NONE)
+            RestartOptions options = new RestartOptions(RestartOptions.FilePolicy.TRUNCATE);
+            return new Restarter(image, Restarter.Request.plain(options, PlaceFiles.below(Path.of("/")), threads))
                     .plan();
         }
     }

@@ -50,42 +50,40 @@ public final class Restarter {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ImageReader image;
-    private final RestartOptions options;
-    private final boolean lazy;
-    private final int threads;
-    private final PlaceFiles files;
-    private final Optional<TrackedJob> noted;
-    private final HotMemory hot;
+    private final Request request;
     private final List<ObjectState> states;
     private final Objects objects;
 
-    /**
-     * @param lazy the job runs before most of its memory is there
-     * @param threads that load pages
-     * @param files what lies at a path of the place's root directory
-     * @param noted takes on what the job writes from then on when all of its memory is there before it runs
-     * @param hot what comes first when the job runs before
-     */
-    public Restarter(
-            ImageReader image,
-            RestartOptions options,
-            boolean lazy,
-            int threads,
-            PlaceFiles files,
-            Optional<TrackedJob> noted,
-            HotMemory hot) {
+    public Restarter(ImageReader image, Request request) {
         this.image = image;
-        this.options = options;
-        this.lazy = lazy;
-        this.threads = threads;
-        this.files = files;
-        this.noted = noted;
-        this.hot = hot;
-        if (!lazy) {
+        this.request = request;
+        if (!request.lazy()) {
             image.checkFrame(); // grows with the image, as all does that is read then
         }
         this.states = image.objects();
         this.objects = new Objects(states);
+    }
+
+    /**
+     * How a job is to be restarted.
+     *
+     * @param files what lies at a path of the place's root directory
+     * @param threads that load pages
+     * @param lazy the job runs before most of its memory is there
+     * @param noted takes on what the job writes from then on when all of its memory is there before it runs
+     * @param hot what comes first when the job runs before
+     */
+    public record Request(
+            RestartOptions options,
+            PlaceFiles files,
+            int threads,
+            boolean lazy,
+            Optional<TrackedJob> noted,
+            HotMemory hot) {
+        /** All of its memory is there before it runs, and nothing is noted. */
+        public static Request plain(RestartOptions options, PlaceFiles files, int threads) {
+            return new Request(options, files, threads, false, Optional.empty(), HotMemory.NONE);
+        }
     }
 
     /**
@@ -104,7 +102,8 @@ public final class Restarter {
      */
     public List<String> preflight(Collection<Integer> cpus, Progress progress) {
         progress.phase(Progress.Phase.PREFLIGHT);
-        return new Preflight(states, files, cpus, NodeNames.here()).check(image.manifest(), Node.here(), options);
+        return new Preflight(states, request.files(), cpus, NodeNames.here())
+                .check(image.manifest(), Node.here(), request.options());
     }
 
     /** The plan as text. */
@@ -130,7 +129,8 @@ public final class Restarter {
     }
 
     private Restarted rebuild(Place place, RestartPlan plan, RunningPlan running, int restorer, Progress progress) {
-        boolean later = lazy && place.privatePids(); // only what init can end as a whole may run without its memory
+        boolean later =
+                request.lazy() && place.privatePids(); // only what init can end as a whole may run without its memory
         PidNamespace namespace = PidNamespace.of(place.initPid());
         running.awaitTasks(plan.created(), PATIENCE);
         int restorerPid = pid(namespace.processes(), restorer);
@@ -166,12 +166,12 @@ public final class Restarter {
     }
 
     private RestartPlan planned(ClockOffsets clocks) {
-        MappedFiles mapped = new MappedFiles(objects, files);
+        MappedFiles mapped = new MappedFiles(objects, request.files());
         List<ObjectState> needed = states.stream()
                 .filter(state -> !mapped.spares(new ObjectId(state.getId())))
                 .toList();
         VdsoBridge bridge = new VdsoBridge(image.manifest(), needed, NodeVdso.here());
-        return Planner.plan(image.manifest(), bridge.apply(needed), options, clocks);
+        return Planner.plan(image.manifest(), bridge.apply(needed), request.options(), clocks);
     }
 
     /** Writes through the restorer's own descriptors, which are of the very files that the job will have. */
@@ -189,18 +189,20 @@ public final class Restarter {
     }
 
     private long load(Map<String, PageTarget> targets, Progress progress) {
-        return new PageLoader(threads, progress).load(image, targets);
+        return new PageLoader(request.threads(), progress).load(image, targets);
     }
 
     private long loadMemories(RestartPlan plan, RunningPlan running, Map<Integer, Integer> pids, Progress progress) {
-        try (FreshMemories memories = new FreshMemories(new FreshMappings(objects), noted.isPresent())) {
+        try (FreshMemories memories =
+                new FreshMemories(new FreshMappings(objects), request.noted().isPresent())) {
             living().forEach(process -> memories.add(
                     process.getPid(),
                     pid(pids, process.getPid()),
                     Optional.ofNullable(plan.faults().get(process.getPid())).map(running::slot)));
             long loaded = load(memories.targets(), progress);
-            noted.ifPresent(job ->
-                    memories.note(job, image.pages(ObjectId.commonMemory().toString())));
+            request.noted()
+                    .ifPresent(job -> memories.note(
+                            job, image.pages(ObjectId.commonMemory().toString())));
             return loaded;
         }
     }
@@ -211,8 +213,8 @@ public final class Restarter {
             Place place, RestartPlan plan, RunningPlan running, Map<Integer, Integer> pids, Progress progress) {
         LazyMemories memories = LazyMemories.heldBy(place, new FreshMappings(objects));
         long loaded = loadFirst(memories, plan, running, pids, progress);
-        PageServer server = memories.server(image, hot);
-        Loading rest = new Loading(place, server, threads);
+        PageServer server = memories.server(image, request.hot());
+        Loading rest = new Loading(place, server, request.threads());
         Map<ObjectId, ThreadTraits> traits = objects.of(ThreadTraits.class);
         rest.need(() -> living().forEach(process -> bringWhatEndsUse(server, process, traits)));
         return new Loaded(loaded, Optional.of(rest));
