@@ -1,6 +1,7 @@
 package io.ckpt.freeze;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.image.Shares;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,12 +18,10 @@ final class TracerThread implements AutoCloseable {
     private final ExecutorService executor;
     private Thread thread;
 
-    @SuppressWarnings("ThreadPriorityCheck") // for speed, not for being right
+    /** Urgent, for threads that it lets go would hold it up in letting go the others. */
     TracerThread(String name) {
         executor = Executors.newSingleThreadExecutor(task -> {
-            thread = new Thread(task, name);
-            thread.setDaemon(true);
-            thread.setPriority(Thread.MAX_PRIORITY); // threads it lets go would hold it up in letting go the others
+            thread = Shares.urgent(task, name);
             return thread;
         });
     }

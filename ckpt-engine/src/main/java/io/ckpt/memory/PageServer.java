@@ -10,6 +10,7 @@ import io.ckpt.image.ExtentReader;
 import io.ckpt.image.ImageIndex;
 import io.ckpt.image.ImageReader;
 import io.ckpt.image.Pieces;
+import io.ckpt.image.Shares;
 import io.ckpt.image.v1.Extent;
 import io.ckpt.image.v1.HotPage;
 import java.nio.ByteBuffer;
@@ -100,7 +101,7 @@ public final class PageServer {
      * @return done when that is so; failed when pages cannot be had: then the job must not run on
      */
     public CompletableFuture<Void> start() {
-        begin("ckpt-pages", Thread.MAX_PRIORITY, this::serve);
+        Shares.urgent(this::serve, "ckpt-pages").start();
         return end;
     }
 
@@ -109,7 +110,7 @@ public final class PageServer {
         ahead.addAll(hot.pages());
         news.ring();
         for (int i = 0; i < threads; i++) {
-            begin("ckpt-page-stream", Thread.MIN_PRIORITY, this::unpack);
+            humble(this::unpack).start();
         }
     }
 
@@ -148,11 +149,11 @@ public final class PageServer {
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // for speed, not for being right
-    private static void begin(String name, int priority, Runnable work) {
-        Thread thread = new Thread(work, name);
+    private static Thread humble(Runnable work) {
+        Thread thread = new Thread(work, "ckpt-page-stream");
         thread.setDaemon(true);
-        thread.setPriority(priority);
-        thread.start();
+        thread.setPriority(Thread.MIN_PRIORITY);
+        return thread;
     }
 
     private void unpack() {

@@ -89,8 +89,7 @@ public record Vma(
         return (readable ? Prot.READ : 0) | (writable ? Prot.WRITE : 0) | (executable ? Prot.EXEC : 0);
     }
 
-    /** True when a file (also memfd, shared anonymous or System V memory) stands behind it. */
-    /** Also the System V segment with the id 0, which is its inode. */
+    /** A file stands behind it, be it a memfd, shared anonymous memory or a System V segment, whose inode, its id, may be 0. */
     public boolean hasFile() {
         return inode != 0 || path.startsWith("/");
     }
