@@ -31,8 +31,12 @@ public final class Backlog {
             return new WaitingNotes(place.notes());
         }
 
+        /** That none waits is believed only when what is there can be read, and the store is there still. */
         List<io.ckpt.store.StoredCheckpoint> waiting(String job) {
             List<io.ckpt.store.StoredCheckpoint> waiting = staging.waiting(job);
+            if (waiting.isEmpty()) {
+                staging.requireLegible(job);
+            }
             notes().set(job, !waiting.isEmpty());
             return waiting;
         }

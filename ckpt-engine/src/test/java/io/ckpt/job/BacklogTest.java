@@ -77,6 +77,21 @@ class BacklogTest {
     }
 
     @Test
+    void anImageThatCannotBeReadForAMomentIsNotForgotten() throws IOException {
+        Path image = new DirectoryStore(own, seal).latest("7").image();
+        Path aside = Files.move(image, image.resolveSibling("aside"));
+        Files.createDirectory(image);
+
+        assertThat(backlog.of("7")).isEmpty();
+        assertThatThrownBy(() -> backlog.bringAll("7")).hasMessageContaining("on this node only");
+
+        Files.delete(image);
+        Files.move(aside, image);
+        backlog.bringAll("7");
+        assertThat(backlog.waits("7")).isFalse();
+    }
+
+    @Test
     void itsUserMayDoWithoutWhatCannotBeRead() throws IOException {
         loseOwnStore();
         Files.delete(directory.resolve("state/7.waiting"));

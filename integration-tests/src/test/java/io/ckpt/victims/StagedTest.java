@@ -132,15 +132,15 @@ class StagedTest {
             String newest = newest();
             assertThat(durable).doesNotContain(newest);
 
-            Path away = Files.move(local, journeys.directory().resolve("away"));
             run = run.again(engine.protectedJob(JOB, 1, POOL));
+            run.awaitGone();
+            assertThat(durable).as("durable all the time").isSubsetOf(ids());
+            Path away = Files.move(local, journeys.directory().resolve("away"));
+            Files.delete(ballast);
+            run = run.again(engine.protectedJob(JOB, 2, POOL));
             run.awaitGone();
             assertThat(status()).contains("are on this node only, and cannot be read");
             Files.move(away, local);
-            run = run.again(engine.protectedJob(JOB, 2, POOL));
-            run.awaitGone();
-            assertThat(durable).as("durable all the time").isSubsetOf(ids());
-            Files.delete(ballast);
             run = run.again(engine.protectedJob(JOB, 3, POOL));
 
             await().atMost(PATIENCE).until(() -> status().contains("STATE_RUNNING"));
