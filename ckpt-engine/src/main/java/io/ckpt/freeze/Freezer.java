@@ -64,7 +64,7 @@ public final class Freezer {
     }
 
     private static FrozenJob stop(ProcessTree tree, Duration limit, TracerThread thread, ForeseenMemory foreseen) {
-        int depth = tree.roots().stream().mapToInt(PidNamespace::depth).min().orElse(0);
+        int depth = tree.pidNamespaceDepth();
         Seizure seizure = new Seizure(tree, limit);
         long since = seizure.stopAll();
         Map<Integer, Map<Integer, Boolean>> stopped = seizure.stopped();

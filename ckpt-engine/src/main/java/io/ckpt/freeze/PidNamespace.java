@@ -11,6 +11,8 @@ import java.util.Optional;
 
 /** Who lives in a pid namespace, or in one within it, as this process numbers them. */
 public final class PidNamespace {
+    private static final int FIRST = 1;
+
     private final String name;
     private final int depth;
 
@@ -31,11 +33,17 @@ public final class PidNamespace {
                 .orElse(0);
     }
 
-    /** True when a process lives in the namespace of this one, or has gone. */
+    /** The same for a job that begins with a process, which may begin a pid namespace of the job's own itself. */
+    static int depthOfJob(int pid) {
+        return ProcFiles.tryText(pid + "/status")
+                .map(ProcStatus::parse)
+                .map(status -> status.job() > 0 && status.innerTgid() == FIRST ? status.job() - 1 : status.job())
+                .orElse(0);
+    }
+
+    /** True when a job that begins with a process lives in the namespace of this one, or has gone. */
     public static boolean isOurs(int pid) {
-        return ProcFiles.tryLink(pid + "/ns/pid")
-                .map(ProcFiles.link("self/ns/pid")::equals)
-                .orElse(true);
+        return depthOfJob(pid) == 0;
     }
 
     /** Our pid of every process, by its pid in the namespace. */

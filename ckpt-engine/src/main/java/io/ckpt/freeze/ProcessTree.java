@@ -24,4 +24,12 @@ record ProcessTree(Set<Integer> roots, int without) {
         found.remove(without);
         return found;
     }
+
+    /** How many pid namespaces that of the job lies within that of this process; init's is the job's. */
+    int pidNamespaceDepth() {
+        return roots.stream()
+                .mapToInt(pid -> pid == without ? PidNamespace.depth(pid) : PidNamespace.depthOfJob(pid))
+                .min()
+                .orElse(0);
+    }
 }

@@ -78,6 +78,26 @@ class FreezerTest {
     }
 
     @Test
+    void countsAJobThatBeginsAPidNamespaceFromTheOneAround() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root for a pid namespace");
+        Process around = new ProcessBuilder("unshare", "--pid", "--fork", "--kill-child", "sleep", "60").start();
+        int unshare = (int) around.pid();
+        try {
+            await().until(() -> ProcFiles.children(unshare).stream()
+                    .anyMatch(pid -> PidNamespace.depth(pid) > PidNamespace.depth(unshare)));
+            int first = ProcFiles.children(unshare).get(0);
+            try (FrozenJob job = freeze(first)) {
+                FrozenProcess process = job.processes().get(0);
+                assertThat(process.innerPid()).isEqualTo(first);
+                assertThat(process.pidNamespaces()).hasSize(1);
+                assertThat(process.isFirstOf(process.pidNamespaces().get(0))).isTrue();
+            }
+        } finally {
+            around.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
     void holdsEveryThreadStill() {
         try (Waiter program = Waiter.in(waiter, "threads", 60_000, SystemCall.CLOCK_NANOSLEEP);
                 FrozenJob job = freeze(program.pid())) {
