@@ -66,7 +66,7 @@ public final class PidBirths {
 
     private void standIns(int forker) {
         for (int leader : tree.standInsOf(forker)) {
-            requireHome(forker, leader, Set.of());
+            requireStandIn(forker, leader);
             standIns(leader);
             born(leader, tree.adoptedInto(leader), leader, new HashSet<>());
         }
@@ -78,16 +78,22 @@ public final class PidBirths {
         if (home.equals(around)) {
             return;
         }
-        boolean begins = pids.isFirst(child)
-                && pids.around(home.orElseThrow()).equals(around)
-                && !tree.standInsOf(parent).contains(child);
-        if (begins) {
+        if (pids.isFirst(child) && pids.around(home.orElseThrow()).equals(around)) {
             begun.add(home.get());
         } else if (home.filter(begun::contains).isEmpty()) {
             throw impossible(
                     child,
                     "it came into its pid namespace otherwise than by its parent (setns), or was left behind by one outside",
                     "start it within the namespace");
+        }
+    }
+
+    private void requireStandIn(int forker, int leader) {
+        if (!pids.home(leader).equals(pids.home(forker))) {
+            throw impossible(
+                    leader,
+                    "it led a process group in a pid namespace and has ended, and who leads the session lives outside",
+                    "begin a session in the namespace (setsid)");
         }
     }
 

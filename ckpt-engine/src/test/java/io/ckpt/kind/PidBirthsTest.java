@@ -19,6 +19,7 @@ class PidBirthsTest {
 
     private final List<ObjectState> namespaces = new ArrayList<>();
     private final List<ProcessEntry> processes = new ArrayList<>();
+    private final List<Integer> goneLeaders = new ArrayList<>();
 
     PidBirthsTest() {
         processes.add(process(SHELL, 0).build());
@@ -89,8 +90,17 @@ class PidBirthsTest {
         assertThatThrownBy(this::require).hasMessageContaining("a signal ended it");
     }
 
+    @Test
+    void refusesAGroupWhoseLeaderHasEndedWithinASessionFromOutside() {
+        processes.add(process(20, SHELL).build());
+        processes.add(process(21, 20).setPgid(22).build());
+        namespace(OUTER, "", 20, 1, 21, 3, 22, 2);
+        goneLeaders.add(22);
+        assertThatThrownBy(this::require).hasMessageContaining("pid 22: it led a process group");
+    }
+
     private void require() {
-        PidBirths.require(new ProcessTree(processes, List.of()), PidNumbers.in(namespaces));
+        PidBirths.require(new ProcessTree(processes, goneLeaders), PidNumbers.in(namespaces));
     }
 
     private static ProcessEntry.Builder process(int pid, int parent) {

@@ -46,7 +46,7 @@ public final class PidDescriptorKind implements ObjectKind<StolenFile, PidDescri
         FdInfo info = FdInfo.parse(file.info());
         return PidDescriptor.newBuilder()
                 .setFlags(info.flags() & (OpenFlags.NONBLOCK | THREAD))
-                .setPid(info.pid() == GONE ? 0 : innerPid(file, info.pid(), context))
+                .setPid(info.pid() == GONE ? gone(file, context) : innerPid(file, info.pid(), context))
                 .build();
     }
 
@@ -63,6 +63,18 @@ public final class PidDescriptorKind implements ObjectKind<StolenFile, PidDescri
                 FileCalls.replace(arm, opened, place.number());
             }
         }
+    }
+
+    /** Stands for a process of the place afterwards, of which nothing is known further inside. */
+    private static int gone(StolenFile file, CaptureContext context) {
+        if (!file.process().pidNamespaces().isEmpty()) {
+            Description.refuse(
+                    file,
+                    context,
+                    "it stands for a process that has ended, in a pid namespace of the job's own",
+                    "close it when the process has ended");
+        }
+        return 0;
     }
 
     private static int innerPid(StolenFile file, int pid, CaptureContext context) {
