@@ -67,6 +67,15 @@ static int scan(int32_t pagemap, struct page_scan *request)
 }
 
 /*
+ * How far a scan has come. The kernel goes in steps of 512 regions, and when the last of several steps comes to the end it
+ * tells where the one before ended: who began there once more would find protected what he has just protected himself.
+ */
+static int64_t told_to(const struct page_region *regions, int found, int32_t capacity, int64_t end)
+{
+	return found < capacity ? end : (int64_t)regions[found - 1].end;
+}
+
+/*
  * Pages that were never touched are left alone: protecting them would take page tables for all of them. The scan must not
  * fail where a mapping is not noted, or what it has protected until then would never be told.
  */
@@ -90,7 +99,7 @@ EXPORT int ckpt_track_scan(int32_t pagemap, int64_t start, int64_t end, int32_t 
 
 	if (found < 0)
 		return found;
-	*next = (int64_t)request.walk_end;
+	*next = told_to(regions, found, capacity, end);
 	for (int i = 0; i < found; i++)
 		regions[i].categories = (regions[i].categories & PAGE_IS_WRITTEN) ? 1 : 0;
 	return found;
@@ -130,7 +139,8 @@ static int scan_unprotected(int32_t pagemap, int64_t start, int64_t end, struct 
 	};
 	int found = outcome(ioctl(pagemap, PAGE_SCAN, &request));
 
-	*next = (int64_t)request.walk_end;
+	if (found >= 0)
+		*next = told_to(regions, found, capacity, end);
 	return found;
 }
 

@@ -85,6 +85,23 @@ static void joins_what_is_near(void)
 	CHECK(is_unprotected(0, PAGE) && is_unprotected(TOUCHED / 4 - 4 * PAGE, PAGE));
 }
 
+/* Many times what the kernel tells in one step, and not a multiple: nothing is told twice, the second time as unwritten. */
+static void tells_once_what_it_protects(void)
+{
+	enum { WRITTEN = 1250, REGIONS = 2 * WRITTEN, ROOM = 4096 };
+	static int64_t pages[3 * ROOM];
+	int64_t next;
+
+	memset(area, 1, TOUCHED);
+	protect();
+	for (int64_t i = 0; i < WRITTEN; i++)
+		area[2 * i * PAGE] = 4;
+	EQUALS(ckpt_track_scan(pagemap, at(0), at(SIZE), 1, pages, ROOM, &next), REGIONS);
+	EQUALS(next, at(SIZE));
+	for (int i = 0; i < REGIONS; i++)
+		EQUALS(pages[3 * i + 2], i % 2 == 0);
+}
+
 int main(void)
 {
 	int uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | USER_MODE_ONLY);
@@ -102,5 +119,6 @@ int main(void)
 	tells_what_was_written();
 	tells_what_was_given_back();
 	joins_what_is_near();
+	tells_once_what_it_protects();
 	return 0;
 }
