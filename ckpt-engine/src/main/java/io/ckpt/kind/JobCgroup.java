@@ -21,9 +21,4 @@ public record JobCgroup(
     public boolean isUnified() {
         return hierarchy.isEmpty();
     }
-
-    /** True when it lies directly below the cgroup that the job was started in. */
-    public boolean isOutermost() {
-        return !path.contains("/");
-    }
 }

@@ -109,16 +109,6 @@ public final class Place implements AutoCloseable {
         return Math.toIntExact(answer.value());
     }
 
-    /**
-     * Waits until a restorer that was killed or has failed is gone; only then can the place run another.
-     *
-     * @return how it ended
-     */
-    public WaitStatus awaitRestorerEnd(Duration timeout) {
-        return new WaitStatus(
-                (int) expect(PlaceType.EXITED, Optional.of(timeout)).value());
-    }
-
     /** Memory of the job will come while it runs; the place takes orders about it from a socket, see ckpt_place.h. */
     public void loading(int orders) {
         link.send(PlaceCodec.encode(PlaceMessage.of(PlaceType.LOADING, 0)), orders);
