@@ -120,6 +120,8 @@ static void become_another(void)
 	for (int i = 1; i < header->e_phnum; i++)
 		if (segments[i].p_type == PT_DYNAMIC)
 			segments[i].p_vaddr = segments[i].p_offset = TABLES;
+		else if (segments[i].p_type == PT_NOTE)
+			segments[i].p_type = PT_NULL; /* which build it is */
 }
 
 static long call(int number, long first, long second)

@@ -11,10 +11,12 @@ import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.image.v1.Registers;
 import io.ckpt.kernel.Prot;
+import io.ckpt.kind.BuildId;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.memory.AnonymousKind;
 import io.ckpt.kind.memory.VdsoKind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,16 +42,15 @@ final class VdsoBridge {
     private final Map<Integer, BridgedText> texts = new LinkedHashMap<>();
     private final Map<ObjectId, ObjectState> changed = new LinkedHashMap<>();
     private final List<ObjectState> added = new ArrayList<>();
+    private final Set<ObjectId> merged = new HashSet<>();
     private final Set<String> obstacles = new LinkedHashSet<>();
 
     VdsoBridge(Manifest manifest, List<ObjectState> states, NodeVdso here) {
         this.here = here;
         this.objects = new Objects(states);
         this.vdsos = objects.of(VDSO);
-        vdsos.forEach((id, mapping) -> {
-            if (isText(mapping)
-                    && !mapping.getText().isEmpty()
-                    && !mapping.getText().equals(here.text())) {
+        texts(vdsos).forEach((id, mapping) -> {
+            if (!mapping.getText().isEmpty() && !isSameBuild(mapping.getText(), here.text())) {
                 bridge(id, mapping);
             }
         });
@@ -64,8 +65,42 @@ final class VdsoBridge {
     /** The objects of the job as they are to be planned here. */
     List<ObjectState> apply(List<ObjectState> states) {
         List<ObjectState> bridged = new ArrayList<>(added);
-        states.forEach(state -> bridged.add(changed.getOrDefault(new ObjectId(state.getId()), state)));
+        states.stream()
+                .filter(state -> !merged.contains(new ObjectId(state.getId())))
+                .map(state -> changed.getOrDefault(new ObjectId(state.getId()), state))
+                .forEach(bridged::add);
         return bridged;
+    }
+
+    /** One for each process: whoever changed protections there has several mappings of it, one behind the other. */
+    private static Map<ObjectId, Mapping> texts(Map<ObjectId, Mapping> vdsos) {
+        Map<Integer, ObjectId> first = new LinkedHashMap<>();
+        Map<ObjectId, Mapping> whole = new LinkedHashMap<>();
+        vdsos.forEach((id, mapping) -> {
+            if (isText(mapping)) {
+                whole.merge(first.computeIfAbsent(mapping.getPid(), any -> id), mapping, VdsoBridge::joined);
+            }
+        });
+        return whole;
+    }
+
+    private static Mapping joined(Mapping begin, Mapping next) {
+        return begin.toBuilder()
+                .setEnd(next.getEnd())
+                .setText(begin.getText().concat(next.getText()))
+                .build();
+    }
+
+    /** Kernels of one build differ in what they patch for a processor; functions and data lie at the same places. */
+    private static boolean isSameBuild(ByteString former, ByteString here) {
+        ByteString build = buildId(former);
+        return former.equals(here)
+                || former.size() == here.size() && !build.isEmpty() && build.equals(buildId(here));
+    }
+
+    private static ByteString buildId(ByteString text) {
+        return BuildId.in(
+                text.substring(0, Math.min(text.size(), BuildId.BEGINNING)).toByteArray());
     }
 
     private void bridge(ObjectId id, Mapping former) {
@@ -78,6 +113,8 @@ final class VdsoBridge {
         vdsos.forEach((other, mapping) -> {
             if (mapping.getPid() == pid && !isText(mapping)) {
                 changed.put(other, state(other, new AnonymousKind().name(), memory(mapping)));
+            } else if (mapping.getPid() == pid && !other.equals(id)) {
+                merged.add(other);
             }
         });
         if (start > 0) {
@@ -108,8 +145,8 @@ final class VdsoBridge {
         if (text == null) {
             return;
         }
-        Mapping former = vdsos.values().stream()
-                .filter(mapping -> mapping.getPid() == process.getPid() && isText(mapping))
+        Mapping former = texts(vdsos).values().stream()
+                .filter(mapping -> mapping.getPid() == process.getPid())
                 .findFirst()
                 .orElseThrow();
         Map<ObjectId, Registers> registers = objects.of(Registers.class);

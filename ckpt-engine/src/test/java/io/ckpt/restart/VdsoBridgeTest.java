@@ -13,9 +13,11 @@ import io.ckpt.image.v1.ObjectState;
 import io.ckpt.image.v1.ProcessEntry;
 import io.ckpt.image.v1.Registers;
 import io.ckpt.kernel.Prot;
+import io.ckpt.kind.BuildId;
 import io.ckpt.kind.ObjectId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,13 +32,44 @@ class VdsoBridgeTest {
     private static final int CALL = 8;
     private static final int INSTRUCTION = 16 * Long.BYTES;
 
-    /** The same functions at the same places, but not the same bytes. */
-    private static final ByteString OTHER = with(HERE.text(), HERE.text().size() - 1, 1);
+    /** The same functions at the same places, but of another build. */
+    private static final ByteString OTHER = ofAnotherBuild(HERE.text());
 
     @Test
     void leavesAVdsoAloneThatIsTheSame() {
         List<ObjectState> states = job(HERE.text(), 0);
         assertThat(bridge(states, HERE).apply(states)).isEqualTo(states);
+    }
+
+    @Test
+    void leavesAlsoOneAloneThatIsPatchedForAnotherProcessor() {
+        byte[] patched = HERE.text().toByteArray();
+        patched[CLOCK + JUMP] ^= 1;
+        List<ObjectState> states = job(ByteString.copyFrom(patched), FORMER + CLOCK + 1);
+        VdsoBridge bridge = bridge(states, HERE);
+
+        assertThat(bridge.obstacles()).isEmpty();
+        assertThat(bridge.apply(states)).isEqualTo(states);
+    }
+
+    /** As it is when a part of it was made writable. */
+    @Test
+    void joinsWhatLiesInSeveralMappings() {
+        List<ObjectState> states = List.of(
+                state(
+                        "mapping:5/2",
+                        "vdso",
+                        mapping(FORMER, FORMER + 4096, "[vdso]").setText(OTHER.substring(0, 4096))),
+                state(
+                        "mapping:5/3",
+                        "vdso",
+                        mapping(FORMER + 4096, FORMER + OTHER.size(), "[vdso]").setText(OTHER.substring(4096))));
+        List<ObjectState> planned = bridge(states, HERE).apply(states);
+
+        assertThat(planned).hasSize(2);
+        assertThat(textOf(planned).getText())
+                .isEqualTo(textOf(bridge(job(OTHER, 0), HERE).apply(job(OTHER, 0))).getText());
+        assertThat(textOf(planned).getEnd()).isEqualTo(FORMER + OTHER.size());
     }
 
     @Test
@@ -169,9 +202,14 @@ class VdsoBridgeTest {
                 .build();
     }
 
-    private static ByteString with(ByteString text, int at, int value) {
+    private static ByteString ofAnotherBuild(ByteString text) {
         byte[] changed = text.toByteArray();
-        changed[at] = (byte) value;
+        byte[] build = BuildId.in(Arrays.copyOf(changed, BuildId.BEGINNING)).toByteArray();
+        int at = 0;
+        while (!Arrays.equals(changed, at, at + build.length, build, 0, build.length)) {
+            at++;
+        }
+        changed[at] ^= 1;
         return ByteString.copyFrom(changed);
     }
 }
