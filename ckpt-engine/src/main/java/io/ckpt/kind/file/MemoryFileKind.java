@@ -30,6 +30,7 @@ public final class MemoryFileKind implements ObjectKind<StolenFile, MemoryFile>,
     private static final int HUGETLB = 4;
     private static final int NOEXEC_SEAL = 8;
     private static final int SEAL_EXEC = 0x20;
+    private static final int ANYBODY_RUNS = 0111;
     private static final Operand ADD_SEALS = Operand.named(Fcntl.ADD_SEALS, "F_ADD_SEALS");
 
     @Override
@@ -104,8 +105,9 @@ public final class MemoryFileKind implements ObjectKind<StolenFile, MemoryFile>,
                 : Operand.named(HugePages.flags(sealing | HUGETLB, huge), HugePages.text(text + "|MFD_HUGETLB", huge));
     }
 
+    /** The seal keeps it as it is: one that may be run can be for ever. */
     private static boolean isNeverRun(MemoryFile state) {
-        return (state.getSeals() & SEAL_EXEC) != 0;
+        return (state.getSeals() & SEAL_EXEC) != 0 && (state.getMode() & ANYBODY_RUNS) == 0;
     }
 
     @Override

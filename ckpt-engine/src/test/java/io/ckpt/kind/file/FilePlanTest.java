@@ -87,10 +87,12 @@ class FilePlanTest {
 
     @Test
     void makesMemoryFileThatNobodyRunsWhereNodeMakesNoOthers() {
-        new MemoryFileKind().plan(FIRST, sealed(0x2e), plan);
+        MemoryFile neverRun = sealed(0x2e).toBuilder().setMode(0666).build();
+        new MemoryFileKind().plan(FIRST, neverRun, plan);
         plan.assertGolden("memfd-never-run");
 
-        assertThat(new MemoryFileKind().obstacle(sealed(0x2e), file -> "2\n")).isEmpty();
+        assertThat(new MemoryFileKind().obstacle(neverRun, file -> "2\n")).isEmpty();
+        assertThat(new MemoryFileKind().obstacle(sealed(0x2e), file -> "1\n")).isPresent();
         assertThat(new MemoryFileKind().obstacle(sealed(0xe), file -> "1\n"))
                 .get()
                 .asString()
