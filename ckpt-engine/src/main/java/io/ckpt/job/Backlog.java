@@ -33,17 +33,36 @@ public final class Backlog {
 
         /** That none waits is believed only when what is there can be read, and the store is there still. */
         List<io.ckpt.store.StoredCheckpoint> waiting(String job) {
+            requireNoted(job);
             List<io.ckpt.store.StoredCheckpoint> waiting = staging.waiting(job);
             if (waiting.isEmpty()) {
-                staging.requireLegible(job);
+                requireReadable(job);
+                notes().remove(job);
+            } else {
+                notes().set(job, staging.mark());
             }
-            notes().set(job, !waiting.isEmpty());
             return waiting;
+        }
+
+        private void requireReadable(String job) {
+            requireNoted(job);
+            staging.requireLegible(job);
+        }
+
+        /** What is seen while a file system is not mounted is empty, and nothing is lost. */
+        private void requireNoted(String job) {
+            Optional<String> noted = notes().mark(job).filter(mark -> !mark.isEmpty());
+            if (noted.filter(mark -> !mark.equals(staging.mark())).isPresent()) {
+                throw new Fault(
+                        FaultCode.IO_ERROR,
+                        "what lies at " + directory() + " is not the store in which job " + job + " has checkpoints",
+                        "mount it");
+            }
         }
 
         void requireLegible(String job) {
             try {
-                staging.requireLegible(job);
+                requireReadable(job);
             } catch (Fault fault) {
                 throw new Fault(
                         FaultCode.IO_ERROR,
@@ -113,6 +132,7 @@ public final class Backlog {
 
     /** A run of a job begins here: what others of that name have left in the node's own store does not keep it from writing. */
     void begin(String job, int generation) {
+        attempt(job, own -> own.notes().remove(job));
         attempt(job, own -> own.staging().begin(job, generation));
     }
 

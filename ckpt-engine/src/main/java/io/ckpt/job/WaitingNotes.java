@@ -2,16 +2,18 @@ package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which jobs have checkpoints in this node's own store that are nowhere else, an empty file {@code JOB.waiting} each. It
- * lies outside of that store, so that it is known also while the store cannot be read.
+ * Which jobs have checkpoints in this node's own store that are nowhere else, a file {@code JOB.waiting} each, with the
+ * mark of that store. It lies outside of the store, so that it is known also while that cannot be read.
  */
 final class WaitingNotes {
     private static final String SUFFIX = ".waiting";
@@ -43,23 +45,48 @@ final class WaitingNotes {
         }
     }
 
-    void set(String job, boolean waits) {
+    /** Of the store in which they are; empty where it had none. */
+    Optional<String> mark(String job) {
         try {
-            if (waits) {
-                make(file(job));
-            } else {
-                Files.deleteIfExists(file(job));
-            }
+            return Optional.of(Files.readString(file(job)));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
         } catch (IOException e) {
-            throw Fault.io("note which checkpoints are on this node only: " + file(job), e);
+            throw failed(job, e);
         }
     }
 
-    private static void make(Path file) throws IOException {
+    void set(String job, String mark) {
         try {
-            Files.createFile(file);
-        } catch (FileAlreadyExistsException noted) {
-            // before
+            if (!mark(job).equals(Optional.of(mark))) {
+                write(file(job), mark);
+            }
+        } catch (IOException e) {
+            throw failed(job, e);
         }
+    }
+
+    void remove(String job) {
+        try {
+            Files.deleteIfExists(file(job));
+        } catch (IOException e) {
+            throw failed(job, e);
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(
+                draft,
+                text,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SYNC);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Fault failed(String job, IOException e) {
+        return Fault.io("note which checkpoints are on this node only: " + file(job), e);
     }
 }

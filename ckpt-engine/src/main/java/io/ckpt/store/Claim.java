@@ -25,8 +25,12 @@ final class Claim {
             if (claimant(root.path()).isEmpty()) {
                 disk.replace(root.path().resolve(FILE), user);
             }
-            return root;
+            return StoreMark.readOrMake(root.path(), disk);
         });
+    }
+
+    String mark() {
+        return own.with("look into", root -> StoreMark.read(root.path()));
     }
 
     /** @throws Fault BUSY when another has claimed it */

@@ -62,6 +62,11 @@ public final class Staging {
         claim.take(user);
     }
 
+    /** By which the own store is told from another; empty before it was {@link #claim claimed}. */
+    public String mark() {
+        return claim.mark();
+    }
+
     /** Lets just one generation of a job write to the own store, whatever a former job of the same name has left there. */
     public void begin(String job, int generation) {
         own.reset(job, generation);

@@ -33,6 +33,7 @@ class BacklogTest {
         seal = StoreCase.seal(directory);
         StoreCase.checkpoint(new DirectoryStore(own, seal), "7", 0, 1, seal);
         backlog = daemon();
+        backlog.roomFor("7", 0);
         backlog.use("7");
     }
 
@@ -64,6 +65,47 @@ class BacklogTest {
         backlog.bringAll("7");
         assertThat(backlog.waits("7")).isFalse();
         loseOwnStore();
+        backlog.bringAll("7");
+    }
+
+    @Test
+    void aBareMountPointIsNotTakenForTheOwnStore() throws IOException {
+        Path mounted = loseOwnStore();
+        Files.createDirectory(own);
+        Backlog later = daemon();
+        assertThat(later.of("7")).isEmpty();
+
+        assertThatThrownBy(() -> later.bringAll("7")).hasMessageContaining("on this node only");
+        StoreCase.checkpoint(new DirectoryStore(own, seal), "8", 0, 1, seal);
+        later.roomFor("8", 0);
+        later.use("8");
+        assertThatThrownBy(() -> later.bringAll("7")).hasMessageContaining("on this node only");
+        assertThat(later.waits("7")).isTrue();
+
+        Files.move(own, directory.resolve("bare"));
+        Files.move(mounted, own);
+        assertThat(daemon().of("7")).hasSize(1);
+        assertThatThrownBy(() -> daemon().bringAll("8")).hasMessageContaining("on this node only");
+    }
+
+    @Test
+    void aStoreThatHadNoMarkWhenItWasNotedIsKnown() throws IOException {
+        Files.delete(own.resolve(".store"));
+        Files.writeString(directory.resolve("state/7.waiting"), "");
+
+        daemon().roomFor("7", 0);
+
+        assertThat(daemon().of("7")).hasSize(1);
+        assertThat(directory.resolve("state/7.waiting")).hasContent(Files.readString(own.resolve(".store")));
+    }
+
+    @Test
+    void whatAFormerJobOfTheNameHasLeftElsewhereIsNotAskedForByANewOne() throws IOException {
+        loseOwnStore();
+        Files.createDirectory(own);
+
+        backlog.begin("7", 0);
+
         backlog.bringAll("7");
     }
 
