@@ -1,5 +1,7 @@
 package io.ckpt.store;
 
+import io.ckpt.fault.Fault;
+import io.ckpt.fault.FaultCode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -27,12 +29,19 @@ final class StoreMark {
         }
     }
 
-    /** A store that has none gets one, whoever else makes one for it at the same moment. */
+    /** A store that has none gets one, whoever else makes one for it at the same moment. An empty one tells nothing. */
     static String readOrMake(Path root, Disk disk) throws IOException {
         if (read(root).isEmpty()) {
             make(root, disk);
         }
-        return read(root);
+        String word = read(root);
+        if (word.isEmpty()) {
+            throw new Fault(
+                    FaultCode.IO_ERROR,
+                    "the mark of the store, " + root.resolve(FILE) + ", is empty",
+                    "rm " + root.resolve(FILE) + " on one node, so that it gets another");
+        }
+        return word;
     }
 
     private static void make(Path root, Disk disk) throws IOException {

@@ -66,6 +66,19 @@ class FenceTest {
     }
 
     @Test
+    void anEmptyMarkTellsNoStoreFromAMountPoint() throws IOException {
+        Files.writeString(shared.resolve(".store"), "");
+        Fence three = boot("n3", "boot-c");
+
+        assertThatThrownBy(three::beat).hasMessageContaining(".store, is empty");
+        Files.delete(shared.resolve(".store"));
+        three.beat();
+
+        unmount();
+        assertThatThrownBy(three::beat).isInstanceOf(Fault.class);
+    }
+
+    @Test
     void aDaemonThatBeginsWhileTheStoreIsNotMountedIsSilent() throws IOException, InterruptedException {
         one.acquire("7", 0, NOBODY_KNOWS);
         Path mounted = unmount();
