@@ -81,6 +81,9 @@ int ckpt_kill_on_exit(int32_t tid, int32_t kill);
 /* How many bytes NT_X86_XSTATE has on this processor. */
 int ckpt_xstate_bytes(void);
 
+/* Where a feature lies in it; 0 where this processor does not have it. */
+int ckpt_xstate_offset(int32_t feature);
+
 /* Sets register set `type` of a stopped task from `size` bytes. tracer. */
 int ckpt_set_regset(int32_t tid, int32_t type, const void *buffer, int32_t size);
 

@@ -32,3 +32,8 @@ EXPORT int ckpt_xstate_bytes(void)
 {
 	return (int)xstate_layout()->most;
 }
+
+EXPORT int ckpt_xstate_offset(int32_t feature)
+{
+	return feature >= 0 && feature < XSTATE_FEATURES ? (int)xstate_layout()->features[feature].offset : 0;
+}

@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
  * @param vdso code of the kernel in every process
  */
 public record Node(String hostname, String release, CpuFlags cpu, List<Integer> cpus, NodeVdso vdso) {
+    /** Tile registers are the last that programs have. */
+    private static final int REGISTER_FEATURES = 19;
+
     private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
 
     public static Node here() {
@@ -37,6 +40,10 @@ public record Node(String hostname, String release, CpuFlags cpu, List<Integer> 
                 .setMachine(System.getProperty("os.arch"))
                 .addAllCpuFlags(cpu.flags())
                 .setXstateBytes(LibCkpt.xstateBytes())
+                .addAllXstateOffsets(IntStream.range(0, REGISTER_FEATURES)
+                        .map(LibCkpt::xstateOffset)
+                        .boxed()
+                        .toList())
                 .setVdso(vdso.digest())
                 .build();
     }

@@ -48,6 +48,8 @@ public final class LibCkpt {
 
     public static native int xstateBytes();
 
+    public static native int xstateOffset(int feature);
+
     public static native int setRegset(int tid, int type, byte[] buffer, int size);
 
     public static native int getSignalMask(int tid, long[] mask);

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** Compares an image with the node it is to be restarted on, before anything starts. Tells every obstacle at once. */
 public final class Preflight {
@@ -104,7 +105,17 @@ public final class Preflight {
         if (!missing.isEmpty()) {
             obstacles.add("the CPU lacks " + String.join(" ", missing));
         }
+        if (isLaidOutOtherwise(wanted, node)) {
+            obstacles.add("the CPU keeps some extended registers at other places than the one of the checkpoint");
+        }
         return obstacles;
+    }
+
+    /** One processor has protection keys where another of its make has vectors. */
+    private static boolean isLaidOutOtherwise(NodeFacts wanted, NodeFacts node) {
+        return IntStream.range(0, Math.min(wanted.getXstateOffsetsCount(), node.getXstateOffsetsCount()))
+                .filter(feature -> wanted.getXstateOffsets(feature) != 0 && node.getXstateOffsets(feature) != 0)
+                .anyMatch(feature -> wanted.getXstateOffsets(feature) != node.getXstateOffsets(feature));
     }
 
     /** A kernel that is newer does for programs whatever the former did. */

@@ -159,6 +159,26 @@ class PreflightTest {
                         "kernel 5.10.0 is not 6.1.0, under which the job was checkpointed", "the CPU lacks avx");
     }
 
+    /** As those of AMD without AVX-512, and with it: protection keys are the tenth feature. */
+    @Test
+    void takesRegistersOnlyWhereTheyLieAtTheSamePlaces() {
+        NodeFacts keysFirst = registers(0, 0, 576, 0, 0, 0, 0, 0, 0, 832);
+        NodeFacts vectorsFirst = registers(0, 0, 576, 0, 0, 832, 896, 1408, 0, 2432);
+        NodeFacts noKeys = registers(0, 0, 576, 0, 0, 0, 0, 0, 0, 0);
+
+        assertThat(Preflight.obstacles(keysFirst, vectorsFirst))
+                .containsExactly(
+                        "the CPU keeps some extended registers at other places than the one of the checkpoint");
+        assertThat(Preflight.obstacles(keysFirst, keysFirst)).isEmpty();
+        assertThat(Preflight.obstacles(noKeys, vectorsFirst)).isEmpty();
+        assertThat(Preflight.obstacles(keysFirst, NodeFacts.getDefaultInstance()))
+                .isEmpty();
+    }
+
+    private static NodeFacts registers(Integer... offsets) {
+        return NodeFacts.newBuilder().addAllXstateOffsets(List.of(offsets)).build();
+    }
+
     @Test
     void bridgesToAKernelThatDoesWhateverTheFormerDid() {
         NodeFacts wanted = kernel("6.12.9-amd64");
