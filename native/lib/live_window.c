@@ -1,5 +1,7 @@
 /* One window: read, proved, released. */
 #include <linux/userfaultfd.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/uio.h>
@@ -141,6 +143,14 @@ static int protect_around(const struct space *space, const struct page_region *r
 	return error == 0 ? protect(space, next.start, next.end) : error;
 }
 
+/* Before Linux 6.13 a page that was moved could keep the mark of a protected one, though the process may write it. */
+static bool marks_are_true;
+
+static void try_marks(void)
+{
+	marks_are_true = ckpt_track_check() == 0;
+}
+
 /* For this very request the kernel has a way that takes a fortieth of the time of protecting. */
 int space_protect(const struct space *space, uint64_t start, uint64_t end)
 {
@@ -154,8 +164,12 @@ int space_protect(const struct space *space, uint64_t start, uint64_t end)
 		.category_mask = PAGE_IS_WRITTEN,
 		.return_mask = PAGE_IS_WRITTEN,
 	};
+	static pthread_once_t tried = PTHREAD_ONCE_INIT;
 	int error = 0;
 
+	pthread_once(&tried, try_marks);
+	if (!marks_are_true)
+		return protect(space, start, end);
 	while (request.start < end && error == 0) {
 		int found = ioctl(space->pagemap, PAGE_SCAN, &request);
 
