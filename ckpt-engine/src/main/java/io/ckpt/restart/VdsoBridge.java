@@ -28,8 +28,9 @@ import java.util.Set;
  * the job, and leads calls on to the latter, which is mapped wherever it fits. The next checkpoint finds nothing unusual: the
  * vdso of its node, and some memory.
  *
- * <p>Where the kernel's data was, zeros are read: for every version that means a clock which only the kernel can read. What a
- * signal handler returns to in the former text thus makes a system call.
+ * <p>Where the kernel's data was, zeros are read: to a precise clock of any version they mean one that only the kernel can read,
+ * so that what a signal handler returns to in the former text makes a system call. A coarse clock, or time(2), that a signal
+ * interrupted reads 0 once.
  */
 final class VdsoBridge {
     private static final VdsoKind VDSO = new VdsoKind();
@@ -94,8 +95,7 @@ final class VdsoBridge {
     /** Kernels of one build differ in what they patch for a processor; functions and data lie at the same places. */
     private static boolean isSameBuild(ByteString former, ByteString here) {
         ByteString build = buildId(former);
-        return former.equals(here)
-                || former.size() == here.size() && !build.isEmpty() && build.equals(buildId(here));
+        return former.equals(here) || former.size() == here.size() && !build.isEmpty() && build.equals(buildId(here));
     }
 
     private static ByteString buildId(ByteString text) {

@@ -68,7 +68,8 @@ class VdsoBridgeTest {
 
         assertThat(planned).hasSize(2);
         assertThat(textOf(planned).getText())
-                .isEqualTo(textOf(bridge(job(OTHER, 0), HERE).apply(job(OTHER, 0))).getText());
+                .isEqualTo(
+                        textOf(bridge(job(OTHER, 0), HERE).apply(job(OTHER, 0))).getText());
         assertThat(textOf(planned).getEnd()).isEqualTo(FORMER + OTHER.size());
     }
 
