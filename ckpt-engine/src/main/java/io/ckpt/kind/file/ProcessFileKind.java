@@ -89,11 +89,16 @@ public final class ProcessFileKind implements ObjectKind<StolenFile, ProcessFile
         plan.adopt(create, id, FileCalls.hold(create, "until then", "/"));
         PlanContext.Place first = plan.places(id).get(0);
         Steps arm = plan.arm(first.innerPid(), plan.origin(id, name()));
-        plan.asOwner(arm, () -> {
+        Runnable opens = () -> {
             Slot opened = FileCalls.open(arm, id.value(), state.getPath(), state.getFlags());
             FileCalls.seek(arm, opened, state.getOffset());
             FileCalls.replace(arm, opened, first.number());
-        });
+        };
+        if (PATH.matcher(state.getPath()).matches()) {
+            opens.run(); // what is only for the owner of a process is still for root, as the process is
+        } else {
+            plan.asOwner(arm, opens);
+        }
         if ((state.getFlags() & OpenFlags.PATH) == 0) {
             int openedWith = state.getFlags() | OpenFlags.NONBLOCK;
             FileCalls.setFlags(arm, Operand.of(first.number()), openedWith, state.getFlags());
