@@ -180,6 +180,7 @@ static void live_first(void)
 	victim_join(group);
 	MUST(wait(NULL));
 	CHECK(wait(NULL) < 0);
+	victim_hear("last"); /* the end of this process is that of whoever is still in its namespace */
 }
 
 static void live_with_first(void)
@@ -225,6 +226,7 @@ int main(int argc, char **argv)
 	victim_join(victim_fork(come_later));
 	check_death(gone);
 	victim_join(with_first);
+	victim_say("last");
 	victim_join(first);
 	victim_join(beside);
 	victim_pass();
