@@ -39,9 +39,18 @@ public final class Backlog {
                 requireReadable(job);
                 notes().remove(job);
             } else {
-                notes().set(job, staging.mark());
+                note(job);
             }
             return waiting;
+        }
+
+        /** What cannot be noted is there nevertheless. */
+        private void note(String job) {
+            try {
+                notes().set(job, staging.mark());
+            } catch (Fault fault) {
+                LOG.error("{}; {}", fault.getMessage(), fault.remedy());
+            }
         }
 
         private void requireReadable(String job) {

@@ -100,6 +100,15 @@ class BacklogTest {
     }
 
     @Test
+    void whatCannotBeNotedIsThereNevertheless() throws IOException {
+        Files.deleteIfExists(directory.resolve("state/7.waiting"));
+        Files.createDirectories(directory.resolve("state/7.waiting.new")); // in the way of the note
+
+        assertThat(daemon().of("7")).hasSize(1);
+        assertThat(directory.resolve("state/7.waiting")).doesNotExist();
+    }
+
+    @Test
     void whatAFormerJobOfTheNameHasLeftElsewhereIsNotAskedForByANewOne() throws IOException {
         loseOwnStore();
         Files.createDirectory(own);
