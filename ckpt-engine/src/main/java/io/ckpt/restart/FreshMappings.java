@@ -14,8 +14,11 @@ final class FreshMappings {
     private static final Set<String> NOT_LATER = Set.of("lo", "wf", "dc");
 
     private final List<Mapping> all;
+    private final boolean noted;
 
-    FreshMappings(Objects objects) {
+    /** @param noted whether the kernel is to note what the job writes as soon as the pages are there */
+    FreshMappings(Objects objects, boolean noted) {
+        this.noted = noted;
         this.all = objects.of(new AnonymousKind()).values().stream()
                 .filter(FreshMappings::isFresh)
                 .toList();
@@ -25,6 +28,15 @@ final class FreshMappings {
         return !mapping.getInherited()
                 && mapping.getHugePageSize() == 0
                 && mapping.getEnd() - mapping.getStart() >= LARGE_BYTES;
+    }
+
+    boolean noted() {
+        return noted;
+    }
+
+    /** Whether a process is to have a userfaultfd, to have its pages put in or its writing noted. */
+    boolean needFaults(int pid) {
+        return noted || !of(pid).isEmpty();
     }
 
     /** All of a process. */

@@ -17,16 +17,14 @@ import java.util.Optional;
 final class FreshMemories implements AutoCloseable {
     private final FreshMappings mappings;
     private final boolean smallPages = !Node.givesHugePages();
-    private final boolean noted;
     private final List<Process> processes = new ArrayList<>();
     private final Map<String, PageTarget> targets = new HashMap<>();
 
     private record Process(int innerPid, int pid, FreshMemory memory) {}
 
-    /** @param noted whether {@link #note} will be called */
-    FreshMemories(FreshMappings mappings, boolean noted) {
+    /** @param mappings noted ones when {@link #note} will be called */
+    FreshMemories(FreshMappings mappings) {
         this.mappings = mappings;
-        this.noted = noted;
     }
 
     /**
@@ -35,7 +33,7 @@ final class FreshMemories implements AutoCloseable {
      * @param faults number of a userfaultfd of the process, or -errno
      */
     void add(int innerPid, int pid, Optional<Long> faults) {
-        FreshMemory memory = FreshMemory.of(pid, faults.orElse(-1L), noted);
+        FreshMemory memory = FreshMemory.of(pid, faults.orElse(-1L), mappings.noted());
         processes.add(new Process(innerPid, pid, memory));
         targets.put(ObjectId.memory(innerPid).toString(), PageTarget.of(memory));
         if (smallPages) {

@@ -38,7 +38,8 @@ public final class Planner {
     private final ThreadNumbers numbers;
     private final ProcessPrograms programs;
 
-    private Planner(Manifest manifest, List<ObjectState> objects, RestartOptions options, ClockOffsets clocks) {
+    private Planner(
+            Manifest manifest, List<ObjectState> objects, RestartOptions options, ClockOffsets clocks, boolean noted) {
         this.manifest = manifest;
         this.objects = new Objects(objects);
         this.tree = new ProcessTree(manifest.getProcessesList(), manifest.getGoneLeadersList());
@@ -48,14 +49,17 @@ public final class Planner {
         this.barriers = ProcessPrograms.Barriers.of(tree.size(), livingCount());
         this.numbers = new ThreadNumbers(
                 Pids.withGivenThreads(manifest), pids, barriers.all().size());
-        this.programs =
-                new ProcessPrograms(tree, draft, new FreshMappings(this.objects), pids, helperPids, barriers, numbers);
+        FreshMappings fresh = new FreshMappings(this.objects, noted);
+        this.programs = new ProcessPrograms(tree, draft, fresh, pids, helperPids, barriers, numbers);
     }
 
-    /** @param clocks what the time namespace of the place adds to those of the node */
+    /**
+     * @param clocks what the time namespace of the place adds to those of the node
+     * @param noted whether the kernel is to note what the job writes from the start
+     */
     public static RestartPlan plan(
-            Manifest manifest, List<ObjectState> objects, RestartOptions options, ClockOffsets clocks) {
-        return new Planner(manifest, objects, options, clocks).plan();
+            Manifest manifest, List<ObjectState> objects, RestartOptions options, ClockOffsets clocks, boolean noted) {
+        return new Planner(manifest, objects, options, clocks, noted).plan();
     }
 
     private RestartPlan plan() {

@@ -247,7 +247,7 @@ final class ProcessPrograms {
     }
 
     private void awaitPages(Steps steps, int pid) {
-        if (!fresh.of(pid).isEmpty()) {
+        if (fresh.needFaults(pid)) {
             faults.put(
                     pid,
                     steps.attempt(

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param created the restorer has made every object of the nursery; the engine fills {@link #contents}
  * @param mapped every process has its mappings; the engine loads their pages
  * @param contents nursery descriptor of every object whose content the engine fills
- * @param faults the userfaultfd that a process with fresh mappings has made by then, or -errno
+ * @param faults the userfaultfd that a process has made by then, where it needs one, or -errno
  * @param tasks number of tasks that will park
  * @param rootPid the job's first process, in its own pid namespace
  */

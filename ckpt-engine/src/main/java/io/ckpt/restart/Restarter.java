@@ -171,7 +171,7 @@ public final class Restarter {
                 .filter(state -> !mapped.spares(new ObjectId(state.getId())))
                 .toList();
         VdsoBridge bridge = new VdsoBridge(image.manifest(), needed, NodeVdso.here());
-        return Planner.plan(image.manifest(), bridge.apply(needed), request.options(), clocks);
+        return Planner.plan(image.manifest(), bridge.apply(needed), request.options(), clocks, isNoted());
     }
 
     /** Writes through the restorer's own descriptors, which are of the very files that the job will have. */
@@ -193,8 +193,7 @@ public final class Restarter {
     }
 
     private long loadMemories(RestartPlan plan, RunningPlan running, Map<Integer, Integer> pids, Progress progress) {
-        try (FreshMemories memories =
-                new FreshMemories(new FreshMappings(objects), request.noted().isPresent())) {
+        try (FreshMemories memories = new FreshMemories(freshMappings())) {
             living().forEach(process -> memories.add(
                     process.getPid(),
                     pid(pids, process.getPid()),
@@ -207,11 +206,19 @@ public final class Restarter {
         }
     }
 
+    private FreshMappings freshMappings() {
+        return new FreshMappings(objects, isNoted());
+    }
+
+    private boolean isNoted() {
+        return !request.lazy() && request.noted().isPresent();
+    }
+
     private record Loaded(long bytes, Optional<Loading> rest) {}
 
     private Loaded loadLazily(
             Place place, RestartPlan plan, RunningPlan running, Map<Integer, Integer> pids, Progress progress) {
-        LazyMemories memories = LazyMemories.heldBy(place, new FreshMappings(objects));
+        LazyMemories memories = LazyMemories.heldBy(place, freshMappings());
         long loaded = loadFirst(memories, plan, running, pids, progress);
         PageServer server = memories.server(image, request.hot());
         Loading rest = new Loading(place, server, request.threads());

@@ -139,9 +139,9 @@ class DeltaTest {
         }
     }
 
-    /** What the restart itself changed is among what changed. */
+    /** What the restart itself changed is among what changed. Not all of them have a mapping that is large. */
     @ParameterizedTest
-    @ValueSource(strings = {"churn", "epochs", "huge", "copy-on-write", "tree"})
+    @ValueSource(strings = {"churn", "epochs", "huge", "copy-on-write", "tree", "pipe"})
     void aChainGoesOnAfterARestart(String name) throws Exception {
         try (Journeys journeys = new Journeys();
                 Run run = Run.of(Victim.named(name)).awaitReady()) {
