@@ -1,4 +1,7 @@
-/* Locked memory: all of it, and only what has pages (MLOCK_ONFAULT), which must not become more. */
+/*
+ * Locked memory: all of it, and only what has pages (MLOCK_ONFAULT), which must not become more; and in children what is
+ * mapped later (MCL_FUTURE), which leaves alone what there is.
+ */
 #include "victim.h"
 
 #include <sys/mman.h>
@@ -14,8 +17,53 @@ static char *map(size_t size)
 	return memory;
 }
 
+static size_t resident(void *memory)
+{
+	unsigned char pages[SMALL / 4096];
+	size_t count = 0;
+
+	MUST(mincore(memory, SMALL, pages));
+	for (size_t i = 0; i < sizeof(pages); i++)
+		count += pages[i] & 1;
+	return count;
+}
+
+static void map_later(const char *event, int flags, size_t expected)
+{
+	char *before = map(SMALL), *later;
+
+	MUST(mlockall(flags));
+	victim_say(event);
+	victim_await_go();
+	later = map(SMALL);
+	CHECK(!victim_vma_flag(before, "lo"));
+	CHECK_EQUAL(resident(before), 0);
+	CHECK(victim_vma_flag(later, "lo"));
+	CHECK_EQUAL(resident(later), expected);
+	MUST(munlockall());
+	CHECK(!victim_vma_flag(map(SMALL), "lo"));
+}
+
+static void whole_later(void)
+{
+	map_later("whole", MCL_FUTURE, SMALL / 4096);
+}
+
+static void on_fault_later(void)
+{
+	map_later("on fault", MCL_FUTURE | MCL_ONFAULT, 0);
+}
+
+static void never(void)
+{
+	victim_say("never");
+	victim_await_go();
+	CHECK(!victim_vma_flag(map(SMALL), "lo"));
+}
+
 int main(int argc, char **argv)
 {
+	pid_t children[] = { 0, 0, 0 };
 	char *on_fault, *whole;
 
 	victim_begin(argc, argv);
@@ -25,7 +73,15 @@ int main(int argc, char **argv)
 		victim_skip("may not lock 64 MiB");
 	whole = map(SMALL);
 	MUST(mlock(whole, SMALL));
+	children[0] = victim_fork(whole_later);
+	children[1] = victim_fork(on_fault_later);
+	children[2] = victim_fork(never);
+	victim_hear("whole");
+	victim_hear("on fault");
+	victim_hear("never");
 	victim_wait();
+	for (size_t i = 0; i < COUNT_OF(children); i++) /* what they share is counted in parts */
+		victim_join(children[i]);
 	victim_check_fill("locked", on_fault + SIZE / 2, SMALL, 1);
 	CHECK(victim_vma_flag(on_fault, "lo"));
 	CHECK_EQUAL(victim_vma_number(on_fault, "Rss"), SMALL / 1024);

@@ -157,6 +157,11 @@ public interface FrozenProcess {
         return threads().get(0).ask(inquiry);
     }
 
+    /** What becomes of memory that it maps from now on. */
+    default FutureMemory futureMemory() {
+        return FutureMemory.ORDINARY;
+    }
+
     /**
      * A userfaultfd(2) for the memory of the process, which keeps nothing of it: a descriptor of the engine, the caller's to
      * close, or -errno.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What many threads are asked, all at once: where it can be, each makes the list of its calls by itself, else call by
@@ -41,6 +42,7 @@ final class Inquiries {
     }
 
     private void makeLists() {
+        lists().values().forEach(threads -> left.computeIfPresent(threads.get(0), Inquiries::withPlace));
         Map<SeizedProcess, Long> lengths = new HashMap<>();
         lists().forEach((process, threads) -> lengths.put(
                 process, threads.stream().mapToLong(this::placeLength).sum()));
@@ -53,6 +55,14 @@ final class Inquiries {
             });
             RemoteCalls.make(visits, LibCkpt::remoteLists).forEach(this::keepList);
         }
+    }
+
+    private static List<Inquiry> withPlace(SeizedThread any, List<Inquiry> inquiries) {
+        return Stream.concat(inquiries.stream(), Stream.of(FuturePage.OF_PLACE)).toList();
+    }
+
+    private static List<Inquiry> withoutPlace(SeizedThread any, List<Inquiry> inquiries) {
+        return inquiries.stream().filter(inquiry -> !inquiry.isOfPlace()).toList();
     }
 
     /** By process, threads that can make theirs. */
@@ -105,6 +115,7 @@ final class Inquiries {
     }
 
     private void makeSteps() {
+        left.replaceAll(Inquiries::withoutPlace);
         List<RemoteVisit> visits = new ArrayList<>();
         Map<SeizedProcess, NavigableSet<Long>> stacks = new HashMap<>();
         left.forEach((thread, inquiries) -> {

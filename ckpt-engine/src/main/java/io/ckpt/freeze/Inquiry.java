@@ -11,17 +11,19 @@ public final class Inquiry {
     private final int number;
     private final int room;
     private final LongFunction<long[]> arguments;
+    private final boolean ofPlace;
 
-    private Inquiry(int number, int room, LongFunction<long[]> arguments) {
+    private Inquiry(int number, int room, LongFunction<long[]> arguments, boolean ofPlace) {
         this.number = number;
         this.room = room;
         this.arguments = arguments;
+        this.ofPlace = ofPlace;
     }
 
     /** A call that writes nothing. */
     public static Inquiry of(int number, long... arguments) {
         long[] fixed = arguments.clone();
-        return new Inquiry(number, 0, room -> fixed);
+        return new Inquiry(number, 0, room -> fixed, false);
     }
 
     /**
@@ -30,7 +32,16 @@ public final class Inquiry {
      * @param arguments by the address of the room
      */
     public static Inquiry filling(int bytes, int number, LongFunction<long[]> arguments) {
-        return new Inquiry(number, bytes, arguments);
+        return new Inquiry(number, bytes, arguments, false);
+    }
+
+    /**
+     * A call about the mapping that is lent to a process for its list of calls; elsewhere it is not made.
+     *
+     * @param arguments by an address in that mapping
+     */
+    static Inquiry ofPlace(int number, LongFunction<long[]> arguments) {
+        return new Inquiry(number, 0, arguments, true);
     }
 
     int number() {
@@ -40,6 +51,10 @@ public final class Inquiry {
     /** Bytes of room that it needs. */
     int room() {
         return room;
+    }
+
+    boolean isOfPlace() {
+        return ofPlace;
     }
 
     long[] arguments(long address) {

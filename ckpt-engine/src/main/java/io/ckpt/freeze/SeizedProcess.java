@@ -213,6 +213,15 @@ final class SeizedProcess implements FrozenProcess, AutoCloseable {
         return threads.get(0).withRoom(bytes, use);
     }
 
+    /** That what was lent to it is not locked tells all. */
+    @Override
+    public FutureMemory futureMemory() {
+        boolean isOrdinary = threads.stream()
+                .flatMap(thread -> thread.told(FuturePage.OF_PLACE).stream())
+                .anyMatch(answer -> answer.result() == 0);
+        return isOrdinary ? FutureMemory.ORDINARY : job.tracer().call(() -> FuturePage.look(threads.get(0)));
+    }
+
     @Override
     public int userfaultfd() {
         return job.tracer().call(() -> UserFaults.of(this));

@@ -8,6 +8,7 @@ import io.ckpt.procfs.ProcStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One thread held by ptrace(2). */
 final class SeizedThread implements FrozenThread {
@@ -149,6 +150,11 @@ final class SeizedThread implements FrozenThread {
     public synchronized Answer ask(Inquiry inquiry) {
         Answer kept = answers.get(inquiry);
         return kept != null ? kept : FrozenThread.super.ask(inquiry);
+    }
+
+    /** What it has told when it was asked with others. */
+    synchronized Optional<Answer> told(Inquiry inquiry) {
+        return Optional.ofNullable(answers.get(inquiry));
     }
 
     synchronized void keep(Map<Inquiry, Answer> told) {

@@ -33,7 +33,6 @@ public final class AnonymousKind implements ObjectKind<MappedArea, Mapping> {
     @Override
     public Mapping capture(MappedArea area, CaptureContext context) {
         context.keepPages(area);
-        warnOfFuture(area, context);
         return Mappings.describe(area)
                 .setOffset(0)
                 .setInherited(context.isInherited(area))
@@ -49,15 +48,6 @@ public final class AnonymousKind implements ObjectKind<MappedArea, Mapping> {
             Mappings.map(Mappings.steps(plan, state), state, PRIVATE, Operand.of(-1));
         }
         Mappings.finish(plan, state);
-    }
-
-    /** Whoever locks his stack most likely asked for all his memory, and the kernel does not tell about what is to come. */
-    private static void warnOfFuture(MappedArea area, CaptureContext context) {
-        if (area.vma().path().equals("[stack]") && area.has("lo")) {
-            context.warn("pid " + area.process().pid()
-                    + " has locked its memory; what it maps from now on will not be locked by itself"
-                    + " (MCL_FUTURE of mlockall)");
-        }
     }
 
     private static boolean isKnown(String path) {

@@ -30,6 +30,9 @@ public final class ProcessTraitsKind
     /** Registers of AMX, the only ones that a program must ask for. */
     private static final int TILES = 18;
 
+    private static final int MCL_FUTURE = 2;
+    private static final int MCL_ONFAULT = 4;
+
     private static final String SCORE = "/proc/self/oom_score_adj";
 
     private static final Inquiry SUBREAPER =
@@ -78,6 +81,7 @@ public final class ProcessTraitsKind
                         Integer.parseUnsignedInt(process.text("coredump_filter").strip(), 16))
                 .setOutOfMemoryScore(
                         Integer.parseInt(process.text("oom_score_adj").strip()))
+                .setFutureLocks(futureLocks(process, context))
                 .build();
     }
 
@@ -106,6 +110,9 @@ public final class ProcessTraitsKind
                 0);
         // once everything is mapped, for some personalities change what mmap(2) does
         late.call(SystemCall.PERSONALITY, Operand.hex(state.getPersonality()));
+        if (state.getFutureLocks() != 0) {
+            late.call(SystemCall.MLOCKALL, futureLocks(state));
+        }
         if (state.getMemoryMerge()) {
             prctl(late, Operand.named(Prctl.SET_MEMORY_MERGE, "PR_SET_MEMORY_MERGE"), 1, 0);
         }
@@ -140,6 +147,24 @@ public final class ProcessTraitsKind
 
     private static long permissions(Answer answer) {
         return answer.result() < 0 ? 0 : answer.longValue(); // a kernel that has none to give
+    }
+
+    private static int futureLocks(FrozenProcess process, CaptureContext context) {
+        return switch (process.futureMemory()) {
+            case ORDINARY -> 0;
+            case LOCKED -> MCL_FUTURE;
+            case LOCKED_ON_FAULT -> MCL_FUTURE | MCL_ONFAULT;
+            case UNKNOWN -> {
+                context.warn("pid " + process.pid() + " may map no more memory, so it is not known whether what it maps"
+                        + " later is locked (MCL_FUTURE of mlockall); after a restart that is not");
+                yield 0;
+            }
+        };
+    }
+
+    private static Operand futureLocks(ProcessTraits state) {
+        boolean onFault = (state.getFutureLocks() & MCL_ONFAULT) != 0;
+        return Operand.named(state.getFutureLocks(), onFault ? "MCL_FUTURE|MCL_ONFAULT" : "MCL_FUTURE");
     }
 
     private static int switches(FrozenProcess process, Inquiry inquiry) {

@@ -42,6 +42,7 @@ class ProcessTraitsTest {
                         .setCoreDumpFilter(0x33)
                         .setOutOfMemoryScore(-17)
                         .setRegisterPermissions(0x602e7)
+                        .setFutureLocks(2 | 4)
                         .build(),
                 plan);
         plan.assertGolden("process-traits");
