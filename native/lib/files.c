@@ -42,11 +42,17 @@ EXPORT int64_t ckpt_file_system(int32_t fd)
 	return fstatfs(fd, &system) < 0 ? -errno : (int64_t)system.f_type;
 }
 
+/* A server is asked by statfs(2), not by stat(2), so only what may be of huge pages is looked at closely. */
 static int64_t huge_page_size(int32_t fd)
 {
-	enum { HUGETLBFS = 0x958458f6 };
+	enum { HUGETLBFS = 0x958458f6, SMALLEST = 2 << 20 };
 	struct statfs system;
+	struct stat status;
 
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	if (status.st_blksize < SMALLEST)
+		return 0;
 	if (fstatfs(fd, &system) < 0)
 		return -errno;
 	return (uint32_t)system.f_type == (uint32_t)HUGETLBFS ? (int64_t)system.f_bsize : 0;

@@ -19,6 +19,12 @@ public record FileStatus(
         long blocks,
         long modifiedNanos) {
     private static final int TYPE = 0170000;
+    private static final int BLOCK = 512;
+
+    /** Bytes of it that are not holes. */
+    public long allocated() {
+        return blocks * BLOCK;
+    }
 
     public boolean isRegular() {
         return (mode & TYPE) == 0100000;

@@ -20,6 +20,7 @@ public final class RecordedFile implements StolenFile {
     private String info = "";
     private FileStatus status;
     private long fileSystem = 0x01021994;
+    private long hugePageSize;
     private Queue queue;
     private final List<Message> messages = new ArrayList<>();
     private OptionalInt holder = OptionalInt.empty();
@@ -144,6 +145,16 @@ public final class RecordedFile implements StolenFile {
     @Override
     public int control(int command, long argument) {
         return controls.get(command);
+    }
+
+    public RecordedFile hugePages(long size) {
+        hugePageSize = size;
+        return this;
+    }
+
+    @Override
+    public long hugePageSize() {
+        return hugePageSize;
     }
 
     @Override

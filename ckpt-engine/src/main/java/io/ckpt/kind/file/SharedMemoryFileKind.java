@@ -1,5 +1,6 @@
 package io.ckpt.kind.file;
 
+import io.ckpt.freeze.NodeNames;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.Opening;
 import io.ckpt.image.v1.SharedMemoryFile;
@@ -7,6 +8,8 @@ import io.ckpt.kernel.FileMode;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kind.CaptureContext;
 import io.ckpt.kind.FileCalls;
+import io.ckpt.kind.HugePool;
+import io.ckpt.kind.NodeExpectation;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
@@ -14,12 +17,14 @@ import io.ckpt.plan.Operand;
 import io.ckpt.plan.Slot;
 import io.ckpt.plan.Steps;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A file of POSIX shared memory: it has a name, but only on the node where it was made. It is made again under its name
- * with the content it had, whatever is there now.
+ * A file of POSIX shared memory or of hugetlbfs: it has a name, but only on the node where it was made. It is made again
+ * under its name with the content it had, whatever is there now.
  */
-public final class SharedMemoryFileKind implements ObjectKind<StolenFile, SharedMemoryFile> {
+public final class SharedMemoryFileKind
+        implements ObjectKind<StolenFile, SharedMemoryFile>, NodeExpectation<SharedMemoryFile> {
     private static final String DIRECTORY = "/dev/shm/";
 
     @Override
@@ -35,9 +40,9 @@ public final class SharedMemoryFileKind implements ObjectKind<StolenFile, Shared
     @Override
     public boolean accepts(StolenFile file, CaptureContext context) {
         return file.status().isRegular()
-                && file.link().startsWith(DIRECTORY)
                 && Names.isOrdinary(file)
-                && !Names.isGone(file);
+                && !Names.isGone(file)
+                && (file.link().startsWith(DIRECTORY) || file.hugePageSize() != 0);
     }
 
     @Override
@@ -55,6 +60,7 @@ public final class SharedMemoryFileKind implements ObjectKind<StolenFile, Shared
                 .setPath(file.link())
                 .setMode(file.status().mode() & FileMode.PERMISSIONS)
                 .setSize(file.status().size())
+                .setHugePageSize(file.hugePageSize())
                 .addAllOpenings(Shared.openings(descriptions, context))
                 .build();
     }
@@ -75,5 +81,10 @@ public final class SharedMemoryFileKind implements ObjectKind<StolenFile, Shared
             }
         });
         plan.fillContent(content);
+    }
+
+    @Override
+    public Optional<String> obstacle(SharedMemoryFile state, NodeNames node) {
+        return HugePool.obstacleOfFile(state.getPath(), state.getSize(), state.getHugePageSize(), node);
     }
 }

@@ -32,8 +32,7 @@ public final class FileMappingKind implements ObjectKind<MappedArea, Mapping> {
                 && area.vma().hasFile()
                 && !area.vma().isDeleted()
                 && !area.vma().path().startsWith("/dev/")
-                && !area.vma().path().startsWith("/SYSV")
-                && !area.has("ht");
+                && !area.vma().path().startsWith("/SYSV");
     }
 
     @Override

@@ -14,8 +14,8 @@ import io.ckpt.plan.Steps;
 import java.util.List;
 
 /**
- * Memory that no path leads back to: shared anonymous, memfd, POSIX shared memory, deleted files; and what a process
- * writes through a mapping into a temporary file of its node, which another node does not have.
+ * Memory that no path leads back to: shared anonymous, memfd, POSIX shared memory, files of hugetlbfs, deleted files; and
+ * what a process writes through a mapping into a temporary file of its node, which another node does not have.
  */
 public final class SharedMemoryKind implements ObjectKind<MappedArea, Mapping> {
     private static final String MEMORY_FILES = "/dev/shm/";
@@ -23,6 +23,7 @@ public final class SharedMemoryKind implements ObjectKind<MappedArea, Mapping> {
     /** What the kernel shows as files although no file makes it again. */
     private static final List<String> SPECIAL = List.of("/SYSV", "/secretmem ", "/[aio] ", "anon_inode:");
 
+    private static final String HUGE_PAGES = "ht";
     private static final String MAY_WRITE = "mw";
     private static final int AT_FDCWD = -100;
 
@@ -40,11 +41,11 @@ public final class SharedMemoryKind implements ObjectKind<MappedArea, Mapping> {
     public boolean accepts(MappedArea area, CaptureContext context) {
         return area.vma().hasFile()
                 && !SPECIAL.stream().anyMatch(area.vma().path()::startsWith)
-                && (area.vma().isDeleted() || !area.has("ht") && isFile(area));
+                && (area.vma().isDeleted() || isOfMemory(area) || isTemporary(area));
     }
 
-    private static boolean isFile(MappedArea area) {
-        return area.vma().path().startsWith(MEMORY_FILES) || isTemporary(area);
+    private static boolean isOfMemory(MappedArea area) {
+        return area.vma().path().startsWith(MEMORY_FILES) || area.has(HUGE_PAGES);
     }
 
     private static boolean isTemporary(MappedArea area) {

@@ -69,8 +69,10 @@ public final class SharedObjectKind implements ObjectKind<StolenFile, SharedObje
 
     @Override
     public Optional<String> obstacle(SharedObject state, NodeNames node) {
-        return HugePool.obstacle(state.getSize(), state.getHugePageSize(), node)
-                .or(() -> state.getPath().isEmpty() ? RunnableMemory.obstacleOfAny(node) : Optional.empty());
+        return state.getPath().isEmpty()
+                ? HugePool.obstacle(state.getSize(), state.getHugePageSize(), node)
+                        .or(() -> RunnableMemory.obstacleOfAny(node))
+                : HugePool.obstacleOfFile(state.getPath(), state.getSize(), state.getHugePageSize(), node);
     }
 
     /** The kernel puts the mark of memory before it. */

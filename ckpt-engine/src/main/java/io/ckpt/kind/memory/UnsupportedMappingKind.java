@@ -42,9 +42,6 @@ public final class UnsupportedMappingKind implements ObjectKind<MappedArea, Mapp
     }
 
     private static String reason(MappedArea area) {
-        if (area.has("ht")) {
-            return "huge pages of hugetlbfs are not carried";
-        }
         return REASONS.entrySet().stream()
                 .filter(entry -> area.vma().path().startsWith(entry.getKey()))
                 .map(Map.Entry::getValue)

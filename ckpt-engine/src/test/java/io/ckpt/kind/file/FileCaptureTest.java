@@ -16,6 +16,7 @@ import io.ckpt.image.v1.Pipe;
 import io.ckpt.image.v1.PosixQueue;
 import io.ckpt.image.v1.ProcessFile;
 import io.ckpt.image.v1.RegularFile;
+import io.ckpt.image.v1.SharedMemoryFile;
 import io.ckpt.image.v1.StandardStream;
 import io.ckpt.image.v1.TimerDescriptor;
 import io.ckpt.kernel.EpollEvents;
@@ -207,6 +208,15 @@ class FileCaptureTest {
         MemoryFile state = (MemoryFile) capture("memfd", file);
         assertThat(state.getName()).isEqualTo("hello");
         assertThat(state.getSeals()).isEqualTo(2);
+        assertThat(context.contents()).containsKey(ObjectId.content(5));
+    }
+
+    @Test
+    void keepsFileOfHugePagesByContent() {
+        StolenFile file = regular(5, "/mnt/huge/arena", 1).hugePages(2 << 20).info(info(0, 0100002, ""));
+        SharedMemoryFile state = (SharedMemoryFile) capture("posix-shared-memory", file);
+        assertThat(state.getPath()).isEqualTo("/mnt/huge/arena");
+        assertThat(state.getHugePageSize()).isEqualTo(2 << 20);
         assertThat(context.contents()).containsKey(ObjectId.content(5));
     }
 

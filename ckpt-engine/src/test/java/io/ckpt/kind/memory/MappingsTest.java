@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.ckpt.image.v1.BackingFile;
 import io.ckpt.image.v1.EmbeddedFile;
 import io.ckpt.image.v1.Mapping;
+import io.ckpt.image.v1.SharedObject;
 import io.ckpt.kernel.Prot;
 import io.ckpt.kind.BackingFiles;
 import io.ckpt.kind.MappedArea;
@@ -32,6 +33,32 @@ class MappingsTest {
     void asksForHugePagesOfTheSameSize() {
         new HugePagesKind().plan(ID, mapping().setHugePageSize(HUGE).build(), plan);
         plan.assertGolden("huge-pages");
+    }
+
+    @Test
+    void makesAFileOfHugePagesAgainThatOnlyMappingsHold() {
+        SharedObject file = SharedObject.newBuilder()
+                .setName("/dev/hugepages/arena")
+                .setPath("/dev/hugepages/arena")
+                .setMode(0640)
+                .setSize(4 * HUGE)
+                .setHugePageSize(HUGE)
+                .build();
+        new SharedObjectKind().plan(new ObjectId("shared:0"), file, plan);
+        plan.assertGolden("huge-file");
+    }
+
+    @Test
+    void takesFilesOfHugePagesForMemory() {
+        SharedMemoryKind kind = new SharedMemoryKind();
+        Smaps.Area huge = new Smaps.Area(Set.of("ht", "mw"), 0, HUGE, 0);
+        assertThat(kind.accepts(area("rw-s", "00:1f 77 /mnt/huge/arena", huge), context))
+                .isTrue();
+        assertThat(kind.accepts(area("rw-p", "00:1f 77 /mnt/huge/arena", huge), context))
+                .isTrue();
+        Smaps.Area usual = new Smaps.Area(Set.of("mw"), 0, 4096, 0);
+        assertThat(kind.accepts(area("rw-s", "08:01 77 /mnt/data/arena", usual), context))
+                .isFalse();
     }
 
     @Test
@@ -122,7 +149,12 @@ class MappingsTest {
     }
 
     private MappedArea area(String protection, Smaps.Area about) {
-        Vma vma = ProcMaps.parse("7f0000000000-7f0000200000 " + protection + " 00000000 00:00 0 \n")
+        return area(protection, "00:00 0 ", about);
+    }
+
+    /** @param file device, inode and path */
+    private MappedArea area(String protection, String file, Smaps.Area about) {
+        Vma vma = ProcMaps.parse("7f0000000000-7f0000200000 " + protection + " 00000000 " + file + "\n")
                 .vmas()
                 .get(0);
         return new MappedArea(process, vma, about);
