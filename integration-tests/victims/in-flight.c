@@ -2,11 +2,13 @@
 #include "victim.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 enum { MOST = 8 };
@@ -130,6 +132,33 @@ static int memory_file(void)
 	return fd;
 }
 
+static int timer(time_t first_seconds, long first_nanoseconds, time_t interval_seconds)
+{
+	struct itimerspec setting = { { interval_seconds, 0 }, { first_seconds, first_nanoseconds } };
+	int fd = MUST(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK));
+
+	MUST(timerfd_settime(fd, 0, &setting, NULL));
+	return fd;
+}
+
+static int struck(int timer)
+{
+	CHECK_EQUAL(poll(&(struct pollfd){ timer, POLLIN, 0 }, 1, 1000), 1);
+	return timer;
+}
+
+static void check_timer(int timer, uint64_t expected, time_t left)
+{
+	struct itimerspec setting;
+	uint64_t expirations = 0;
+
+	if (read(timer, &expirations, sizeof(expirations)) < 0)
+		CHECK_EQUAL(errno, EAGAIN);
+	CHECK_EQUAL(expirations, expected);
+	MUST(timerfd_gettime(timer, &setting));
+	CHECK(setting.it_value.tv_sec <= left && setting.it_value.tv_sec >= left - left / 10);
+}
+
 int main(int argc, char **argv)
 {
 	int stream[2], packets[2], datagrams[2], through[2], inner[2], circle[2], first[2], shared, files[MOST];
@@ -152,6 +181,9 @@ int main(int argc, char **argv)
 	give(packets[0], "deleted", deleted_file());
 	give(packets[0], "memory", memory_file());
 	give(packets[0], "event", MUST(eventfd(42, 0)));
+	give(packets[0], "far", timer(5000, 0, 0));
+	give(packets[0], "once", struck(timer(0, 1, 0)));
+	give(packets[0], "again", struck(timer(0, 1, 4000)));
 	CHECK_EQUAL(send(packets[0], "", 0, 0), 0);
 	CHECK_EQUAL(send(packets[0], "plain", 5, 0), 5);
 	shared = victim_file("shared", 100, 3, 0);
@@ -169,6 +201,9 @@ int main(int argc, char **argv)
 	check_file(take(packets[1], "memory"), 9);
 	CHECK_EQUAL(read(take(packets[1], "event"), &count, sizeof(count)), sizeof(count));
 	CHECK_EQUAL(count, 42);
+	check_timer(take(packets[1], "far"), 0, 5000);
+	check_timer(take(packets[1], "once"), 1, 0);
+	check_timer(take(packets[1], "again"), 1, 4000);
 	CHECK_EQUAL(recv(packets[1], text, sizeof(text), MSG_DONTWAIT), 0);
 	CHECK_EQUAL(recv(packets[1], text, sizeof(text), MSG_DONTWAIT), 5);
 	CHECK_EQUAL(receive(datagrams[1], text, sizeof(text) - 1, files), 2);

@@ -224,6 +224,12 @@ int64_t ckpt_file_system(int32_t fd);
 /* Size of the pages that a file of hugetlbfs is made of; 0 for any other file. */
 int64_t ckpt_huge_page_size(int32_t fd);
 
+/*
+ * Nanoseconds that a timerfd has left. A periodic one stops at an expiration that nobody reads: the
+ * question counts those since and has it run on.
+ */
+int64_t ckpt_timer_left(int32_t fd);
+
 /* Writes all of it by position, also into a file of hugetlbfs, which has no write(2); `length`. */
 int64_t ckpt_write_content(int32_t fd, int64_t offset, const void *buffer, int64_t length);
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -61,6 +62,15 @@ static int64_t huge_page_size(int32_t fd)
 EXPORT int64_t ckpt_huge_page_size(int32_t fd)
 {
 	return huge_page_size(fd);
+}
+
+EXPORT int64_t ckpt_timer_left(int32_t fd)
+{
+	struct itimerspec setting;
+
+	if (timerfd_gettime(fd, &setting) < 0)
+		return -errno;
+	return setting.it_value.tv_sec * INT64_C(1000000000) + setting.it_value.tv_nsec;
 }
 
 /* One page after the other, for they are large and may be few. */

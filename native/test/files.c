@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 
 #include "check.h"
 
@@ -231,6 +232,20 @@ static void asks_in_the_name_of_somebody_else(void)
 	ckpt_close(root);
 }
 
+static void asks_a_timer_what_is_left(void)
+{
+	struct itimerspec hourly = { { 3600, 0 }, { 0, 1 } };
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+
+	EQUALS(ckpt_timer_left(fd), 0);
+	EQUALS(timerfd_settime(fd, 0, &hourly, NULL), 0);
+	EQUALS(poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, 1000), 1);
+	CHECK(ckpt_timer_left(fd) > INT64_C(3500000000000));
+	EQUALS(poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, 0), 1);
+	close(fd);
+	EQUALS(ckpt_timer_left(fd), -EBADF);
+}
+
 static void begins_to_write_a_file(void)
 {
 	char path[] = "/var/tmp/behind-XXXXXX";
@@ -267,6 +282,7 @@ int main(void)
 	finds_data_between_holes();
 	reads_small_files_and_lists_numbers(ends);
 	asks_in_the_name_of_somebody_else();
+	asks_a_timer_what_is_left();
 	begins_to_write_a_file();
 	return 0;
 }

@@ -1,9 +1,9 @@
-/* A timer that waits in the queue of a UNIX socket: it would have to be started by somebody who has it open. */
+/* A watcher of files that waits in the queue of a UNIX socket: somebody who has it open would have to make its watches. */
 #include "../victim.h"
 
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 int main(int argc, char **argv)
@@ -15,24 +15,21 @@ int main(int argc, char **argv)
 		.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control),
 	};
 	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-	struct itimerspec soon = { .it_value.tv_nsec = 1 };
-	uint64_t expirations;
-	int ends[2], timer;
+	int ends[2], watcher;
 
 	victim_begin(argc, argv);
 	MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
-	timer = MUST(timerfd_create(CLOCK_MONOTONIC, 0));
-	MUST(timerfd_settime(timer, 0, &soon, NULL));
+	watcher = MUST(inotify_init1(0));
 	header->cmsg_level = SOL_SOCKET;
 	header->cmsg_type = SCM_RIGHTS;
 	header->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(header), &timer, sizeof(int));
+	memcpy(CMSG_DATA(header), &watcher, sizeof(int));
 	CHECK_EQUAL(sendmsg(ends[0], &message, 0), 1);
-	MUST(close(timer));
-	victim_expect_refusal("file on its way [anon_inode:[timerfd]]");
+	MUST(close(watcher));
+	victim_expect_refusal("file on its way [anon_inode:inotify]");
 	victim_wait();
 	CHECK_EQUAL(recvmsg(ends[1], &message, 0), 1);
-	memcpy(&timer, CMSG_DATA(header), sizeof(int));
-	CHECK_EQUAL(read(timer, &expirations, sizeof(expirations)), sizeof(expirations));
+	memcpy(&watcher, CMSG_DATA(header), sizeof(int));
+	CHECK_EQUAL(inotify_add_watch(watcher, victim_path(""), IN_CREATE), 1);
 	victim_pass();
 }

@@ -107,6 +107,12 @@ abstract sealed class HeldFile implements StolenFile permits DuplicatedFile, Reo
     }
 
     @Override
+    public String infoOfTimer() {
+        require(LibCkpt.timerLeft(descriptor()), "timerfd_gettime");
+        return ProcFiles.text("self/fdinfo/" + descriptor());
+    }
+
+    @Override
     public Queue queue() {
         long[] values = new long[6];
         require(LibCkpt.posixQueue(descriptor(), values), "mq_getsetattr");

@@ -50,6 +50,14 @@ public interface StolenFile {
         return 0;
     }
 
+    /**
+     * {@link #info} of a timer that runs: a periodic one stops at an expiration that nobody reads, counts the others and goes
+     * on when somebody asks what is left (timerfd_gettime(2)).
+     */
+    default String infoOfTimer() {
+        return info();
+    }
+
     /** fcntl(2) on the duplicate; result or a fault. */
     int control(int command, long argument);
 

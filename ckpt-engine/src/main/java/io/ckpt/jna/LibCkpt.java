@@ -111,6 +111,8 @@ public final class LibCkpt {
 
     public static native long hugePageSize(int fd);
 
+    public static native long timerLeft(int fd);
+
     public static native long writeContent(int fd, long offset, Buffer buffer, long length);
 
     public static native int kcmp(int pid1, int pid2, int type, long index1, long index2);

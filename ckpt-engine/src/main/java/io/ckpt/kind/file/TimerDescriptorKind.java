@@ -1,6 +1,5 @@
 package io.ckpt.kind.file;
 
-import io.ckpt.freeze.FrozenProcess;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.TimerDescriptor;
 import io.ckpt.kernel.Clock;
@@ -21,13 +20,12 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * A timer of timerfd_create(2). It is set again as late as possible, to the time that was left or to the time of day
- * it waits for, and then told how many expirations nobody has read.
+ * it waits for, and then told how many expirations nobody has read. One that only travels is set before it is sent.
  */
 public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDescriptor> {
     private static final long NANOS = 1_000_000_000L;
     private static final int ABSTIME = 1;
     private static final int CANCEL_ON_SET = 2;
-    private static final int SETTING_BYTES = 32;
     private static final Operand SET_TICKS = Operand.named(0x40085400L, "TFD_IOC_SET_TICKS");
 
     @Override
@@ -75,11 +73,7 @@ public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDe
         if (timer.interval() == 0 || timer.ticks() == 0 || timer.value() != 0) {
             return timer;
         }
-        FrozenProcess process = file.process();
-        process.withRoom(
-                SETTING_BYTES, room -> process.call(SystemCall.TIMERFD_GETTIME, file.number(), room.address()));
-        FdInfo.Timerfd running =
-                FdInfo.parse(process.text("fdinfo/" + file.number())).timerfd();
+        FdInfo.Timerfd running = FdInfo.parse(file.infoOfTimer()).timerfd();
         long left = Math.max(1, running.value());
         return new FdInfo.Timerfd(running.clock(), running.ticks(), running.flags(), left, running.interval());
     }
@@ -94,14 +88,17 @@ public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDe
                 Operand.named(state.getClock(), Clocks.text(state.getClock())),
                 Operand.named(nonblock, nonblock == 0 ? "0" : "TFD_NONBLOCK"));
         plan.adopt(create, id, made);
-        plan.places(id).stream().findFirst().ifPresent(place -> start(place, plan.origin(id, name()), state, plan));
+        plan.places(id).stream()
+                .findFirst()
+                .ifPresentOrElse(
+                        place -> start(
+                                plan.arm(place.innerPid(), plan.origin(id, name())), Operand.of(place.number()), state),
+                        () -> start(plan.connect(plan.origin(id, name())), plan.descriptor(id), state));
     }
 
-    private static void start(PlanContext.Place place, String origin, TimerDescriptor state, PlanContext plan) {
-        Steps arm = plan.arm(place.innerPid(), origin);
-        Operand file = Operand.of(place.number());
+    private static void start(Steps steps, Operand file, TimerDescriptor state) {
         if (state.getValueNs() != 0 || state.getIntervalNs() != 0) {
-            arm.call(
+            steps.call(
                     SystemCall.TIMERFD_SETTIME,
                     file,
                     setFlags(state),
@@ -110,7 +107,7 @@ public final class TimerDescriptorKind implements ObjectKind<StolenFile, TimerDe
         }
         if (state.getTicks() != 0) {
             Data ticks = Data.struct(Words.bytes(state.getTicks()), "{" + state.getTicks() + "}");
-            arm.call(SystemCall.IOCTL, file, SET_TICKS, ticks.address());
+            steps.call(SystemCall.IOCTL, file, SET_TICKS, ticks.address());
         }
     }
 

@@ -14,7 +14,8 @@ import java.util.Set;
  * refused. All other files that travel are of their own kinds.
  */
 public final class TravellingKind implements ObjectKind<StolenFile, Unsupported> {
-    private static final Set<String> NEED_NO_NUMBER = Set.of("anon_inode:[eventfd]", "anon_inode:[signalfd]");
+    private static final Set<String> NEED_NO_NUMBER =
+            Set.of("anon_inode:[eventfd]", "anon_inode:[signalfd]", "anon_inode:[timerfd]");
 
     private final ProcessFileKind processFiles = new ProcessFileKind();
 

@@ -382,6 +382,17 @@ class FilePlanTest {
     }
 
     @Test
+    void startsTimerThatNobodyHasOpenBeforeItIsSent() {
+        TimerDescriptor state = TimerDescriptor.newBuilder()
+                .setClock(1)
+                .setValueNs(1_499_955_534L)
+                .setTicks(1)
+                .build();
+        new TimerDescriptorKind().plan(ObjectId.file(9), state, plan);
+        plan.assertGolden("timerfd-travelling");
+    }
+
+    @Test
     void startsTimerForATimeOfDay() {
         TimerDescriptor state = TimerDescriptor.newBuilder()
                 .setValueNs(1_499_955_534L)

@@ -20,13 +20,14 @@ class TravellingTest {
         assertThat(kind.accepts(travelling("/data/a", FileMode.REGULAR), context))
                 .isFalse();
         assertThat(kind.accepts(travelling("anon_inode:[eventfd]", 0), context)).isFalse();
+        assertThat(kind.accepts(travelling("anon_inode:[timerfd]", 0), context)).isFalse();
     }
 
     @Test
     void refusesWhatComesBackThroughANumber() {
-        RecordedFile timer = travelling("anon_inode:[timerfd]", 0);
-        assertThat(kind.accepts(timer, context)).isTrue();
-        kind.capture(timer, context);
+        RecordedFile watcher = travelling("anon_inode:inotify", 0);
+        assertThat(kind.accepts(watcher, context)).isTrue();
+        kind.capture(watcher, context);
         assertThat(context.refusals().get(0).toString()).contains("cannot be checkpointed while they wait");
     }
 
