@@ -25,16 +25,10 @@ public final class CgroupMounts {
             return Optional.empty();
         }
         return mounts.stream()
-                .filter(mount -> shows(mount, membership))
+                .filter(mount -> mount.shows(membership))
                 .map(mount -> Path.of(mount.mountPoint() + membership.path()))
                 .filter(Files::isDirectory)
                 .findFirst()
                 .map(CgroupDirectory::new);
-    }
-
-    private static boolean shows(MountInfo.Mount mount, ProcCgroup.Membership membership) {
-        return membership.isUnified()
-                ? mount.type().equals("cgroup2")
-                : mount.type().equals("cgroup") && mount.superOptions().containsAll(membership.controllers());
     }
 }

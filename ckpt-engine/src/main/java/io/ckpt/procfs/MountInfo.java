@@ -43,6 +43,13 @@ public record MountInfo(List<Mount> mounts) {
             return major == whole.major && minor == whole.minor && isWithin(root, whole.root);
         }
 
+        /** True when it is of the hierarchy of cgroups in which that is a place. */
+        public boolean shows(ProcCgroup.Membership place) {
+            return place.isUnified()
+                    ? type.equals("cgroup2")
+                    : type.equals("cgroup") && superOptions.containsAll(place.controllers());
+        }
+
         public boolean isReadOnly() {
             return options.contains("ro") || superOptions.contains("ro");
         }

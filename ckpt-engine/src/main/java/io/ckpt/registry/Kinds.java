@@ -9,6 +9,7 @@ import io.ckpt.kind.JobCgroup;
 import io.ckpt.kind.MappedArea;
 import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.OwnNamespace;
+import io.ckpt.kind.file.CgroupFileKind;
 import io.ckpt.kind.file.DeletedFileKind;
 import io.ckpt.kind.file.DeviceKind;
 import io.ckpt.kind.file.DirectoryKind;
@@ -118,6 +119,7 @@ public final class Kinds {
             new PseudoTerminalKind(), // early: one of the job's own is no stream of its place
             new StandardStreamKind(), // early: a pipe or socket of the place is no pipe or socket of the job
             new ProcessFileKind(),
+            new CgroupFileKind(), // before files that stay where they are
             new PathKind(),
             new PosixQueueKind(), // before regular files, which it seems to be
             new SharedMemoryFileKind(),

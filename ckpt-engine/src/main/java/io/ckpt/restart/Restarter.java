@@ -60,7 +60,7 @@ public final class Restarter {
         if (!request.lazy()) {
             image.checkFrame(); // grows with the image, as all does that is read then
         }
-        this.states = image.objects();
+        this.states = new MovedCgroups(request.files()).apply(image.objects());
         this.objects = new Objects(states);
     }
 

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.job.RunningJob;
+import io.ckpt.procfs.MountInfo;
 import io.ckpt.progress.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -172,5 +174,35 @@ class OrdinaryCasesTest {
 
             assertThat(run.verdict()).isEqualTo("ok");
         }
+    }
+
+    /** The one that it was started in is gone; that of its new place has another path. */
+    @Test
+    void opensFilesOfTheCgroupOfItsNewPlace() throws Exception {
+        Path cgroup =
+                hierarchy().resolve("ckpt-files-" + ProcessHandle.current().pid());
+        String script = "echo 0 >" + cgroup + "/cgroup.procs && exec "
+                + Victim.named("cgroup-files").program() + " %d";
+        Files.createDirectory(cgroup);
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(List.of("/bin/sh", "-c", script)).awaitReady()) {
+            journeys.vacate(run.pid());
+            run.awaitGone();
+            Files.delete(cgroup);
+            journeys.restart();
+
+            assertThat(run.verdict()).isEqualTo("ok");
+        } finally {
+            Files.deleteIfExists(cgroup);
+        }
+    }
+
+    /** Where version 2 is mounted. */
+    private static Path hierarchy() throws Exception {
+        return MountInfo.parse(Files.readString(Path.of("/proc/self/mountinfo"))).mounts().stream()
+                .filter(mount -> mount.type().equals("cgroup2"))
+                .findFirst()
+                .map(mount -> Path.of(mount.mountPoint()))
+                .orElseGet(() -> Assumptions.abort("no cgroups of version 2 are mounted"));
     }
 }

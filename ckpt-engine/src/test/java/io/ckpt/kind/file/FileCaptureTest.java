@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ckpt.fault.Refusal;
 import io.ckpt.freeze.FileStatus;
 import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.v1.CgroupFile;
 import io.ckpt.image.v1.DeletedFile;
 import io.ckpt.image.v1.EventCounter;
 import io.ckpt.image.v1.EventPoll;
@@ -75,6 +76,29 @@ class FileCaptureTest {
         shell.text("name in /home/x", "published");
         StolenFile file = regular(5, "/home/x/pending (deleted)", 1).info(info(120, 0102001, ""));
         assertThat(((RegularFile) capture("regular", file)).getPath()).isEqualTo("/home/x/published");
+    }
+
+    @Test
+    void findsFileOfTheCgroupOfTheJobFromThere() {
+        StolenFile file = cgroupFile("/job/2/step/memory.stat");
+        CgroupFile state = (CgroupFile) capture("cgroup-file", file);
+        assertThat(state.getMountPoint()).isEqualTo("/sys/fs/cgroup/memory");
+        assertThat(state.getHierarchy()).isEqualTo("memory");
+        assertThat(state.getInner()).isEqualTo("/step/memory.stat");
+    }
+
+    @Test
+    void leavesFileOfAnotherCgroupWhereItIs() {
+        StolenFile file = cgroupFile("/job/21/memory.stat");
+        assertThat(((RegularFile) capture("regular", file)).getPath())
+                .isEqualTo("/sys/fs/cgroup/memory/job/21/memory.stat");
+    }
+
+    /** Of a job that was started in {@code /job/2}. */
+    private StolenFile cgroupFile(String path) {
+        shell.text("mountinfo", "22 1 0:30 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n");
+        shell.text("cgroup", "4:memory:/job/2\n").text("outer cgroup", "4:memory:/job/2\n");
+        return regular(5, "/sys/fs/cgroup/memory" + path, 1).info("pos:\t0\nflags:\t0100000\nmnt_id:\t22\nino:\t5\n");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.ckpt.kind.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.ckpt.image.v1.CgroupFile;
 import io.ckpt.image.v1.DeletedFile;
 import io.ckpt.image.v1.Device;
 import io.ckpt.image.v1.Directory;
@@ -187,6 +188,19 @@ class FilePlanTest {
         new SharedMemoryFileKind().plan(FIRST, state, plan);
         plan.assertGolden("posix-shared-memory");
         assertThat(plan.contents()).containsExactly(ObjectId.content(3));
+    }
+
+    @Test
+    void opensFileOfACgroupAtItsPlace() {
+        CgroupFile.Builder state = CgroupFile.newBuilder()
+                .setPath("/sys/fs/cgroup/job/memory.stat")
+                .setOffset(12)
+                .setHierarchy("memory")
+                .setMountPoint("/sys/fs/cgroup")
+                .setInner("/memory.stat");
+        new CgroupFileKind().plan(FIRST, state.build(), plan);
+        new CgroupFileKind().plan(SECOND, state.setHeld(true).build(), plan);
+        plan.assertGolden("cgroup-file");
     }
 
     @Test
