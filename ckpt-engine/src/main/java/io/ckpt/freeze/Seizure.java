@@ -125,8 +125,7 @@ final class Seizure {
     private void waitForStops() {
         List<Integer> stuck = waitOnce();
         while (!stuck.isEmpty()) {
-            requireTime(TaskFacts.name(stuck.get(0)) + " does not stop (state "
-                    + TaskFacts.state(stuck.get(0), stuck.get(0)) + ")");
+            requireTime(TaskFacts.whyNotStopped(stuck.get(0)));
             stuck.forEach(this::letChildrenGo);
             stuck = waitOnce();
         }

@@ -2,12 +2,20 @@ package io.ckpt.freeze;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.kernel.SystemCall;
 import io.ckpt.procfs.ProcStat;
 import io.ckpt.procfs.ProcStatus;
 import java.util.Optional;
+import java.util.Set;
 
 /** What /proc says of a task at this moment, and how messages name it. */
 final class TaskFacts {
+    /** Calls that only wait when they were told to wait as vfork(2) does, as /proc/PID/syscall shows them. */
+    private static final Set<String> MAKE_TASKS = Set.of(
+            Integer.toString(SystemCall.VFORK),
+            Integer.toString(SystemCall.CLONE),
+            Integer.toString(SystemCall.CLONE3));
+
     private TaskFacts() {}
 
     /** {@code pid 4711 (python3)}. */
@@ -51,6 +59,19 @@ final class TaskFacts {
                 FaultCode.BUSY,
                 name(pid) + " is already traced by " + name(tracer),
                 "end that debugger or tracer, then try again");
+    }
+
+    /** In a clause. */
+    static String whyNotStopped(int pid) {
+        return isInVfork(pid)
+                ? name(pid) + " waits in vfork(2) for a child that has neither called execve(2) nor ended"
+                : name(pid) + " does not stop (state " + state(pid, pid) + ")";
+    }
+
+    private static boolean isInVfork(int pid) {
+        return ProcFiles.numbers(pid + "/task").stream()
+                .flatMap(tid -> ProcFiles.tryText(pid + "/task/" + tid + "/syscall").stream())
+                .anyMatch(call -> MAKE_TASKS.contains(call.split(" ")[0]));
     }
 
     private static Optional<ProcStatus> status(String task) {

@@ -205,7 +205,9 @@ class FreezerTest {
         try (Waiter program = Waiter.started(waiter, "vfork", 1500)) {
             await().until(() -> state(program.pid()) == 'D');
             assertFault(
-                    () -> freezer.freeze(Set.of(program.pid()), Duration.ofMillis(100)), FaultCode.BUSY, "(waiter)");
+                    () -> freezer.freeze(Set.of(program.pid()), Duration.ofMillis(100)),
+                    FaultCode.BUSY,
+                    "(waiter) waits in vfork(2)");
             assertThat(program.end()).isZero();
         }
     }
