@@ -97,8 +97,9 @@ public record Smaps(Map<Long, Vma> mappings, Map<Long, Area> areas) {
         return KernelText.decimal(FILE, value.endsWith(" kB") ? value.substring(0, value.length() - 3) : value);
     }
 
+    /** Each once: flags that a kernel has no letters for are all {@code ??}. */
     private static Set<String> words(String text) {
         String stripped = text.strip();
-        return stripped.isEmpty() ? Set.of() : Set.of(stripped.split(" +"));
+        return stripped.isEmpty() ? Set.of() : Set.copyOf(List.of(stripped.split(" +")));
     }
 }

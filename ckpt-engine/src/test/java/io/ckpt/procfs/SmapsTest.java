@@ -40,6 +40,16 @@ class SmapsTest {
     }
 
     @Test
+    void takesFlagsThatTheKernelDoesNotName() {
+        Smaps smaps = Smaps.parse(
+                """
+                7f0000000000-7f0000200000 rw-p 00000000 00:00 0\s
+                VmFlags: rd wr ?? lo ??\s
+                """);
+        assertThat(smaps.at(0x7f00_0000_0000L).flags()).containsExactlyInAnyOrder("rd", "wr", "lo", "??");
+    }
+
+    @Test
     void tellsOfMappingsThatHaveStayedOrGrown() {
         Smaps smaps = Smaps.parse(
                 """
