@@ -143,7 +143,7 @@ public final class Checkpointer {
                     progress.phase(Progress.Phase.COMMIT);
                     warnings.addAll(written.sync());
                 }
-                image.finish(manifest, seal, threads);
+                image.finish(manifest, seal);
                 image.close();
                 request.limit().requireTime();
                 long durable = System.nanoTime();

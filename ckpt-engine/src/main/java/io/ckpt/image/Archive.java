@@ -8,15 +8,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A tar being written as a stream. For one thread at a time, but for {@link #files}. */
+/** A tar being written as a stream. For one thread at a time. */
 final class Archive {
     private final Path name;
     private final WritableByteChannel sink;
     private final Instant time;
-    private final List<FileEntry> files = new CopyOnWriteArrayList<>();
+    private final List<FileEntry> files = new ArrayList<>();
     private WriteBehind behind = WriteBehind.NONE;
     private long position;
 

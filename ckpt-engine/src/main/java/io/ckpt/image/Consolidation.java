@@ -37,7 +37,7 @@ public final class Consolidation {
         from.objects().forEach(into::add);
         Manifest.Builder manifest = from.manifest().toBuilder().clearLinks();
         manifest.getFiguresBuilder().setStoredBytes(into.storedBytes());
-        return into.finish(manifest, seal, threads);
+        return into.finish(manifest, seal);
     }
 
     private static Block block(Extent extent) {

@@ -5,8 +5,8 @@ package io.ckpt.image;
  *
  * @param plainBytes that were packed
  * @param storedBytes that came of them
- * @param packNanos for which packing went on, all threads of it at work
- * @param sinkNanos for which bytes were written, read again for their hashes, and brought to disk
+ * @param packNanos for which packing and hashing went on, all threads of it at work
+ * @param sinkNanos for which bytes were written and brought to disk
  */
 public record Effort(long plainBytes, long storedBytes, long packNanos, long sinkNanos) {
     /** With more time for the store. */

@@ -2,10 +2,10 @@ package io.ckpt.image;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 
-/** Packs extents, each piece into a zstd frame of its own, or leaves it raw. For one thread. */
+/** Packs extents, each piece into a zstd frame of its own, or leaves it raw, and hashes them. For one thread. */
 public final class ExtentPacker implements AutoCloseable {
     /** A frame that saves less than an eighth costs more at restart than it saves. */
     private static final int LEAST_GAIN_DIVISOR = 8;
@@ -19,12 +19,19 @@ public final class ExtentPacker implements AutoCloseable {
     private final ZstdCompressCtx context = new ZstdCompressCtx();
     private final boolean packs;
     private final Buffers buffers;
+    private final PieceHashes hashes;
     private final ByteBuffer frames;
 
     /** @param level of zstd, or {@link Compression#NONE} */
     public ExtentPacker(int level, Buffers buffers) {
+        this(level, buffers, PieceHashes.PLAIN);
+    }
+
+    /** @param level of zstd, or {@link Compression#NONE} */
+    public ExtentPacker(int level, Buffers buffers, PieceHashes hashes) {
         this.packs = level != Compression.NONE;
         this.buffers = buffers;
+        this.hashes = hashes;
         this.frames = buffers.take((int) Zstd.compressBound(ImageFormat.EXTENT_BYTES));
         context.setLevel(packs ? level : Compression.FAST);
     }
@@ -34,9 +41,7 @@ public final class ExtentPacker implements AutoCloseable {
         int length = plain.remaining();
         int[] pieces = new int[Pieces.count(length)];
         ByteBuffer stored = !packs || isNoise(plain) ? keep(plain, pieces) : packPieces(plain, pieces);
-        CRC32C crc = new CRC32C();
-        crc.update(stored.duplicate());
-        return new PackedExtent(length, pieces, stored, (int) crc.getValue());
+        return new PackedExtent(length, pieces, stored, ByteString.copyFrom(hashes.of(stored, pieces)));
     }
 
     private boolean isNoise(ByteBuffer plain) {

@@ -2,23 +2,26 @@ package io.ckpt.image;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import com.google.protobuf.ByteString;
 import io.ckpt.image.v1.Extent;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /** Reads, checks and unpacks extents. For one thread. */
 public final class ExtentReader implements AutoCloseable {
     private final List<OpenArchive> archives;
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
     private final Buffers buffers;
+    private final PieceHashes hashes;
     private final ByteBuffer stored;
     private final ByteBuffer plain;
 
     /** @param archives by the numbers that extents have for links */
-    ExtentReader(List<OpenArchive> archives, Buffers buffers) {
+    ExtentReader(List<OpenArchive> archives, Buffers buffers, PieceHashes hashes) {
         this.archives = archives;
         this.buffers = buffers;
+        this.hashes = hashes;
         this.stored = buffers.take(ImageFormat.EXTENT_BYTES);
         this.plain = buffers.take(ImageFormat.EXTENT_BYTES);
     }
@@ -39,6 +42,12 @@ public final class ExtentReader implements AutoCloseable {
         return plain.flip();
     }
 
+    private ByteBuffer unpackAlone(Extent extent, int piece, ByteBuffer bytes) {
+        plain.clear();
+        unpack(extent, piece, bytes);
+        return plain.flip();
+    }
+
     /** Those of one piece, as {@link #read}; nothing else is read. */
     public ByteBuffer read(Extent extent, int piece) {
         int at = 0;
@@ -46,27 +55,20 @@ public final class ExtentReader implements AutoCloseable {
             at += extent.getPieces(before);
         }
         fetch(extent, at, extent.getPieces(piece));
-        check(extent, piece, stored);
-        plain.clear();
-        unpack(extent, piece, stored);
-        return plain.flip();
+        check(extent, piece, 1);
+        return unpackAlone(extent, piece, stored);
     }
 
     /** An extent as it is stored, valid until the next call. */
     PackedExtent readPacked(Extent extent) {
         readStored(extent);
-        CRC32C crc = new CRC32C();
-        crc.update(stored.duplicate());
-        int[] pieces =
-                extent.getPiecesList().stream().mapToInt(Integer::intValue).toArray();
-        return new PackedExtent(extent.getLength(), pieces, stored, (int) crc.getValue());
+        int[] pieces = Pieces.storedLengths(extent);
+        return new PackedExtent(extent.getLength(), pieces, stored, extent.getSha256());
     }
 
     private void readStored(Extent extent) {
         fetch(extent, 0, Pieces.storedLength(extent));
-        for (int piece = 0, at = 0; piece < extent.getPiecesCount(); at += extent.getPieces(piece++)) {
-            check(extent, piece, stored.slice(at, extent.getPieces(piece)));
-        }
+        check(extent, 0, extent.getPiecesCount());
     }
 
     private void fetch(Extent extent, int at, int length) {
@@ -75,10 +77,11 @@ public final class ExtentReader implements AutoCloseable {
                 .read(archive.entries().position(extent) + at, stored.clear().limit(length));
     }
 
-    private void check(Extent extent, int piece, ByteBuffer bytes) {
-        int at = piece * Sha256.BYTES;
-        ByteBuffer expected = extent.getSha256().asReadOnlyByteBuffer().slice(at, Sha256.BYTES);
-        if (!expected.equals(ByteBuffer.wrap(Sha256.of(bytes)))) {
+    /** Of the pieces that were fetched. */
+    private void check(Extent extent, int first, int count) {
+        int[] lengths = Arrays.copyOfRange(Pieces.storedLengths(extent), first, first + count);
+        ByteString expected = extent.getSha256().substring(first * Sha256.BYTES, (first + count) * Sha256.BYTES);
+        if (!expected.equals(ByteString.copyFrom(hashes.of(stored, lengths)))) {
             throw ImageFormat.damaged(archive(extent).name(), "the hash of " + name(extent) + " does not fit");
         }
     }

@@ -1,6 +1,5 @@
 package io.ckpt.image;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.ckpt.fault.Fault;
 import io.ckpt.image.v1.Extent;
@@ -16,12 +15,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Writes one image as a stream. Extents and objects come in any order from any number of threads and are written while
- * they come; {@link #finish} does what the job need not wait for: hashes, index, manifest, seal. An image that was not
+ * they come; {@link #finish} does what the job need not wait for: index, manifest, seal. An image that was not
  * finished has no manifest and is no image.
  */
 public final class ImageWriter implements AutoCloseable {
@@ -46,7 +44,7 @@ public final class ImageWriter implements AutoCloseable {
      * An image on an empty file.
      *
      * @param name of the file, for messages
-     * @param channel open for writing and reading; the writer closes it
+     * @param channel open for writing; the writer closes it
      * @param time of the checkpoint
      * @param buffers for what is on its way into the file
      */
@@ -57,7 +55,7 @@ public final class ImageWriter implements AutoCloseable {
         this.buffers = buffers;
         this.archive = new Archive(name, channel, time);
         this.queue = new ArchiveQueue(archive, buffers, throttle);
-        this.pages = new PagesOutput(queue, new StoredBytes(new ArchiveBytes(name, channel), archive));
+        this.pages = new PagesOutput(queue);
         this.objects = new ObjectsOutput(queue);
     }
 
@@ -170,18 +168,16 @@ public final class ImageWriter implements AutoCloseable {
     /**
      * Completes the image. The caller sets every field of the manifest but version, time and files.
      *
-     * @param threads that compute hashes
      * @return the manifest as stored
      */
-    public Manifest finish(Manifest.Builder manifest, Seal seal, int threads) {
+    public Manifest finish(Manifest.Builder manifest, Seal seal) {
         pages.end();
         objects.flush();
         queue.drain();
         long begin = System.nanoTime();
         sinkNanos = queue.busyNanos();
         Lineage.Linked linked = lineage.linked();
-        Map<Integer, Extent> drafts = lineage.drafts();
-        IndexOutput index = new IndexOutput(extents(threads, drafts, linked.extents()));
+        IndexOutput index = new IndexOutput(extents(lineage.drafts(), linked.extents()));
         archive.entry(ImageFormat.EXTENTS, index.parts());
         archive.hashedEntry(ImageFormat.INDEX, index.index());
         Manifest complete = manifest.setFormatVersion(ImageFormat.VERSION)
@@ -200,17 +196,13 @@ public final class ImageWriter implements AutoCloseable {
         return complete;
     }
 
-    /** There may be half a million, each of which is let go for the one with its hashes. */
-    private List<Extent> extents(int threads, Map<Integer, Extent> drafts, List<Extent> linked) {
-        List<PlacedExtent> placed = pages.placed();
-        ByteString[] hashes = new ExtentHashes(new ArchiveBytes(name, channel), EntryTable.of(archive.files()), placed)
-                .compute(allowance, threads, buffers);
+    private List<Extent> extents(Map<Integer, Extent> drafts, List<Extent> linked) {
+        List<Extent> placed = pages.placed();
+        drafts.forEach((number, draft) -> placed.set(
+                number,
+                placed.get(number).toBuilder().setPages(draft.getPages()).build()));
         List<Extent> extents = new ArrayList<>(linked);
-        for (int i = 0; i < hashes.length; i++) {
-            Extent.Builder extent = placed.set(i, null).extent().toBuilder().setSha256(hashes[i]);
-            Optional.ofNullable(drafts.get(i)).ifPresent(draft -> extent.setPages(draft.getPages()));
-            extents.add(extent.build());
-        }
+        extents.addAll(placed);
         return extents;
     }
 

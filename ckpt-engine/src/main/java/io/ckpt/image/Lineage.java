@@ -59,7 +59,7 @@ final class Lineage {
     private final List<Link> links;
     private final Map<Block, List<Source>> blocks = new HashMap<>();
     private final List<Source> sources = new ArrayList<>();
-    private final Map<PagesOutput.Likeness, List<Extent>> stored = new HashMap<>();
+    private final Map<PagesOutput.Content, Extent> stored = new HashMap<>();
 
     /** Of an image that has nothing before it. */
     Lineage() {
@@ -78,10 +78,7 @@ final class Lineage {
 
     private void addLinked(Extent extent) {
         add(extent, NO_DRAFT);
-        List<Extent> alike = stored.computeIfAbsent(PagesOutput.Likeness.of(extent), any -> new ArrayList<>(1));
-        if (alike.stream().noneMatch(other -> other.getSha256().equals(extent.getSha256()))) {
-            alike.add(extent);
-        }
+        stored.putIfAbsent(PagesOutput.Content.of(extent), extent);
     }
 
     private Source add(Extent extent, int draft) {
@@ -127,8 +124,7 @@ final class Lineage {
 
     /** Has bytes of an image before stand for the very same, when there are some: those of any object, at any address. */
     boolean keepSame(String objectId, long start, PackedExtent packed) {
-        Optional<Extent> same =
-                alike(packed).stream().filter(extent -> isSame(extent, packed)).findFirst();
+        Optional<Extent> same = same(packed);
         same.ifPresent(extent -> keepAll(extent.toBuilder()
                 .setObjectId(objectId)
                 .setStart(start)
@@ -137,12 +133,8 @@ final class Lineage {
         return same.isPresent();
     }
 
-    private synchronized List<Extent> alike(PackedExtent packed) {
-        return List.copyOf(stored.getOrDefault(PagesOutput.Likeness.of(packed), List.of()));
-    }
-
-    private static boolean isSame(Extent extent, PackedExtent packed) {
-        return extent.getSha256().equals(ExtentHashes.ofPieces(extent.getPiecesList(), packed.stored()));
+    private synchronized Optional<Extent> same(PackedExtent packed) {
+        return Optional.ofNullable(stored.get(PagesOutput.Content.of(packed)));
     }
 
     private synchronized void keepAll(Extent extent) {

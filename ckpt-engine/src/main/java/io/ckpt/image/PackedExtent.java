@@ -1,5 +1,6 @@
 package io.ckpt.image;
 
+import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 
 /**
@@ -8,7 +9,7 @@ import java.nio.ByteBuffer;
  * @param length bytes it unpacks to
  * @param pieces stored length of each piece; one as long as it unpacks to is kept as it is, others are zstd frames
  * @param stored the bytes; belongs to the packer and is valid until its next call
- * @param crc CRC-32C of the stored bytes, by which the hashing pass knows that it reads what was packed
+ * @param sha256 of each piece, one behind the other
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them or changes them
-public record PackedExtent(int length, int[] pieces, ByteBuffer stored, int crc) {}
+public record PackedExtent(int length, int[] pieces, ByteBuffer stored, ByteString sha256) {}

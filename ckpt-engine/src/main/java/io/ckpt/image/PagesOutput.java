@@ -1,59 +1,48 @@
 package io.ckpt.image;
 
+import com.google.protobuf.ByteString;
 import io.ckpt.image.v1.Extent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /** Gathers extents of many threads into entries {@code pages-NNNNN}; what has been stored before is not stored again. */
 final class PagesOutput {
     private final ArchiveQueue queue;
-    private final StoredBytes before;
-    private final List<PlacedExtent> placed = new ArrayList<>();
-    private final Map<Likeness, List<Integer>> holders = new HashMap<>();
+    private final List<Extent> placed = new ArrayList<>();
+    private final Map<Content, Extent> stored = new HashMap<>();
     private ByteBuffer buffer;
     private int number;
     private long storedBytes;
 
-    /** Extents of one are the very same with little doubt; bytes that are stored alike unpack alike only in the same pieces. */
-    record Likeness(int length, List<Integer> pieces, int crc) {
-        static Likeness of(PackedExtent packed) {
-            return new Likeness(packed.length(), boxed(packed.pieces()), packed.crc());
+    /** What is stored alike is the same only where it unpacks to as much. @param sha256 of its pieces */
+    record Content(int length, ByteString sha256) {
+        static Content of(PackedExtent packed) {
+            return new Content(packed.length(), packed.sha256());
         }
 
-        static Likeness of(Extent extent) {
-            return new Likeness(extent.getLength(), extent.getPiecesList(), extent.getCrc());
-        }
-
-        private static List<Integer> boxed(int[] pieces) {
-            return Arrays.stream(pieces).boxed().toList();
+        static Content of(Extent extent) {
+            return new Content(extent.getLength(), extent.getSha256());
         }
     }
 
-    /** @param before what has been written */
-    PagesOutput(ArchiveQueue queue, StoredBytes before) {
+    PagesOutput(ArchiveQueue queue) {
         this.queue = queue;
-        this.before = before;
     }
 
     /** Returns the number of the extent. */
     synchronized int append(String objectId, long start, PackedExtent packed) {
-        OptionalInt same = same(packed);
-        if (same.isPresent()) {
-            Extent holder = placed.get(same.getAsInt()).extent();
-            place(holder.toBuilder().setObjectId(objectId).setStart(start).build(), same.getAsInt());
-        } else {
-            store(objectId, start, packed);
-        }
+        Optional.ofNullable(stored.get(Content.of(packed)))
+                .ifPresentOrElse(
+                        same -> placed.add(same.toBuilder()
+                                .setObjectId(objectId)
+                                .setStart(start)
+                                .build()),
+                        () -> store(objectId, start, packed));
         return placed.size() - 1;
-    }
-
-    private void place(Extent extent, int holder) {
-        placed.add(new PlacedExtent(extent, holder));
     }
 
     private void store(String objectId, long start, PackedExtent packed) {
@@ -63,26 +52,18 @@ final class PagesOutput {
         }
         if (buffer == null) {
             buffer = queue.emptyBuffer();
-            before.begin(number, buffer);
         }
         Extent extent = extent(objectId, start, packed);
-        holders.computeIfAbsent(Likeness.of(extent), any -> new ArrayList<>(1)).add(placed.size());
-        place(extent, placed.size());
+        stored.put(Content.of(extent), extent);
+        placed.add(extent);
         buffer.put(packed.stored().duplicate());
         storedBytes += size;
-    }
-
-    private OptionalInt same(PackedExtent packed) {
-        return holders.getOrDefault(Likeness.of(packed), List.of()).stream()
-                .mapToInt(Integer::intValue)
-                .filter(holder -> before.has(placed.get(holder).extent(), packed.stored()))
-                .findFirst();
     }
 
     /** Hands over what has been gathered; nothing comes any more. */
     synchronized void end() {
         flush();
-        holders.clear();
+        stored.clear();
     }
 
     private void flush() {
@@ -92,7 +73,7 @@ final class PagesOutput {
         }
     }
 
-    synchronized List<PlacedExtent> placed() {
+    synchronized List<Extent> placed() {
         return placed;
     }
 
@@ -107,7 +88,7 @@ final class PagesOutput {
                 .setLength(packed.length())
                 .setFileIndex(number)
                 .setOffset(buffer.position())
-                .setCrc(packed.crc());
+                .setSha256(packed.sha256());
         for (int piece : packed.pieces()) {
             extent.addPieces(piece);
         }

@@ -50,6 +50,10 @@ public final class Pieces {
         return extent.getPieces(piece) == length(extent.getLength(), piece);
     }
 
+    static int[] storedLengths(Extent extent) {
+        return extent.getPiecesList().stream().mapToInt(Integer::intValue).toArray();
+    }
+
     /** Bytes that the extent takes in the archive. */
     static int storedLength(Extent extent) {
         int stored = 0;

@@ -30,6 +30,17 @@ final class Sha256 {
         return MINE.get().hash(bytes.duplicate());
     }
 
+    /** As {@link PieceHashes#of}. */
+    static byte[] ofPieces(ByteBuffer stored, int[] lengths) {
+        ByteBuffer hashes = ByteBuffer.allocate(lengths.length * BYTES);
+        int at = stored.position();
+        for (int length : lengths) {
+            hashes.put(of(stored.slice(at, length)));
+            at += length;
+        }
+        return hashes.array();
+    }
+
     private byte[] hash(ByteBuffer rest) {
         while (rest.hasRemaining()) {
             int length = Math.min(piece.length, rest.remaining());

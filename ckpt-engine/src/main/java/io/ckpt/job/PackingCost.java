@@ -32,9 +32,9 @@ final class PackingCost {
 
     private static double time(int level) {
         if (level == Compression.NONE) {
-            return 0.1;
+            return 0.4; // for the hashes
         }
-        return level <= Compression.FAST ? 0.63 : level < Compression.SMALL ? 1 : level == Compression.SMALL ? 1.15 : 4;
+        return level <= Compression.FAST ? 0.7 : level < Compression.SMALL ? 1 : level == Compression.SMALL ? 1.15 : 4;
     }
 
     private static double size(int level) {

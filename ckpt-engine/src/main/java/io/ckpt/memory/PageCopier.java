@@ -1,5 +1,6 @@
 package io.ckpt.memory;
 
+import io.ckpt.freeze.PairedHashes;
 import io.ckpt.image.Buffers;
 import io.ckpt.image.ExtentPacker;
 import io.ckpt.image.ImageFormat;
@@ -32,7 +33,7 @@ final class PageCopier implements AutoCloseable {
         this.sink = sink;
         this.passed = passed;
         this.buffers = image.buffers();
-        this.packer = new ExtentPacker(level, buffers);
+        this.packer = new ExtentPacker(level, buffers, new PairedHashes());
         this.pages = buffers.take(ImageFormat.EXTENT_BYTES);
     }
 

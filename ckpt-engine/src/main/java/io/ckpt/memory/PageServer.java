@@ -5,6 +5,7 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.AwaitedMemory;
 import io.ckpt.freeze.MemoryNews;
 import io.ckpt.freeze.PageRange;
+import io.ckpt.freeze.PairedHashes;
 import io.ckpt.image.ExtentPages;
 import io.ckpt.image.ExtentReader;
 import io.ckpt.image.ImageIndex;
@@ -157,7 +158,7 @@ public final class PageServer {
     }
 
     private void unpack() {
-        try (ExtentReader reader = image.extentReader()) {
+        try (ExtentReader reader = image.extentReader(new PairedHashes())) {
             for (OptionalInt next = agenda.take(); next.isPresent(); next = agenda.take()) {
                 Arrival arrival = new Arrival(next.getAsInt(), read(index.extent(next.getAsInt()), reader));
                 unpacked.add(arrival);
@@ -176,7 +177,7 @@ public final class PageServer {
 
     private void serve() {
         try (news;
-                ExtentReader reader = image.extentReader()) {
+                ExtentReader reader = image.extentReader(new PairedHashes())) {
             while (!agenda.isOver() && !spaces.isEmpty()) {
                 hear(news.await(patience()));
                 for (Arrival arrival = unpacked.poll(); arrival != null; arrival = unpacked.poll()) {

@@ -186,7 +186,6 @@ class ImageTest {
         }
     }
 
-    /** What was stored first has left the buffers on the way to the disk by then. */
     @Test
     void storesOnceWhatIsTheSameAsLongBefore() throws IOException {
         sample.memory.clear();
@@ -206,7 +205,7 @@ class ImageTest {
             sample.memory.put("memory:3@0", first);
             sample.fill(writer);
             all.putAll(sample.memory);
-            writer.finish(Manifest.newBuilder(), seal, 2);
+            writer.finish(Manifest.newBuilder(), seal);
             assertThat(writer.storedBytes()).isEqualTo(81L << 20);
         }
 
@@ -359,15 +358,6 @@ class ImageTest {
         }
 
         assertRefused(() -> open().close(), "", FaultCode.IMAGE_DAMAGED);
-    }
-
-    @Test
-    void noticesThatTheDiskDoesNotHoldWhatWasWritten() throws IOException {
-        try (ImageWriter writer =
-                new ImageWriter(file, new ForgetfulChannel(Sample.create(file)), Sample.TIME, new Buffers(0))) {
-            sample.fill(writer);
-            assertRefused(() -> writer.finish(Manifest.newBuilder(), seal, 1), "", FaultCode.IO_ERROR);
-        }
     }
 
     private ImageReader open() {

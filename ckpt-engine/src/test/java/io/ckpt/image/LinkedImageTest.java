@@ -287,7 +287,7 @@ class LinkedImageTest {
     private Manifest write(String id, Filling filling) throws IOException {
         try (ImageWriter writer = new ImageWriter(image(id), Sample.create(image(id)), Sample.TIME, new Buffers(0))) {
             filling.into(writer);
-            return writer.finish(Manifest.newBuilder().setCheckpointId(id), seal, 1);
+            return writer.finish(Manifest.newBuilder().setCheckpointId(id), seal);
         }
     }
 

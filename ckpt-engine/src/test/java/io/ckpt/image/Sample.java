@@ -42,7 +42,7 @@ final class Sample {
 
     Manifest write(Path file, Seal seal) throws IOException {
         try (ImageWriter writer = new ImageWriter(file, create(file), TIME, new Buffers(0))) {
-            return fill(writer).finish(Manifest.newBuilder().setJobId("4711"), seal, 2);
+            return fill(writer).finish(Manifest.newBuilder().setJobId("4711"), seal);
         }
     }
 

@@ -36,7 +36,7 @@ class CourseTest {
         assertThat(hasty.compression().level()).isEqualTo(Compression.NONE);
         assertThat(hasty.compression().reason()).isEqualTo("zstd 1 would take about 8.0 s");
         assertThat(hasty.forecast().timeFor(GIB).orElseThrow())
-                .isBetween(Duration.ofMillis(2690), Duration.ofMillis(2710));
+                .isBetween(Duration.ofMillis(4790), Duration.ofMillis(4810));
     }
 
     @Test

@@ -33,7 +33,7 @@ record SmallImage(Path file, Seal seal) {
     ImageReader write(Filling filling) throws IOException {
         try (ImageWriter writer = new ImageWriter(file, create(), Instant.EPOCH, new Buffers(0))) {
             filling.into(writer);
-            writer.finish(Manifest.newBuilder(), seal, 1);
+            writer.finish(Manifest.newBuilder(), seal);
         }
         return ImageReader.open(file, seal);
     }

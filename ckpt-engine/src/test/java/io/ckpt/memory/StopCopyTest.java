@@ -203,7 +203,7 @@ class StopCopyTest {
                 MemoryStrategy.Copy copy = strategy.begin(told(runs, writer), writer)) {
             meanwhile.run();
             CopyFigures figures = copy.finish();
-            writer.finish(Manifest.newBuilder(), seal(), 2);
+            writer.finish(Manifest.newBuilder(), seal());
             effort = writer.effort(2);
             return figures;
         } catch (IOException e) {

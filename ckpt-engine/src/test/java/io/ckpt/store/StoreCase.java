@@ -95,7 +95,7 @@ public final class StoreCase {
                 image.append("memory:1", (long) i << 20, packer.pack(plain));
             }
             image.add(ObjectState.newBuilder().setId("process:1").build());
-            image.finish(manifest, seal, 1);
+            image.finish(manifest, seal);
         }
     }
 
