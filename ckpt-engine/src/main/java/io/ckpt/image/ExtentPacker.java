@@ -10,17 +10,18 @@ public final class ExtentPacker implements AutoCloseable {
     /** A frame that saves less than an eighth costs more at restart than it saves. */
     private static final int LEAST_GAIN_DIVISOR = 8;
 
-    /** Extents this large are sampled first: noise is found out for a thirtieth of what packing it in vain costs. */
-    private static final int SAMPLED_BYTES = ImageFormat.EXTENT_BYTES / 4;
+    /** Pieces this large are sampled first: noise is found out for an eighth of what packing it in vain costs. */
+    private static final int SAMPLED_BYTES = ImageFormat.PIECE_BYTES / 2;
 
     private static final int SAMPLES = 4;
-    private static final int SAMPLE_BYTES = 8 << 10;
+    private static final int SAMPLE_BYTES = 1 << 10;
 
     private final ZstdCompressCtx context = new ZstdCompressCtx();
     private final boolean packs;
     private final Buffers buffers;
     private final PieceHashes hashes;
     private final ByteBuffer frames;
+    private final ByteBuffer samples;
 
     /** @param level of zstd, or {@link Compression#NONE} */
     public ExtentPacker(int level, Buffers buffers) {
@@ -33,6 +34,7 @@ public final class ExtentPacker implements AutoCloseable {
         this.buffers = buffers;
         this.hashes = hashes;
         this.frames = buffers.take((int) Zstd.compressBound(ImageFormat.EXTENT_BYTES));
+        this.samples = buffers.take(SAMPLES * SAMPLE_BYTES);
         context.setLevel(packs ? level : Compression.FAST);
     }
 
@@ -40,21 +42,8 @@ public final class ExtentPacker implements AutoCloseable {
     public PackedExtent pack(ByteBuffer plain) {
         int length = plain.remaining();
         int[] pieces = new int[Pieces.count(length)];
-        ByteBuffer stored = !packs || isNoise(plain) ? keep(plain, pieces) : packPieces(plain, pieces);
+        ByteBuffer stored = packs ? packPieces(plain, pieces) : keep(plain, pieces);
         return new PackedExtent(length, pieces, stored, ByteString.copyFrom(hashes.of(stored, pieces)));
-    }
-
-    private boolean isNoise(ByteBuffer plain) {
-        if (plain.remaining() < SAMPLED_BYTES) {
-            return false;
-        }
-        int packed = 0;
-        for (int i = 0; i < SAMPLES; i++) {
-            int at = plain.position() + i * (plain.remaining() / SAMPLES);
-            frames.clear();
-            packed += context.compress(frames, plain.slice(at, SAMPLE_BYTES));
-        }
-        return packed >= SAMPLES * SAMPLE_BYTES;
     }
 
     private static ByteBuffer keep(ByteBuffer plain, int[] pieces) {
@@ -77,7 +66,7 @@ public final class ExtentPacker implements AutoCloseable {
     private int packPiece(ByteBuffer plain) {
         int start = frames.position();
         int length = plain.remaining();
-        int packed = context.compress(frames, plain.duplicate());
+        int packed = isNoise(plain) ? length : context.compress(frames, plain.duplicate());
         if (packed <= length - length / LEAST_GAIN_DIVISOR) {
             return packed;
         }
@@ -85,9 +74,25 @@ public final class ExtentPacker implements AutoCloseable {
         return length;
     }
 
+    private boolean isNoise(ByteBuffer plain) {
+        int length = plain.remaining();
+        if (length < SAMPLED_BYTES) {
+            return false;
+        }
+        samples.clear();
+        for (int i = 0; i < SAMPLES; i++) {
+            samples.put(plain.slice(i * (length - SAMPLE_BYTES) / (SAMPLES - 1), SAMPLE_BYTES));
+        }
+        int start = frames.position();
+        int packed = context.compress(frames, samples.flip());
+        frames.position(start);
+        return packed >= SAMPLES * SAMPLE_BYTES;
+    }
+
     @Override
     public void close() {
         context.close();
         buffers.giveBack(frames);
+        buffers.giveBack(samples);
     }
 }

@@ -105,6 +105,27 @@ class ImageTest {
     }
 
     @Test
+    void leavesOnlyNoiseRawWhereThereIsText() throws IOException {
+        byte[] mixed = new byte[4 * ImageFormat.PIECE_BYTES];
+        put(mixed, 0, sample.noise(2 * ImageFormat.PIECE_BYTES));
+        put(mixed, 3 * ImageFormat.PIECE_BYTES, sample.noise(ImageFormat.PAGE_BYTES));
+        sample.memory.put("memory:9@0", mixed);
+        sample.write(file, seal);
+
+        verify();
+        try (ImageReader image = open()) {
+            Extent extent =
+                    image.index().extent(image.index().find("memory:9", 0).orElseThrow());
+            assertThat(IntStream.range(0, 4).mapToObj(piece -> Pieces.isRaw(extent, piece)))
+                    .containsExactly(true, true, false, false);
+        }
+    }
+
+    private static void put(byte[] into, int at, byte[] bytes) {
+        System.arraycopy(bytes, 0, into, at, bytes.length);
+    }
+
+    @Test
     void readsOnePieceAlone() throws IOException {
         sample.write(file, seal);
         byte[] text = sample.memory.get("memory:1@4096");
