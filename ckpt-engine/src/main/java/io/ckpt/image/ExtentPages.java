@@ -28,7 +28,12 @@ public final class ExtentPages {
 
     /** Those among some bytes of it, counted from their first one. */
     public static List<Run> runs(Extent extent, int from, int length) {
-        return runs(extent).stream()
+        return within(runs(extent), from, length);
+    }
+
+    /** The same of runs that are known. */
+    public static List<Run> within(List<Run> runs, int from, int length) {
+        return runs.stream()
                 .filter(run -> run.at() < from + length && run.at() + run.length() > from)
                 .map(run -> cut(Math.max(run.at() - from, 0), Math.min(run.at() - from + run.length(), length)))
                 .toList();

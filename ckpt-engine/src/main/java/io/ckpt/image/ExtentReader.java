@@ -42,6 +42,24 @@ public final class ExtentReader implements AutoCloseable {
         return plain.flip();
     }
 
+    /** Hears of one piece after the other. */
+    public interface Sink {
+        /**
+         * @param at place of the first byte in the extent
+         * @param bytes as of {@link #read}
+         */
+        void accept(int at, ByteBuffer bytes);
+    }
+
+    /** The same piece by piece, which saves copying those that are stored as they are. */
+    public void read(Extent extent, Sink sink) {
+        readStored(extent);
+        for (int piece = 0, at = 0; piece < extent.getPiecesCount(); at += extent.getPieces(piece++)) {
+            ByteBuffer bytes = stored.slice(at, extent.getPieces(piece));
+            sink.accept(Pieces.start(piece), Pieces.isRaw(extent, piece) ? bytes : unpackAlone(extent, piece, bytes));
+        }
+    }
+
     private ByteBuffer unpackAlone(Extent extent, int piece, ByteBuffer bytes) {
         plain.clear();
         unpack(extent, piece, bytes);

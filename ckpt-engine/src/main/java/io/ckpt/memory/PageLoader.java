@@ -8,7 +8,6 @@ import io.ckpt.image.Shares;
 import io.ckpt.image.v1.Extent;
 import io.ckpt.progress.Meter;
 import io.ckpt.progress.Progress;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -54,9 +53,8 @@ public final class PageLoader {
 
     private static void load(Extent extent, ExtentReader reader, Map<String, PageTarget> targets) {
         PageTarget target = targets.get(extent.getObjectId());
-        ByteBuffer bytes = reader.read(extent);
-        for (ExtentPages.Run run : ExtentPages.runs(extent)) {
-            target.write(extent.getStart() + run.at(), bytes.slice(run.at(), run.length()));
-        }
+        List<ExtentPages.Run> runs = ExtentPages.runs(extent);
+        reader.read(extent, (at, bytes) -> ExtentPages.within(runs, at, bytes.remaining())
+                .forEach(run -> target.write(extent.getStart() + at + run.at(), bytes.slice(run.at(), run.length()))));
     }
 }
