@@ -329,6 +329,12 @@ int ckpt_list_numbers(const char *path, int32_t *numbers, int32_t capacity);
  */
 int64_t ckpt_list_names(const char *path, char *names, int64_t size);
 
+/*
+ * Opens a file for writing past the page cache, at multiples of `block` in file and memory. -EOPNOTSUPP: it wants greater ones,
+ * or does not say.
+ */
+int ckpt_open_direct(const char *path, int32_t block);
+
 /* Has the kernel begin to write part of a file to its disk, and does not wait for that. */
 int ckpt_write_behind(const char *path, int64_t start, int64_t length);
 

@@ -294,6 +294,20 @@ EXPORT int64_t ckpt_attribute_names(const char *path)
 	return outcome_long(llistxattr(path, NULL, 0));
 }
 
+EXPORT int ckpt_open_direct(const char *path, int32_t block)
+{
+	struct statx about;
+	int fd = open(path, O_WRONLY | O_DIRECT | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return -errno;
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_DIOALIGN, &about) == 0 && (about.stx_mask & STATX_DIOALIGN) &&
+	    about.stx_dio_offset_align - 1 < (uint32_t)block && about.stx_dio_mem_align <= (uint32_t)block)
+		return fd;
+	close(fd);
+	return -EOPNOTSUPP;
+}
+
 EXPORT int ckpt_write_behind(const char *path, int64_t start, int64_t length)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -3,6 +3,7 @@ package io.ckpt.checkpoint;
 import com.google.protobuf.Timestamp;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.freeze.DirectChannel;
 import io.ckpt.freeze.FileData;
 import io.ckpt.freeze.Freezer;
 import io.ckpt.freeze.FrozenJob;
@@ -103,6 +104,7 @@ public final class Checkpointer {
                 ImageWriter image = new ImageWriter(pending.image(), pending.createImage(), pending.time(), buffers)) {
             image.behind(PageCache::beginWriting);
             image.pack(request.compression());
+            image.whenRaw(DirectChannel::new);
             image.allow(request.allowance());
             strategy.prepare();
             strategy.copyAhead(request.root(), image);

@@ -14,9 +14,9 @@ import java.util.List;
 /** A tar being written as a stream. For one thread at a time. */
 final class Archive {
     private final Path name;
-    private final WritableByteChannel sink;
     private final Instant time;
     private final List<FileEntry> files = new ArrayList<>();
+    private WritableByteChannel sink;
     private WriteBehind behind = WriteBehind.NONE;
     private long position;
 
@@ -26,9 +26,35 @@ final class Archive {
         this.time = time;
     }
 
+    /** Has all be written through a channel from now on. */
+    void through(WritableByteChannel channel) {
+        sink = channel;
+    }
+
     /** Has what is written from now on brought to the disk early. */
     void behind(WriteBehind how) {
         behind = how;
+    }
+
+    /** Prepares a buffer for the content of an entry, which is put into it up to its limit at most. */
+    static ByteBuffer frame(ByteBuffer buffer) {
+        return buffer.clear().position(TarBlocks.BLOCK).limit(buffer.capacity() - TarBlocks.BLOCK);
+    }
+
+    /** Place in the content that the next byte put into a frame will have. */
+    static int at(ByteBuffer frame) {
+        return frame.position() - TarBlocks.BLOCK;
+    }
+
+    /** Writes a whole entry whose bytes something else vouches for, all blocks at once. */
+    void framedEntry(String entryName, ByteBuffer frame) {
+        int size = at(frame);
+        frame.limit(frame.capacity()).put(TarBlocks.zeros(TarBlocks.padding(size)));
+        frame.flip().put(0, TarBlocks.header(entryName, size, time).array());
+        long start = position;
+        files.add(file(entryName, size, start + TarBlocks.BLOCK, ByteString.EMPTY));
+        write(frame);
+        behind.begin(name, start, position - start);
     }
 
     /** Writes a whole entry whose bytes something else vouches for. */
@@ -38,9 +64,7 @@ final class Archive {
 
     /** As {@link #entry(String, ByteBuffer)}, of content in pieces: one behind the other. */
     void entry(String entryName, List<ByteBuffer> content) {
-        long start = position;
         entry(entryName, content, ByteString.EMPTY);
-        behind.begin(name, start, position - start);
     }
 
     /** Writes a whole entry and keeps its hash. */
@@ -51,14 +75,18 @@ final class Archive {
     private void entry(String entryName, List<ByteBuffer> content, ByteString hash) {
         int size = content.stream().mapToInt(ByteBuffer::remaining).sum();
         write(TarBlocks.header(entryName, size, time));
-        files.add(FileEntry.newBuilder()
-                .setName(entryName)
-                .setSize(size)
-                .setOffset(position)
-                .setSha256(hash)
-                .build());
+        files.add(file(entryName, size, position, hash));
         content.forEach(this::write);
         write(TarBlocks.zeros(TarBlocks.padding(size)));
+    }
+
+    private static FileEntry file(String name, int size, long offset, ByteString hash) {
+        return FileEntry.newBuilder()
+                .setName(name)
+                .setSize(size)
+                .setOffset(offset)
+                .setSha256(hash)
+                .build();
     }
 
     void end() {

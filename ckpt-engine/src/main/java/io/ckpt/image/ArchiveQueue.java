@@ -36,17 +36,17 @@ final class ArchiveQueue implements AutoCloseable {
         this.throttle = throttle;
     }
 
-    /** An empty buffer; waits until one has been written when all are in use. */
+    /** A frame for an entry; waits until one has been written when all are in use. */
     synchronized ByteBuffer emptyBuffer() {
         check();
         if (empty.isEmpty() && made < BUFFERS) {
             made++;
-            return buffers.take(BUFFER_BYTES);
+            return Archive.frame(buffers.take(BUFFER_BYTES));
         }
         try {
             ByteBuffer buffer = empty.take();
             check();
-            return buffer.clear();
+            return Archive.frame(buffer);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -55,9 +55,9 @@ final class ArchiveQueue implements AutoCloseable {
     /** Writes a buffer of {@link #emptyBuffer} and takes it back. */
     synchronized void put(String name, ByteBuffer buffer) {
         last = thread.submit(() -> {
-            long bytes = buffer.flip().remaining();
+            int bytes = Archive.at(buffer);
             write(() -> {
-                archive.entry(name, buffer);
+                archive.framedEntry(name, buffer);
                 throttle.passed(bytes);
             });
             empty.add(buffer);

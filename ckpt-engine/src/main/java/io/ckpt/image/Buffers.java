@@ -26,7 +26,14 @@ public final class Buffers {
     public ByteBuffer take(int bytes) {
         Optional<ByteBuffer> used = Optional.ofNullable(ofSize(bytes).poll());
         used.ifPresent(buffer -> freeBytes.addAndGet(-bytes));
-        return used.map(ByteBuffer::clear).orElseGet(() -> ByteBuffer.allocateDirect(bytes));
+        return used.map(ByteBuffer::clear).orElseGet(() -> aligned(bytes));
+    }
+
+    /** As disks want it that are written to past the page cache. */
+    private static ByteBuffer aligned(int bytes) {
+        return ByteBuffer.allocateDirect(bytes + ImageFormat.PAGE_BYTES)
+                .alignedSlice(ImageFormat.PAGE_BYTES)
+                .slice(0, bytes);
     }
 
     /** Of a buffer of {@link #take} that nobody uses any more. */

@@ -10,12 +10,14 @@ import io.ckpt.progress.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiFunction;
 
 /**
  * Writes one image as a stream. Extents and objects come in any order from any number of threads and are written while
@@ -35,6 +37,7 @@ public final class ImageWriter implements AutoCloseable {
     private final LongAdder packNanos = new LongAdder();
     private long sinkNanos;
     private final Throttle throttle = new Throttle();
+    private WritableByteChannel sink;
     private Compression compression = Compression.USUAL;
     private Allowance allowance = Allowance.EVERYTHING;
     private Lineage lineage = new Lineage();
@@ -51,6 +54,7 @@ public final class ImageWriter implements AutoCloseable {
     public ImageWriter(Path name, FileChannel channel, Instant time, Buffers buffers) {
         this.name = name;
         this.channel = channel;
+        this.sink = channel;
         this.time = time;
         this.buffers = buffers;
         this.archive = new Archive(name, channel, time);
@@ -75,6 +79,14 @@ public final class ImageWriter implements AutoCloseable {
     /** How memory is to be packed; called before anything is stored. */
     public void pack(Compression how) {
         compression = how;
+    }
+
+    /** How to write where nothing is packed, for then the store is faster than packing; called after {@link #pack}. */
+    public void whenRaw(BiFunction<Path, FileChannel, WritableByteChannel> way) {
+        if (compression.level() == Compression.NONE) {
+            sink = way.apply(name, channel);
+            archive.through(sink);
+        }
     }
 
     public Compression compression() {
@@ -211,7 +223,7 @@ public final class ImageWriter implements AutoCloseable {
     public void close() {
         queue.close();
         try {
-            channel.close();
+            sink.close();
         } catch (IOException e) {
             throw Fault.io("close " + name, e);
         }

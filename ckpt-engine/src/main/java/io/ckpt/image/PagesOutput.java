@@ -87,7 +87,7 @@ final class PagesOutput {
                 .setStart(start)
                 .setLength(packed.length())
                 .setFileIndex(number)
-                .setOffset(buffer.position())
+                .setOffset(Archive.at(buffer))
                 .setSha256(packed.sha256());
         for (int piece : packed.pieces()) {
             extent.addPieces(piece);

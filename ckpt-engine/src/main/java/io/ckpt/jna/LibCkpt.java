@@ -176,6 +176,8 @@ public final class LibCkpt {
     public static native int peekPosixQueue(
             int fd, Buffer buffer, long size, int[] lengths, int[] priorities, int capacity);
 
+    public static native int openDirect(byte[] path, int block);
+
     public static native int writeBehind(byte[] path, long start, long length);
 
     public static native int sha256(Buffer bytes, int[] lengths, int count, byte[] hashes);
