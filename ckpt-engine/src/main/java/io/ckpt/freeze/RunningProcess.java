@@ -10,12 +10,20 @@ import java.util.Optional;
 public record RunningProcess(int pid) {
     private static final int PAGE_BYTES = 4096;
     private static final int RESIDENT = 1;
+    private static final int OF_FILES = 2;
 
-    /** Bytes of memory that it has now; 0 when it has ended. */
-    public long residentBytes() {
+    /** Bytes of memory that it has now and that are of no file; 0 when it has ended. */
+    public long anonymousBytes() {
         return ProcFiles.tryText(pid + "/statm")
-                .map(text -> Long.parseLong(text.strip().split(" ")[RESIDENT]) * PAGE_BYTES)
+                .map(text -> text.strip().split(" "))
+                .map(pages -> Long.parseLong(pages[RESIDENT]) - Long.parseLong(pages[OF_FILES]))
+                .map(pages -> pages * PAGE_BYTES)
                 .orElse(0L);
+    }
+
+    /** How many threads it has now; 0 when it has ended. */
+    public int threads() {
+        return ProcFiles.numbers(pid + "/task").size();
     }
 
     /** The pid in the innermost namespace. */

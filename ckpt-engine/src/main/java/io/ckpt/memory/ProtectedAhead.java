@@ -18,8 +18,8 @@ import java.util.List;
 final class ProtectedAhead {
     private static final Duration FREEZE_LIMIT = Duration.ofSeconds(10);
 
-    /** A job with less is not worth a stop of its own. */
-    private static final long WORTHWHILE_BYTES = 64 << 20;
+    /** Processes with less are not worth a stop of its own. */
+    private static final long WORTHWHILE_BYTES = 24 << 20;
 
     private static final long LARGE_BYTES = 16 << 20;
 
@@ -36,10 +36,7 @@ final class ProtectedAhead {
     }
 
     static boolean isWorthwhile(JobRoot root) {
-        return root.pids().stream()
-                        .mapToLong(pid -> new RunningProcess(pid).residentBytes())
-                        .sum()
-                >= WORTHWHILE_BYTES;
+        return root.pids().stream().anyMatch(pid -> new RunningProcess(pid).anonymousBytes() >= WORTHWHILE_BYTES);
     }
 
     /** The job is held for a moment, in which its mappings are registered: each as a whole. */

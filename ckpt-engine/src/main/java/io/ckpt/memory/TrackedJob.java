@@ -85,7 +85,7 @@ public final class TrackedJob implements AutoCloseable {
     }
 
     private long unfollowed(int pid) {
-        return processes.containsKey(pid) ? processes.get(pid).unfollowed() : new RunningProcess(pid).residentBytes();
+        return processes.containsKey(pid) ? processes.get(pid).unfollowed() : new RunningProcess(pid).anonymousBytes();
     }
 
     private NavigableSet<Long> elsewhere(FrozenProcess process) {
