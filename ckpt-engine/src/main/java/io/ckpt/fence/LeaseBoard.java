@@ -2,13 +2,11 @@ package io.ckpt.fence;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.store.DurableFile;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -22,7 +20,6 @@ import java.util.stream.Stream;
 final class LeaseBoard {
     private static final String NAME = "leases";
     private static final String BORN = "born";
-    private static final String DRAFT = "draft-";
 
     private final SharedDirectory shared;
 
@@ -34,17 +31,7 @@ final class LeaseBoard {
     boolean take(Lease lease) {
         try {
             Path file = makeHome(lease.job()).resolve(name(lease));
-            Path draft = file.resolveSibling(
-                    DRAFT + name(lease) + "-" + lease.holder().name());
-            write(draft, lease.line());
-            try {
-                Files.createLink(file, draft);
-                return true;
-            } finally {
-                Files.deleteIfExists(draft);
-            }
-        } catch (FileAlreadyExistsException taken) {
-            return false;
+            return new DurableFile(file).make(lease.line(), lease.holder().name());
         } catch (IOException e) {
             throw failed(lease.job(), e);
         }
@@ -54,16 +41,6 @@ final class LeaseBoard {
         Path home = shared.make(NAME).resolve(job);
         SharedDirectory.makeIfMissing(home);
         return home;
-    }
-
-    private static void write(Path draft, String text) throws IOException {
-        Files.writeString(
-                draft,
-                text,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.SYNC);
     }
 
     void drop(Lease lease) {
@@ -99,10 +76,7 @@ final class LeaseBoard {
     /** Whoever looks meanwhile, and whatever becomes of this machine, finds the time before or this one. */
     void bear(String job, Instant instant) {
         try {
-            Path file = makeHome(job).resolve(BORN);
-            Path draft = file.resolveSibling(DRAFT + BORN);
-            write(draft, instant.toString());
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            new DurableFile(makeHome(job).resolve(BORN)).replace(instant.toString());
         } catch (IOException e) {
             throw failed(job, e);
         }

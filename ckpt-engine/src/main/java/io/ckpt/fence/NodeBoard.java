@@ -4,12 +4,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.image.v1.NodeFacts;
+import io.ckpt.store.DurableFile;
 import io.ckpt.store.StorePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 /** What each node of the cluster is like, a file each beside the leases; its daemon writes it when it starts. */
 public final class NodeBoard {
     private static final String NAME = "facts";
-    private static final String DRAFT = ".draft-";
 
     private final SharedDirectory shared;
 
@@ -36,10 +35,7 @@ public final class NodeBoard {
 
     public void write(String node, NodeFacts about) {
         try {
-            Path facts = shared.make(NAME);
-            Path draft = facts.resolve(DRAFT + node);
-            Files.write(draft, about.toByteArray());
-            Files.move(draft, facts.resolve(node), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            new DurableFile(shared.make(NAME).resolve(node)).replace(about.toByteArray());
         } catch (IOException e) {
             throw failed(e);
         }
@@ -48,7 +44,7 @@ public final class NodeBoard {
     /** In the order of their names; none where no daemon has ever begun. */
     public List<Entry> read() {
         try (Stream<Path> files = Files.list(shared.open(NAME))) {
-            return files.filter(file -> !file.getFileName().toString().startsWith(DRAFT))
+            return files.filter(file -> !file.getFileName().toString().startsWith("."))
                     .flatMap(file -> readOne(file).stream())
                     .sorted(Comparator.comparing(Entry::node))
                     .toList();

@@ -3,12 +3,12 @@ package io.ckpt.job;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.scheduler.Interval;
+import io.ckpt.store.DurableFile;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /** What this node remembers of the jobs that run on it, one small file a job: a new daemon learns them from here. */
 public final class JobJournal {
     private static final String SUFFIX = ".job";
-    private static final String DRAFT = ".draft";
+    private static final String DRAFT = SUFFIX + ".new";
 
     private final Path directory;
 
@@ -43,14 +43,12 @@ public final class JobJournal {
     }
 
     public void write(JobFacts job) {
-        Path draft = directory.resolve(job.id() + DRAFT);
+        StringWriter text = new StringWriter();
         try {
-            try (Writer writer = Files.newBufferedWriter(draft)) {
-                properties(job).store(writer, null);
-            }
-            Files.move(draft, file(job.id()), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            properties(job).store(text, null);
+            new DurableFile(file(job.id())).replace(text.toString());
         } catch (IOException e) {
-            throw broken(draft, e);
+            throw broken(file(job.id()), e);
         }
     }
 

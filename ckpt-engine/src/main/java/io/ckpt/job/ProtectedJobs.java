@@ -278,7 +278,7 @@ public final class ProtectedJobs {
     private ProtectedJob attempt(ProtectedJob job, Place place) {
         try {
             beginning.begin(job, place);
-            ports.journal().write(job.facts());
+            remember(job);
             checkpoints.scheduleNext(job);
             return job;
         } catch (Fault fault) {
@@ -310,10 +310,20 @@ public final class ProtectedJobs {
     private ProtectedJob learn(JobFacts claimed) {
         ProtectedJob job = new ProtectedJob(beginning.birthOfRunning(claimed), JobState.RUNNING);
         registry.put(job);
-        ports.journal().write(job.facts());
+        remember(job);
         checkpoints.scheduleNext(job);
         LOG.info("{} runs already", job);
         return job;
+    }
+
+    /** A job that runs is none the worse for not being remembered: its place tells the next daemon of it. */
+    private void remember(ProtectedJob job) {
+        try {
+            ports.journal().write(job.facts());
+        } catch (Fault fault) {
+            LOG.error("{}: {}; {}", job, fault.getMessage(), fault.remedy());
+            job.remark(fault.getMessage() + "; " + fault.remedy());
+        }
     }
 
     private void recall(JobFacts facts) {

@@ -23,7 +23,7 @@ final class Claim {
         require(user);
         own.with("claim", root -> {
             if (claimant(root.path()).isEmpty()) {
-                disk.replace(root.path().resolve(FILE), user);
+                new DurableFile(root.path().resolve(FILE), disk).replace(user);
             }
             return StoreMark.readOrMake(root.path(), disk);
         });

@@ -1,9 +1,7 @@
 package io.ckpt.store;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -47,24 +45,6 @@ class Disk {
 
     void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /** Puts a text in the place of a file, durably: whoever looks finds the one before or this one. */
-    void replace(Path file, String text) throws IOException {
-        Path draft = file.resolveSibling(draft(file.getFileName().toString()));
-        remove(draft);
-        try (FileChannel channel = createFile(draft)) {
-            for (ByteBuffer rest = StandardCharsets.UTF_8.encode(text); rest.hasRemaining(); ) {
-                channel.write(rest);
-            }
-        }
-        sync(draft);
-        rename(draft, file);
-        sync(file.getParent());
-    }
-
-    private static String draft(String name) {
-        return (name.startsWith(".") ? name : "." + name) + ".new";
     }
 
     /** A second name of a file, in place of whatever had it. */

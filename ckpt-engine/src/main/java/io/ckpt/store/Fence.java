@@ -134,6 +134,6 @@ final class Fence {
     }
 
     private void replace(int generation) throws IOException {
-        disk.replace(job.resolve(FILE), generation + "\n");
+        new DurableFile(job.resolve(FILE), disk).replace(generation + "\n");
     }
 }

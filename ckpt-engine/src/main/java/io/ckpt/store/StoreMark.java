@@ -3,9 +3,6 @@ package io.ckpt.store;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,32 +29,16 @@ final class StoreMark {
     /** A store that has none gets one, whoever else makes one for it at the same moment. An empty one tells nothing. */
     static String readOrMake(Path root, Disk disk) throws IOException {
         if (read(root).isEmpty()) {
-            make(root, disk);
+            String word = UUID.randomUUID().toString();
+            new DurableFile(root.resolve(FILE), disk).make(word, word);
         }
-        String word = read(root);
-        if (word.isEmpty()) {
+        String mark = read(root);
+        if (mark.isEmpty()) {
             throw new Fault(
                     FaultCode.IO_ERROR,
                     "the mark of the store, " + root.resolve(FILE) + ", is empty",
                     "rm " + root.resolve(FILE) + " on one node, so that it gets another");
         }
-        return word;
-    }
-
-    private static void make(Path root, Disk disk) throws IOException {
-        String word = UUID.randomUUID().toString();
-        Path draft = root.resolve(FILE + "-" + word);
-        try (FileChannel channel = disk.createFile(draft)) {
-            channel.write(StandardCharsets.US_ASCII.encode(word));
-        }
-        try {
-            disk.sync(draft);
-            Files.createLink(root.resolve(FILE), draft);
-            disk.sync(root);
-        } catch (FileAlreadyExistsException quicker) {
-            // theirs is as good
-        } finally {
-            disk.remove(draft);
-        }
+        return mark;
     }
 }

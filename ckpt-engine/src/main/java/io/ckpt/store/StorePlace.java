@@ -85,7 +85,7 @@ public final class StorePlace {
         String mark = StoreMark.readOrMake(root, disk);
         List<String> lines = new ArrayList<>(lines());
         lines.add(mark + " " + directory);
-        disk.replace(notes, String.join("\n", lines) + "\n");
+        new DurableFile(notes, disk).replace(String.join("\n", lines) + "\n");
         if (isNew) {
             LOG.warn("{} had no mark of a store: it is taken for a new one", directory);
         }

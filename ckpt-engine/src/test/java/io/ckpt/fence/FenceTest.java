@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
+import io.ckpt.store.SmallDisk;
 import io.ckpt.store.StorePlace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +64,29 @@ class FenceTest {
         one.beat();
         assertThat(one.lost()).isFalse();
         assertThat(one.silence()).isEmpty();
+    }
+
+    @Test
+    void nothingHalfIsLeftOnAFullStore() throws IOException, InterruptedException {
+        Path small = Files.createDirectory(directory.resolve("small"));
+        try (SmallDisk disk = SmallDisk.mountedAt(small)) {
+            Fence full = new Fence(StorePlace.unknown(small), new NodeIdentity("n1", "boot-a"), LEASE, pace);
+            full.beat();
+            full.acquire("6", 0, NOBODY_KNOWS);
+            disk.fill();
+
+            full.beat();
+            assertThatThrownBy(() -> full.acquire("7", 0, NOBODY_KNOWS)).hasMessageContaining("No space left");
+            assertThatThrownBy(() -> full.bear("6", Instant.EPOCH)).hasMessageContaining("No space left");
+            assertThat(full.lost()).isFalse();
+            assertThat(small.resolve(".cluster/leases/7")).isEmptyDirectory();
+            assertThat(full.born("6")).isEmpty();
+
+            disk.free();
+            full.acquire("7", 0, NOBODY_KNOWS);
+            full.bear("7", Instant.EPOCH);
+            assertThat(full.born("7")).contains(Instant.EPOCH);
+        }
     }
 
     @Test

@@ -47,7 +47,7 @@ class JobJournalTest {
 
     @Test
     void whatWasHalfWrittenIsSwept() throws Exception {
-        Files.writeString(directory.resolve("8.draft"), "id=8");
+        Files.writeString(directory.resolve(".8.job.new"), "id=8");
 
         assertThat(JobJournal.open(directory).read()).isEmpty();
         assertThat(directory).isEmptyDirectory();

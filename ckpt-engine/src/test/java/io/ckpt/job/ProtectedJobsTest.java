@@ -23,6 +23,7 @@ import io.ckpt.scheduler.FakeScheduler;
 import io.ckpt.scheduler.Interval;
 import io.ckpt.scheduler.JobRecord;
 import io.ckpt.store.DirectoryStore;
+import io.ckpt.store.SmallDisk;
 import io.ckpt.store.Staging;
 import io.ckpt.store.StoreCase;
 import io.ckpt.store.StorePlace;
@@ -88,6 +89,20 @@ class ProtectedJobsTest {
         assertThat(link.heard().type()).isEqualTo(PlaceType.START);
         assertThat(status().state()).isEqualTo(JobStatus.State.RUNNING);
         assertThat(status().rootPid()).isEqualTo(101);
+    }
+
+    @Test
+    void aJobRunsProtectedAlthoughItCannotBeNoted() throws Exception {
+        try (SmallDisk state = SmallDisk.mountedAt(directory.resolve("state"))) {
+            state.fill();
+            FakeLink link = hello(0, 100);
+
+            assertThat(link.heard().type()).isEqualTo(PlaceType.START);
+            assertThat(status().state()).isEqualTo(JobStatus.State.RUNNING);
+            assertThat(status().message()).contains("7.job", "No space left");
+            assertThat(state.names()).isEmpty();
+            assertThat(fence.holder("7")).contains("n1");
+        }
     }
 
     @Test
