@@ -120,10 +120,10 @@ public final class Checkpointer {
                 List<String> warnings = new ArrayList<>(description.warnings());
                 Manifest.Builder manifest = manifest(request, pending, job, node, description);
                 List<PageRun> runs = runs(description);
-                long memory = runs.stream().mapToLong(PageRun::length).sum();
-                EmbeddedFiles.Choice files = EmbeddedFiles.choose(description.embedded(), request.room() - memory);
+                long room = request.room() - image.storedBytes() - strategy.toStore(runs);
+                EmbeddedFiles.Choice files = EmbeddedFiles.choose(description.embedded(), room, image::knownBytes);
                 warnings.addAll(files.leftOut());
-                long bytes = memory + files.bytes();
+                long bytes = PageRun.bytes(runs) + files.bytes();
                 request.limit().requireTimeFor(bytes);
                 image.tell(new Meter(new Timed(progress, request.limit()), bytes));
                 progress.phase(Progress.Phase.COPY);

@@ -163,6 +163,11 @@ public final class ImageWriter implements AutoCloseable {
         passed(length);
     }
 
+    /** Of an object, from its beginning on, what the image before has of it, and what was drafted. */
+    public long knownBytes(String objectId, long length) {
+        return lineage.knownBytes(objectId, length);
+    }
+
     /** For those who make extents of this image. */
     public Buffers buffers() {
         return buffers;

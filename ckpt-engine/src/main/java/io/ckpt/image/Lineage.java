@@ -97,6 +97,16 @@ final class Lineage {
         each(objectId, start, length, (source, pages) -> source.newest.andNot(pages));
     }
 
+    /** What is known of these bytes, which may be out of date. */
+    synchronized long knownBytes(String objectId, long length) {
+        long[] pages = {0};
+        each(objectId, 0, length, (source, within) -> {
+            within.and(source.newest);
+            pages[0] += within.cardinality();
+        });
+        return Math.min(pages[0] * ImageFormat.PAGE_BYTES, length);
+    }
+
     /** An extent of the image being written that holds the newest of its bytes. */
     synchronized void draft(int number, Extent extent) {
         add(extent, number);

@@ -53,7 +53,7 @@ public final class BySize implements MemoryStrategy {
 
     @Override
     public Copy begin(List<PageRun> runs, ImageWriter image) {
-        long bytes = runs.stream().mapToLong(PageRun::length).sum();
+        long bytes = PageRun.bytes(runs);
         String size = (bytes >> 20) + " MiB of memory";
         return bytes <= smallBytes
                 ? new Reasoned(small, size + " are read in no time").begin(runs, image)

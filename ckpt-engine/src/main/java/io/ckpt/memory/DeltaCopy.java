@@ -45,6 +45,7 @@ public final class DeltaCopy implements MemoryStrategy {
     private final StopCopy rest;
     private final AtomicLong ahead = new AtomicLong();
     private Optional<MemoryStrategy> instead = Optional.empty();
+    private Optional<Division> division = Optional.empty();
     private long begin;
     private long storedBefore;
 
@@ -56,6 +57,9 @@ public final class DeltaCopy implements MemoryStrategy {
      * @param otherwise what to do about a job that writes faster than it can be copied; empty to let it stand still
      */
     public record Options(int threads, String reason, Optional<MemoryStrategy> otherwise) {}
+
+    /** What is to be read while the job stands still, and what is as a draft or the image before has it. */
+    private record Division(List<PageRun> changed, List<PageRun> unchanged) {}
 
     /**
      * @param job whose pages, where they do not count as written, are as in {@code before}
@@ -150,11 +154,30 @@ public final class DeltaCopy implements MemoryStrategy {
     }
 
     @Override
-    public Copy begin(List<PageRun> runs, ImageWriter image) {
-        return instead.isPresent() ? instead.get().begin(runs, image) : beginDelta(runs, image);
+    public long toStore(List<PageRun> runs) {
+        return instead.isPresent()
+                ? instead.get().toStore(runs)
+                : PageRun.bytes(division(runs).changed());
     }
 
-    private Copy beginDelta(List<PageRun> runs, ImageWriter image) {
+    @Override
+    public Copy begin(List<PageRun> runs, ImageWriter image) {
+        return instead.isPresent() ? instead.get().begin(runs, image) : beginDelta(division(runs), image);
+    }
+
+    private Copy beginDelta(Division pages, ImageWriter image) {
+        return new Rest(rest.begin(pages.changed(), image), pages.unchanged(), image);
+    }
+
+    /** The kernel can be asked once: what it has told does not count as written any more. */
+    private Division division(List<PageRun> runs) {
+        if (division.isEmpty()) {
+            division = Optional.of(divide(runs));
+        }
+        return division.get();
+    }
+
+    private Division divide(List<PageRun> runs) {
         Map<FrozenProcess, PageSet> unwritten = takeUnwritten(runs);
         List<PageRun> changed = new ArrayList<>();
         List<PageRun> unchanged = new ArrayList<>();
@@ -165,7 +188,7 @@ public final class DeltaCopy implements MemoryStrategy {
             same.within(all).forEach(part -> unchanged.add(part(run, part)));
             same.outside(all).forEach(part -> changed.add(part(run, part)));
         }
-        return new Rest(rest.begin(changed, image), unchanged, image);
+        return new Division(changed, unchanged);
     }
 
     private static PageRun part(PageRun run, PageRange part) {
@@ -215,7 +238,7 @@ public final class DeltaCopy implements MemoryStrategy {
             unchanged.forEach(run -> image.keep(run.objectId(), run.start(), run.length()));
             CopyFigures read = copy.finish();
             long written = ahead.get() + read.readBytes();
-            long total = unchanged.stream().mapToLong(PageRun::length).sum() + read.readBytes();
+            long total = PageRun.bytes(unchanged) + read.readBytes();
             String since = before.map(
                             image -> " changed since " + image.manifest().getCheckpointId())
                     .orElse(" copied, the first time");

@@ -46,20 +46,28 @@ public final class EmbeddedFiles implements AutoCloseable {
 
     private EmbeddedFiles() {}
 
+    /** What need not be stored once more. */
+    public interface Stored {
+        /** Bytes that the image before has of an object of such a length. */
+        long bytes(String objectId, long length);
+    }
+
     /**
      * What fits, for the memory of a job comes first.
      *
      * @param room bytes that the store has beside that
      */
-    public static Choice choose(List<Found> found, long room) {
-        long most = Math.min(MOST_BYTES, room);
+    public static Choice choose(List<Found> found, long room, Stored before) {
         List<Found> chosen = new ArrayList<>();
         List<Found> others = new ArrayList<>();
+        long left = room;
         for (Found each : found) {
-            boolean fits = bytes(chosen) + each.bytes() <= most;
+            long fresh = each.bytes() - before.bytes(each.state().getId(), each.bytes());
+            boolean fits = bytes(chosen) + each.bytes() <= MOST_BYTES && (fresh == 0 || fresh <= left);
             (fits ? chosen : others).add(each);
+            left -= fits ? fresh : 0;
         }
-        return new Choice(chosen, others.isEmpty() ? List.of() : List.of(leftOut(others, most)));
+        return new Choice(chosen, others.isEmpty() ? List.of() : List.of(leftOut(others, Math.min(MOST_BYTES, room))));
     }
 
     private static String leftOut(List<Found> others, long most) {

@@ -21,6 +21,11 @@ public interface MemoryStrategy extends AutoCloseable {
     @Override
     default void close() {}
 
+    /** Called while the job is frozen, before {@link #begin}: bytes that are still to be stored, packed or not, at most. */
+    default long toStore(List<PageRun> runs) {
+        return PageRun.bytes(runs);
+    }
+
     /** Called while the job is frozen; when it returns the job may go on. */
     Copy begin(List<PageRun> runs, ImageWriter image);
 

@@ -1,5 +1,7 @@
 package io.ckpt.memory;
 
+import java.util.List;
+
 /**
  * Pages to be kept, one after the other.
  *
@@ -7,4 +9,8 @@ package io.ckpt.memory;
  * @param start address of the first byte, or offset in a file; a multiple of the page size
  * @param length bytes; only the run at the end of a file may break off within a page
  */
-public record PageRun(String objectId, PageSource source, long start, long length) {}
+public record PageRun(String objectId, PageSource source, long start, long length) {
+    public static long bytes(List<PageRun> runs) {
+        return runs.stream().mapToLong(PageRun::length).sum();
+    }
+}

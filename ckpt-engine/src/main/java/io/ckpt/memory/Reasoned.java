@@ -23,6 +23,11 @@ public record Reasoned(MemoryStrategy strategy, String reason) implements Memory
     }
 
     @Override
+    public long toStore(List<PageRun> runs) {
+        return strategy.toStore(runs);
+    }
+
+    @Override
     public Copy begin(List<PageRun> runs, ImageWriter image) {
         return new ReasonedCopy(strategy.begin(runs, image), reason);
     }

@@ -101,7 +101,7 @@ public final class StopCopy implements MemoryStrategy {
             return new CopyFigures(
                     "stop",
                     "",
-                    pieces.stream().mapToLong(PageRun::length).sum(),
+                    PageRun.bytes(pieces),
                     zeroBytes.sum(),
                     image.storedBytes() - storedBefore,
                     System.nanoTime() - begin);

@@ -44,7 +44,7 @@ final class WatchedMemory {
     }
 
     private void watch(MappedPages mapping, List<PageRun> runs) {
-        long bytes = runs.stream().mapToLong(PageRun::length).sum();
+        long bytes = PageRun.bytes(runs);
         if (bytes < SMALL_BYTES) {
             unwatched.addAll(runs);
             return;

@@ -12,10 +12,11 @@ import org.junit.jupiter.api.Test;
 
 class EmbeddedFilesTest {
     private static final int MIB = 1 << 20;
+    private static final EmbeddedFiles.Stored NOTHING = (object, length) -> 0;
 
     @Test
     void goAsFarAsTheStoreHasRoom() {
-        Choice choice = EmbeddedFiles.choose(List.of(file("a", 30), file("b", 80), file("c", 10)), 100L * MIB);
+        Choice choice = EmbeddedFiles.choose(List.of(file("a", 30), file("b", 80), file("c", 10)), 100L * MIB, NOTHING);
 
         assertThat(choice.files()).map(each -> each.state().getId()).containsExactly("a", "c");
         assertThat(choice.bytes()).isEqualTo(40L * MIB);
@@ -27,15 +28,26 @@ class EmbeddedFilesTest {
 
     @Test
     void stayWhereMemoryTakesAllTheRoom() {
-        Choice choice = EmbeddedFiles.choose(List.of(file("a", 30)), -MIB);
+        Choice choice = EmbeddedFiles.choose(List.of(file("a", 30)), -MIB, NOTHING);
 
         assertThat(choice.files()).isEmpty();
         assertThat(choice.leftOut()).singleElement().asString().contains("room for 0 MiB");
     }
 
     @Test
+    void goOnWithoutRoomWhereTheImageBeforeHasThem() {
+        Choice choice = EmbeddedFiles.choose(
+                List.of(file("a", 30), file("b", 80), file("c", 20)),
+                -MIB,
+                (object, length) -> object.equals("c") ? length / 2 : length);
+
+        assertThat(choice.files()).map(each -> each.state().getId()).containsExactly("a", "b");
+        assertThat(choice.leftOut()).hasSize(1);
+    }
+
+    @Test
     void areBoundedInAll() {
-        Choice choice = EmbeddedFiles.choose(Collections.nCopies(20, file("a", 200)), Long.MAX_VALUE);
+        Choice choice = EmbeddedFiles.choose(Collections.nCopies(20, file("a", 200)), Long.MAX_VALUE, NOTHING);
 
         assertThat(choice.files()).hasSize(10);
         assertThat(choice.leftOut()).hasSize(1);
@@ -43,7 +55,8 @@ class EmbeddedFilesTest {
 
     @Test
     void sayNothingWhereAllGo() {
-        assertThat(EmbeddedFiles.choose(List.of(file("a", 30)), Long.MAX_VALUE).leftOut())
+        assertThat(EmbeddedFiles.choose(List.of(file("a", 30)), Long.MAX_VALUE, NOTHING)
+                        .leftOut())
                 .isEmpty();
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,25 +42,19 @@ class BadStoreTest {
     }
 
     @Test
-    void aFullStore() throws Exception {
-        call("mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", store.toString());
-        try {
+    void aFullStore() {
+        try (Mounted full = Mounted.at(store, "size=1m")) {
             assertRefused(FaultCode.STORE_FULL, "No space left");
             assertThat(journeys.stored()).isEmpty();
             assertThat(journeys.damaged()).isEmpty();
-        } finally {
-            call("umount", store.toString());
         }
         assertGoesOn();
     }
 
     @Test
-    void aReadOnlyStore() throws Exception {
-        call("mount", "-t", "tmpfs", "-o", "ro,mode=700", "tmpfs", store.toString());
-        try {
+    void aReadOnlyStore() {
+        try (Mounted unwritable = Mounted.at(store, "ro")) {
             assertRefused(FaultCode.IO_ERROR, "Read-only file system");
-        } finally {
-            call("umount", store.toString());
         }
         assertGoesOn();
     }
@@ -120,11 +113,5 @@ class BadStoreTest {
     private void assertGoesOn() {
         journeys.checkpoint(run.pid());
         assertThat(run.verdict()).isEqualTo("ok");
-    }
-
-    private static void call(String... command) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
-                .as(String.join(" ", command))
-                .isZero();
     }
 }

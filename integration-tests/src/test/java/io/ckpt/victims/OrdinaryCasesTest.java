@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.job.CheckpointResult;
 import io.ckpt.job.RunningJob;
+import io.ckpt.job.StoredCheckpoint;
+import io.ckpt.job.Strategy;
 import io.ckpt.procfs.MountInfo;
 import io.ckpt.progress.Progress;
 import java.nio.file.Files;
@@ -22,6 +25,9 @@ import org.junit.jupiter.api.Timeout;
 class OrdinaryCasesTest {
     private static final Path PROGRAMS = Path.of("programs").toAbsolutePath();
     private static final String PIPELINE = PROGRAMS + "/pipeline.sh";
+
+    /** Less than a library takes, and more than a checkpoint of what changed. */
+    private static final long LITTLE_BYTES = 3 << 19;
 
     /** The first process leads neither a session nor a group; its leader stays outside. */
     @Test
@@ -123,6 +129,35 @@ class OrdinaryCasesTest {
             replaceFiles(run);
             journeys.vacate(journeys.restart());
             run.awaitGone();
+            journeys.restart();
+
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    /** The same of a chain, whose later images have none of it themselves and need no room for it. */
+    @Test
+    void bringsAlongWhatItHasMappedWithWhatChanged() throws Exception {
+        try (Journeys journeys = new Journeys().embeddingFiles();
+                Mounted store = Mounted.at(journeys.store(), "size=32m");
+                Run run = Run.of(Victim.named("library")).awaitReady()) {
+            StoredCheckpoint whole =
+                    journeys.checkpoint(run.pid(), Strategy.DELTA).checkpoint();
+            store.fillBut(LITTLE_BYTES);
+            assertThat(journeys.checkpoint(run.pid(), Strategy.DELTA)
+                            .checkpoint()
+                            .needs())
+                    .containsExactly(whole.id());
+            CheckpointResult last = journeys.checkpoint(run.pid(), Strategy.DELTA);
+            assertThat(last.warnings()).noneMatch(warning -> warning.contains("not go with the job"));
+            assertThat(last.checkpoint().storedBytes()).isLessThan(whole.storedBytes() / 4);
+            run.kill();
+            replaceFiles(run);
+            int pid = journeys.restart();
+
+            assertThat(journeys.checkpoint(pid, Strategy.DELTA).checkpoint().needs())
+                    .isNotEmpty();
+            run.kill();
             journeys.restart();
 
             assertThat(run.verdict()).isEqualTo("ok");
