@@ -6,6 +6,7 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.job.Limits;
 import io.ckpt.job.NodeStore;
 import io.ckpt.job.Pacing;
+import io.ckpt.job.StateDirectory;
 import io.ckpt.scheduler.Interval;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ public record Settings(
         Path launchSocket,
         Path store,
         Optional<NodeStore> localStore,
-        Path stateDirectory,
+        StateDirectory stateDirectory,
         Path sealKey,
         Optional<Interval> interval,
         Pacing pacing,
@@ -102,7 +103,7 @@ public record Settings(
                 file.path("LaunchSocket", "/run/ckpt/launch.sock"),
                 file.path("Store", SHARED),
                 localStore(file),
-                stateDirectory(file),
+                new StateDirectory(file.path("StateDirectory", "/var/lib/ckpt/state")),
                 file.path("SealKey", "/var/lib/ckpt/seal.key"),
                 file.value("Interval", "0", Settings::interval),
                 pacing(file),
@@ -124,12 +125,7 @@ public record Settings(
         long gibibytes = file.value("LocalStoreSize", "0", Settings::size);
         Path shared = file.path("Store", SHARED);
         return file.value("LocalStore", "", text -> otherThan(shared, directory(text)))
-                .map(path ->
-                        new NodeStore(path, gibibytes == 0 ? Long.MAX_VALUE : gibibytes << 30, stateDirectory(file)));
-    }
-
-    private static Path stateDirectory(SettingsFile file) {
-        return file.path("StateDirectory", "/var/lib/ckpt/state");
+                .map(path -> new NodeStore(path, gibibytes == 0 ? Long.MAX_VALUE : gibibytes << 30));
     }
 
     private static Optional<Path> otherThan(Path shared, Optional<Path> own) {

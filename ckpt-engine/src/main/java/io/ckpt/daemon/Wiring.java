@@ -9,7 +9,6 @@ import io.ckpt.freeze.Node;
 import io.ckpt.image.Seal;
 import io.ckpt.job.CheckpointSchedule;
 import io.ckpt.job.Engine;
-import io.ckpt.job.JobJournal;
 import io.ckpt.job.JobPorts;
 import io.ckpt.job.JobService;
 import io.ckpt.job.JobSettings;
@@ -51,7 +50,7 @@ final class Wiring {
                 scheduler,
                 new ProcProcessTable(),
                 fence(),
-                JobJournal.open(settings.stateDirectory()),
+                settings.stateDirectory().journal(),
                 local.backlog(),
                 Clock.systemUTC());
         this.jobs =
@@ -114,6 +113,7 @@ final class Wiring {
         return new LocalEngine(
                 store,
                 settings.localStore(),
+                settings.stateDirectory(),
                 describe(settings),
                 Seal.ofKeyFile(settings.sealKey()),
                 settings.limits(),
@@ -121,12 +121,12 @@ final class Wiring {
     }
 
     private static StorePlace store(Settings settings) {
-        return StorePlace.known(settings.store(), settings.stateDirectory().resolve("stores"));
+        return settings.stateDirectory().known(settings.store());
     }
 
     private static String describe(Settings settings) {
         return "node " + nodeName(settings) + ", Store=" + settings.store() + ", StateDirectory="
-                + settings.stateDirectory();
+                + settings.stateDirectory().path();
     }
 
     private static Scheduler scheduler(Settings settings) {

@@ -1,8 +1,8 @@
 package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
-import io.ckpt.fault.FaultCode;
 import io.ckpt.store.Staging;
+import io.ckpt.store.StoredCheckpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,80 +25,6 @@ public final class Backlog {
     private static final Duration FIRST_REST = Duration.ofSeconds(2);
     private static final Duration LONGEST_REST = Duration.ofMinutes(2);
 
-    /** Where checkpoints are written first, and how they go on from there. */
-    record OwnStore(NodeStore place, Staging staging) {
-        WaitingNotes notes() {
-            return new WaitingNotes(place.notes());
-        }
-
-        /** That none waits is believed only when what is there can be read, and the store is there still. */
-        List<io.ckpt.store.StoredCheckpoint> waiting(String job) {
-            requireNoted(job);
-            List<io.ckpt.store.StoredCheckpoint> waiting = staging.waiting(job);
-            if (waiting.isEmpty()) {
-                requireReadable(job);
-                notes().remove(job);
-            } else {
-                note(job);
-            }
-            return waiting;
-        }
-
-        /** What cannot be noted is there nevertheless. */
-        private void note(String job) {
-            try {
-                notes().set(job, staging.mark());
-            } catch (Fault fault) {
-                LOG.error("{}; {}", fault.getMessage(), fault.remedy());
-            }
-        }
-
-        private void requireReadable(String job) {
-            requireNoted(job);
-            staging.requireLegible(job);
-        }
-
-        /** What is seen while a file system is not mounted is empty, and nothing is lost. */
-        private void requireNoted(String job) {
-            Optional<String> noted = notes().mark(job).filter(mark -> !mark.isEmpty());
-            if (noted.filter(mark -> !mark.equals(staging.mark())).isPresent()) {
-                throw new Fault(
-                        FaultCode.IO_ERROR,
-                        "what lies at " + directory() + " is not the store in which job " + job + " has checkpoints",
-                        "mount it");
-            }
-        }
-
-        void requireLegible(String job) {
-            try {
-                requireReadable(job);
-            } catch (Fault fault) {
-                throw new Fault(
-                        FaultCode.IO_ERROR,
-                        "the last checkpoints of job " + job + " are on this node only, and cannot be read: "
-                                + fault.getMessage(),
-                        fault.remedy() + "; to go on without them, rm " + notes().file(job),
-                        fault);
-            }
-        }
-
-        Path directory() {
-            return place.directory();
-        }
-
-        Path requireRoom(long bytes) {
-            staging.claim();
-            if (place.room() < bytes) {
-                throw new Fault(
-                        FaultCode.STORE_FULL,
-                        directory() + " has room for " + (place.room() >> 20) + " MiB, a checkpoint may take "
-                                + (bytes >> 20) + " MiB",
-                        "nothing: it is written to the shared store directly");
-            }
-            return directory();
-        }
-    }
-
     /** What went wrong last with a job, and until when it is left alone. */
     private record Trouble(Fault fault, Duration rest, long until) {
         boolean rests() {
@@ -113,6 +39,9 @@ public final class Backlog {
     /** With the node's own store. */
     private final Map<String, Fault> avoided = new ConcurrentHashMap<>();
 
+    /** What is gone from the node's own store, and has not been replaced since. */
+    private final Map<String, String> lost = new ConcurrentHashMap<>();
+
     /** Why the own store cannot be read; is told once. */
     private volatile String illegible = "";
 
@@ -125,10 +54,10 @@ public final class Backlog {
         return new Backlog(Optional.empty());
     }
 
-    /** The node's own store, where it has one with room for so much of a job. */
-    Optional<Path> roomFor(String job, long bytes) {
+    /** In the node's own store, where it has one with room for so much of a job; the caller closes it. */
+    Optional<OwnStore.Room> roomFor(String job, long bytes) {
         try {
-            return store.map(own -> own.requireRoom(bytes));
+            return store.map(own -> own.room(job, bytes));
         } catch (Fault fault) {
             avoid(job, fault);
             return Optional.empty();
@@ -139,29 +68,56 @@ public final class Backlog {
         return store.map(OwnStore::directory);
     }
 
-    /** A run of a job begins here: what others of that name have left in the node's own store does not keep it from writing. */
+    /** A job begins here: it has nothing to do with others of its name. */
     void begin(String job, int generation) {
-        attempt(job, own -> own.notes().remove(job));
+        lost.remove(job);
+        succeed(job, generation);
+    }
+
+    /** A run of a job begins here: what others have left in the node's own store does not keep it from writing. */
+    void succeed(String job, int generation) {
+        attempt(job, own -> own.forget(job));
         attempt(job, own -> own.staging().begin(job, generation));
     }
 
     /** What only this node has of a job, oldest first; nothing where its store cannot be read. */
-    List<io.ckpt.store.StoredCheckpoint> of(String job) {
+    List<StoredCheckpoint> of(String job) {
         return legible(own -> own.waiting(job));
+    }
+
+    /** What is gone from here is told once, and holds nobody up. */
+    private void tellLost(String job) {
+        legible(own -> own.takeLost(job).stream().toList()).forEach(id -> {
+            LOG.error(goneFromHere(id));
+            lost.put(job, id);
+        });
+    }
+
+    private String goneFromHere(String id) {
+        return "checkpoint " + id + " is gone: it was on this node only, and "
+                + directory().orElseThrow() + " has been emptied since";
+    }
+
+    /** That its newest checkpoint is gone from here, in a full clause. */
+    Optional<String> lost(String job) {
+        return Optional.ofNullable(lost.get(job))
+                .or(() ->
+                        legible(own -> own.lost(job).stream().toList()).stream().findFirst())
+                .map(this::goneFromHere);
     }
 
     /** Whether this node alone has checkpoints of a job, as far as it knows when it cannot read its store. */
     boolean waits(String job) {
-        return !of(job).isEmpty() || isNoted(job);
+        return !of(job).isEmpty() || isHidden(job);
     }
 
-    private boolean isNoted(String job) {
-        return store.filter(own -> own.notes().has(job)).isPresent();
+    private boolean isHidden(String job) {
+        return store.filter(own -> own.hides(job)).isPresent();
     }
 
     /** @throws Fault IO_ERROR where this node alone has checkpoints of a job, and cannot read them */
     void requireLegible(String job) {
-        store.filter(own -> isNoted(job)).ifPresent(own -> own.requireLegible(job));
+        store.filter(own -> own.isNoted(job)).ifPresent(own -> own.requireLegible(job));
     }
 
     /** The same of all jobs. */
@@ -170,7 +126,7 @@ public final class Backlog {
     }
 
     private List<String> noted() {
-        return store.map(own -> own.notes().jobs()).orElse(List.of());
+        return store.map(OwnStore::noted).orElse(List.of());
     }
 
     /** Those of a job that are damaged where they lie, on this node only. */
@@ -186,7 +142,7 @@ public final class Backlog {
     }
 
     /** The same of one job, or of all. */
-    List<io.ckpt.store.StoredCheckpoint> of(Optional<String> job) {
+    List<StoredCheckpoint> of(Optional<String> job) {
         return job.map(List::of).orElseGet(this::jobs).stream()
                 .flatMap(each -> of(each).stream())
                 .toList();
@@ -232,6 +188,7 @@ public final class Backlog {
     /** Says that one was: it may replace others. */
     void use(String job) {
         avoided.remove(job);
+        lost.remove(job);
         of(job);
         attempt(job, own -> own.staging().dropReplaced(job));
     }
@@ -262,6 +219,10 @@ public final class Backlog {
      * @param arrived told of jobs of which one has come there
      */
     void round(Predicate<String> runs, Consumer<String> arrived) {
+        legible(OwnStore::noted).stream().filter(job -> !isHidden(job)).forEach(job -> {
+            of(job);
+            tellLost(job);
+        });
         store.ifPresent(own -> jobs().stream()
                 .filter(job -> !Optional.ofNullable(troubles.get(job))
                         .filter(Trouble::rests)
@@ -271,9 +232,9 @@ public final class Backlog {
 
     private void round(Staging staging, String job, Predicate<String> runs, Consumer<String> arrived) {
         try {
-            Optional<io.ckpt.store.StoredCheckpoint> next = staging.bringNext(job);
-            staging.settle(job, runs.test(job));
+            Optional<StoredCheckpoint> next = staging.bringNext(job);
             of(job);
+            staging.settle(job, runs.test(job));
             troubles.remove(job);
             next.ifPresent(checkpoint -> {
                 LOG.info("checkpoint {} is durable", checkpoint.id());
@@ -291,6 +252,7 @@ public final class Backlog {
      */
     void bringAll(String job) {
         requireLegible(job);
+        tellLost(job);
         store.ifPresent(own -> {
             while (!of(job).isEmpty() && own.staging().bringNext(job).isPresent()) {
                 troubles.remove(job);
@@ -298,9 +260,9 @@ public final class Backlog {
         });
     }
 
-    /** Brings one that only this node has. */
-    io.ckpt.store.StoredCheckpoint bring(String id) {
-        return store.orElseThrow().staging().bring(id);
+    /** Brings one that only this node has; see {@link Staging#bring}. */
+    StoredCheckpoint bring(String id, Predicate<StoredCheckpoint> asGood) {
+        return store.orElseThrow().staging().bring(id, asGood);
     }
 
     /** Deletes a checkpoint here and in the shared store; whether it was here. */

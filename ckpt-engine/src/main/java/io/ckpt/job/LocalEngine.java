@@ -55,16 +55,23 @@ public final class LocalEngine implements Engine {
     /**
      * @param store where checkpoints lie when an order names no other place
      * @param own where those of protected jobs are written first, when they need not be durable at once
+     * @param memory of this node
      * @param user whose that place is, told from all others
      * @param limits of all checkpoints that nobody waits for
      * @param embedFiles programs and libraries go with every job
      */
     public LocalEngine(
-            StorePlace store, Optional<NodeStore> own, String user, Seal seal, Limits limits, boolean embedFiles) {
+            StorePlace store,
+            Optional<NodeStore> own,
+            StateDirectory memory,
+            String user,
+            Seal seal,
+            Limits limits,
+            boolean embedFiles) {
         this.store = store;
         this.checkpoints = new Checkpoints(store, own.map(NodeStore::directory), seal);
         this.journeys = new LocalJourneys(checkpoints, seal, limits, embedFiles);
-        this.backlog = new Backlog(own.map(each -> new Backlog.OwnStore(each, staging(each, user))));
+        this.backlog = new Backlog(own.map(each -> new OwnStore(each, memory.waiting(), staging(each, user))));
     }
 
     private Staging staging(NodeStore own, String user) {
@@ -164,8 +171,15 @@ public final class LocalEngine implements Engine {
                     launcher.launched.map(launched -> running(launched, done)),
                     done.total(),
                     done.loadedBytes(),
-                    done.warnings());
+                    warnings(done));
         }
+    }
+
+    /** That it does not go on from its newest checkpoint is said too. */
+    private List<String> warnings(LocalJourneys.Done done) {
+        return Stream.concat(
+                        done.warnings().stream(), backlog.lost(done.checkpoint().job()).stream())
+                .toList();
     }
 
     private LaunchedJob running(LaunchedPlace place, LocalJourneys.Done done) {

@@ -66,8 +66,8 @@ final class LocalJobJourneys implements JobJourneys {
                 isFollowed(job),
                 leaving);
         Optional<Path> shared = order.store().or(job::store);
-        Optional<Path> own = mayWait(job, order) ? ownStore(subject) : Optional.empty();
-        return own.flatMap(local -> first(subject, order, local, progress))
+        Optional<OwnStore.Room> own = mayWait(job, order) ? roomFor(subject) : Optional.empty();
+        return own.flatMap(room -> first(subject, order, room, progress))
                 .orElseGet(() -> directly(subject, order, shared, progress));
     }
 
@@ -86,7 +86,7 @@ final class LocalJobJourneys implements JobJourneys {
                 && order.store().or(job::store).isEmpty();
     }
 
-    private Optional<Path> ownStore(LocalJourneys.Subject job) {
+    private Optional<OwnStore.Room> roomFor(LocalJourneys.Subject job) {
         Optional<Path> own = backlog.directory();
         return own.flatMap(local -> backlog.roomFor(
                 job.id(),
@@ -97,9 +97,9 @@ final class LocalJobJourneys implements JobJourneys {
 
     /** Into the node's own store; nothing where that is to blame. */
     private Optional<CheckpointResult> first(
-            LocalJourneys.Subject job, CheckpointOrder order, Path own, Progress progress) {
-        try {
-            CheckpointResult result = journeys.checkpoint(job, order, Optional.of(own), progress);
+            LocalJourneys.Subject job, CheckpointOrder order, OwnStore.Room room, Progress progress) {
+        try (room) {
+            CheckpointResult result = journeys.checkpoint(job, order, Optional.of(room.directory()), progress);
             backlog.use(job.id());
             return Optional.of(result);
         } catch (Fault fault) {
@@ -126,9 +126,8 @@ final class LocalJobJourneys implements JobJourneys {
         long begin = System.nanoTime();
         try {
             return new CheckpointResult(
-                    checkpoints.describe(
-                            checkpoints.directory(Optional.empty()),
-                            backlog.bring(taken.checkpoint().id())),
+                    durable(backlog.bring(
+                            taken.checkpoint().id(), other -> taken.checkpoint().isReplacedBy(durable(other)))),
                     taken.total().plusNanos(System.nanoTime() - begin),
                     taken.warnings());
         } catch (Fault fault) {
@@ -138,6 +137,10 @@ final class LocalJobJourneys implements JobJourneys {
                     fault.remedy() + "; it is tried again",
                     fault);
         }
+    }
+
+    private StoredCheckpoint durable(io.ckpt.store.StoredCheckpoint stored) {
+        return checkpoints.describe(checkpoints.directory(Optional.empty()), stored);
     }
 
     @Override
@@ -153,7 +156,7 @@ final class LocalJobJourneys implements JobJourneys {
     @Override
     public void succeed(JobFacts job) {
         backlog.bringAll(job.id());
-        backlog.begin(job.id(), job.generation());
+        backlog.succeed(job.id(), job.generation());
         try {
             checkpoints.store(job.store()).advance(job.id(), job.generation());
         } catch (Fault fault) {
@@ -208,8 +211,9 @@ final class LocalJobJourneys implements JobJourneys {
     @Override
     public List<String> damage(StoreQuery query) {
         Stream<DamagedCheckpoint> own = query.job().stream().flatMap(job -> backlog.damaged(job).stream());
-        return Stream.concat(checkpoints.damaged(query).stream(), own)
-                .map(DamagedCheckpoint::toString)
+        Stream<String> damaged =
+                Stream.concat(checkpoints.damaged(query).stream(), own).map(DamagedCheckpoint::toString);
+        return Stream.concat(damaged, query.job().stream().flatMap(job -> backlog.lost(job).stream()))
                 .toList();
     }
 

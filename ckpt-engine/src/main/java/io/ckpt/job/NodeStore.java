@@ -1,7 +1,9 @@
 package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.procfs.MountInfo;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,14 +15,28 @@ import java.nio.file.attribute.BasicFileAttributes;
  * A store that only this node has, and that is faster than the shared one.
  *
  * @param bytes that may lie in it
- * @param notes directory outside of it, where this node notes what it must know of it also while it cannot be read
  */
-public record NodeStore(Path directory, long bytes, Path notes) {
+public record NodeStore(Path directory, long bytes) {
+    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+
     /** Bytes that may still be written there. */
     long room() {
         try {
             long free = Files.getFileStore(directory).getUsableSpace();
             return bytes == Long.MAX_VALUE ? free : Math.min(free, bytes - used());
+        } catch (IOException e) {
+            throw Fault.io("use the store of this node " + directory, e);
+        }
+    }
+
+    /** The one on which it lies, by its sort and the place where it is mounted: {@code xfs /scratch}. */
+    String fileSystem() {
+        try {
+            String mounts = new String(Files.readAllBytes(MOUNTS), StandardCharsets.UTF_8);
+            return MountInfo.parse(mounts)
+                    .leadingTo(directory.toRealPath().toString())
+                    .map(mount -> mount.type() + " " + mount.mountPoint())
+                    .orElse("");
         } catch (IOException e) {
             throw Fault.io("use the store of this node " + directory, e);
         }

@@ -45,4 +45,11 @@ public record StoredCheckpoint(
         int generation,
         JobTime jobTime,
         boolean durable,
-        List<String> needs) {}
+        List<String> needs) {
+    /** Whether another of the same run is newer, by the clock of the job: that of a node can be set back. */
+    boolean isReplacedBy(StoredCheckpoint other) {
+        return generation == other.generation
+                && jobTime.born().equals(other.jobTime.born())
+                && jobTime.compareTo(other.jobTime) < 0;
+    }
+}

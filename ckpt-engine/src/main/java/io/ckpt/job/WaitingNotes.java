@@ -1,19 +1,18 @@
 package io.ckpt.job;
 
 import io.ckpt.fault.Fault;
+import io.ckpt.store.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which jobs have checkpoints in this node's own store that are nowhere else, a file {@code JOB.waiting} each, with the
- * mark of that store. It lies outside of the store, so that it is known also while that cannot be read.
+ * Which jobs have checkpoints in this node's own store that are nowhere else, or are about to: a file {@code JOB.waiting}
+ * each. It lies outside of the store, so that it is known also while that cannot be read.
  */
 final class WaitingNotes {
     private static final String SUFFIX = ".waiting";
@@ -22,6 +21,28 @@ final class WaitingNotes {
 
     WaitingNotes(Path directory) {
         this.directory = directory;
+    }
+
+    /**
+     * A line each.
+     *
+     * @param mark of the store in which they are; empty where it had none
+     * @param fileSystem on which that lay; empty where that was not noted
+     * @param newest checkpoint of them; empty before the first was there
+     */
+    record Note(String mark, String fileSystem, String newest) {
+        private static Note parse(String text) {
+            List<String> lines = text.lines().toList();
+            return new Note(line(lines, 0), line(lines, 1), line(lines, 2));
+        }
+
+        private static String line(List<String> lines, int number) {
+            return number < lines.size() ? lines.get(number) : "";
+        }
+
+        private String text() {
+            return String.join("\n", mark, fileSystem, newest) + "\n";
+        }
     }
 
     Path file(String job) {
@@ -45,10 +66,9 @@ final class WaitingNotes {
         }
     }
 
-    /** Of the store in which they are; empty where it had none. */
-    Optional<String> mark(String job) {
+    Optional<Note> of(String job) {
         try {
-            return Optional.of(Files.readString(file(job)));
+            return Optional.of(Note.parse(Files.readString(file(job))));
         } catch (NoSuchFileException none) {
             return Optional.empty();
         } catch (IOException e) {
@@ -56,11 +76,9 @@ final class WaitingNotes {
         }
     }
 
-    void set(String job, String mark) {
+    void set(String job, Note note) {
         try {
-            if (!mark(job).equals(Optional.of(mark))) {
-                write(file(job), mark);
-            }
+            new DurableFile(file(job)).replace(note.text());
         } catch (IOException e) {
             throw failed(job, e);
         }
@@ -72,18 +90,6 @@ final class WaitingNotes {
         } catch (IOException e) {
             throw failed(job, e);
         }
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(
-                draft,
-                text,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.SYNC);
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private Fault failed(String job, IOException e) {

@@ -265,6 +265,10 @@ public final class DirectoryStore implements Store {
                 .toList());
     }
 
+    boolean knows(String job) {
+        return files.with("look into", root -> Fence.isIn(root.home(job).path()));
+    }
+
     /** Deletes a checkpoint where it is there; whether it was. */
     boolean deleteIfThere(String id) {
         CheckpointName name = CheckpointName.parse(id);

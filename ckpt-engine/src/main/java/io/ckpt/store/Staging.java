@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +78,11 @@ public final class Staging {
         return own.jobs();
     }
 
+    /** Whether something of a job lies in the own store, or did and was not forgotten. */
+    public boolean knows(String job) {
+        return own.knows(job);
+    }
+
     /** What is durable is removed from the own store, so the shared one must be another, and be there. */
     private void requireTwoStores() {
         claim.require(user);
@@ -137,8 +142,12 @@ public final class Staging {
         }
     }
 
-    /** Brings just this one; one that has arrived before, or was replaced by a newer one, is as good. */
-    public StoredCheckpoint bring(String id) {
+    /**
+     * Brings just this one, unless it has arrived before.
+     *
+     * @param asGood whether another that is durable may take its place, where it was needless: a newer one of its run
+     */
+    public StoredCheckpoint bring(String id, Predicate<StoredCheckpoint> asGood) {
         requireTwoStores();
         String job = CheckpointName.parse(id).job();
         synchronized (turn(job)) {
@@ -146,16 +155,17 @@ public final class Staging {
                     .filter(checkpoint -> checkpoint.id().equals(id))
                     .findFirst()
                     .map(this::carry)
-                    .orElseGet(() -> durable(job, id));
+                    .orElseGet(() -> durable(job, id, asGood));
         }
     }
 
-    private StoredCheckpoint durable(String job, String id) {
-        return shared.list(job).stream()
-                .filter(StoredCheckpoint::isGood)
-                .filter(each -> !each.begun().isBefore(CheckpointName.parse(id).time()))
-                .max(Comparator.comparing((StoredCheckpoint each) -> each.id().equals(id))
-                        .thenComparing(StoredCheckpoint.BY_AGE))
+    private StoredCheckpoint durable(String job, String id, Predicate<StoredCheckpoint> asGood) {
+        List<StoredCheckpoint> good =
+                shared.list(job).stream().filter(StoredCheckpoint::isGood).toList();
+        return good.stream()
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .or(() -> good.stream().filter(asGood).max(StoredCheckpoint.BY_AGE))
                 .orElseThrow(() -> CheckpointName.notFound("checkpoint " + id + " is no longer there"));
     }
 

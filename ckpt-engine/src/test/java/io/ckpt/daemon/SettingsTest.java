@@ -55,7 +55,7 @@ class SettingsTest {
     void readsTheStoreOfTheNodeItself() {
         assertThat(settings("").localStore()).isEmpty();
         assertThat(settings("LocalStore=/nvme/ckpt\nLocalStoreSize=3\n").localStore())
-                .contains(new NodeStore(Path.of("/nvme/ckpt"), 3L << 30, Path.of("/var/lib/ckpt/state")));
+                .contains(new NodeStore(Path.of("/nvme/ckpt"), 3L << 30));
         assertThatThrownBy(() -> settings("Store=/ckpt\nLocalStore=/ckpt/\n"))
                 .isInstanceOf(Fault.class)
                 .hasMessageContaining("that is Store");
@@ -94,8 +94,7 @@ class SettingsTest {
                         - 3
                         + Limits.class.getRecordComponents().length
                         + Pacing.class.getRecordComponents().length
-                        + NodeStore.class.getRecordComponents().length
-                        - 1); // that of StateDirectory, which it has too
+                        + NodeStore.class.getRecordComponents().length);
     }
 
     @ParameterizedTest

@@ -31,10 +31,11 @@ class BacklogTest {
         Files.createDirectory(directory.resolve("shared"));
         Files.createDirectory(directory.resolve("state"));
         seal = StoreCase.seal(directory);
-        StoreCase.checkpoint(new DirectoryStore(own, seal), "7", 0, 1, seal);
         backlog = daemon();
-        backlog.roomFor("7", 0);
-        backlog.use("7");
+        try (OwnStore.Room room = backlog.roomFor("7", 0).orElseThrow()) {
+            StoreCase.checkpoint(new DirectoryStore(own, seal), "7", 0, 1, seal);
+            backlog.use("7");
+        }
     }
 
     private Backlog daemon() {
@@ -44,8 +45,8 @@ class BacklogTest {
                 "n1",
                 (from, into) -> {},
                 (from, into) -> from.transferTo(0, from.size(), into));
-        return new Backlog(Optional.of(
-                new Backlog.OwnStore(new NodeStore(own, Long.MAX_VALUE, directory.resolve("state")), staging)));
+        return new Backlog(Optional.of(new OwnStore(
+                new NodeStore(own, Long.MAX_VALUE), new WaitingNotes(directory.resolve("state")), staging)));
     }
 
     @Test
@@ -69,40 +70,22 @@ class BacklogTest {
     }
 
     @Test
-    void aBareMountPointIsNotTakenForTheOwnStore() throws IOException {
-        Path mounted = loseOwnStore();
-        Files.createDirectory(own);
-        Backlog later = daemon();
-        assertThat(later.of("7")).isEmpty();
-
-        assertThatThrownBy(() -> later.bringAll("7")).hasMessageContaining("on this node only");
-        StoreCase.checkpoint(new DirectoryStore(own, seal), "8", 0, 1, seal);
-        later.roomFor("8", 0);
-        later.use("8");
-        assertThatThrownBy(() -> later.bringAll("7")).hasMessageContaining("on this node only");
-        assertThat(later.waits("7")).isTrue();
-
-        Files.move(own, directory.resolve("bare"));
-        Files.move(mounted, own);
-        assertThat(daemon().of("7")).hasSize(1);
-        assertThatThrownBy(() -> daemon().bringAll("8")).hasMessageContaining("on this node only");
-    }
-
-    @Test
     void aStoreThatHadNoMarkWhenItWasNotedIsKnown() throws IOException {
         Files.delete(own.resolve(".store"));
         Files.writeString(directory.resolve("state/7.waiting"), "");
 
-        daemon().roomFor("7", 0);
+        daemon().roomFor("7", 0).orElseThrow().close();
 
         assertThat(daemon().of("7")).hasSize(1);
-        assertThat(directory.resolve("state/7.waiting")).hasContent(Files.readString(own.resolve(".store")));
+        assertThat(directory.resolve("state/7.waiting"))
+                .content()
+                .startsWith(Files.readString(own.resolve(".store")) + "\n");
     }
 
     @Test
     void whatCannotBeNotedIsThereNevertheless() throws IOException {
-        Files.deleteIfExists(directory.resolve("state/7.waiting"));
-        Files.createDirectories(directory.resolve("state/7.waiting.new")); // in the way of the note
+        Files.delete(directory.resolve("state/7.waiting"));
+        Files.delete(directory.resolve("state"));
 
         assertThat(daemon().of("7")).hasSize(1);
         assertThat(directory.resolve("state/7.waiting")).doesNotExist();

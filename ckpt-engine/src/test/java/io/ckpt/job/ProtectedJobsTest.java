@@ -655,8 +655,8 @@ class ProtectedJobsTest {
                 (from, into) -> {},
                 (from, into) -> from.transferTo(0, from.size(), into));
 
-        ProtectedJobs next = daemon(new Backlog(Optional.of(
-                new Backlog.OwnStore(new NodeStore(own, Long.MAX_VALUE, directory.resolve("state")), staging))));
+        ProtectedJobs next = daemon(new Backlog(Optional.of(new OwnStore(
+                new NodeStore(own, Long.MAX_VALUE), new WaitingNotes(directory.resolve("state")), staging))));
 
         assertThat(busy.resolve("8"))
                 .content()

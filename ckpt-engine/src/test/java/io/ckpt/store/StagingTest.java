@@ -187,7 +187,8 @@ class StagingTest {
         StoreCase.checkpoint(shared, JOB, 3, 1, seal);
         shared.reset(JOB, 0);
 
-        assertThatThrownBy(() -> staging.bring(left.id())).hasMessageContaining("run 0 of job 4711 has begun");
+        assertThatThrownBy(() -> staging.bring(left.id(), left::isReplacedBy))
+                .hasMessageContaining("run 0 of job 4711 has begun");
         assertThat(staging.bringNext(JOB)).isEmpty();
 
         StoreCase.checkpoint(shared, JOB, 0, 1, seal);
@@ -413,10 +414,7 @@ class StagingTest {
     void aClockThatIsSetBackMakesNothingUseless() {
         String before = taken(0).id();
         staging.bringNext(JOB);
-        Clock setBack = Clock.offset(Clock.systemUTC(), Duration.ofHours(-1));
-        String after = StoreCase.checkpoint(
-                        new DirectoryStore(StorePlace.unknown(localRoot), seal, new Disk(), setBack), JOB, 0, 1, seal)
-                .id();
+        String after = taken(0, Duration.ofHours(-1)).id();
 
         assertThat(staging.bringNext(JOB)).map(StoredCheckpoint::id).contains(after);
         staging.settle(JOB, true);
@@ -488,9 +486,9 @@ class StagingTest {
     }
 
     @Test
-    void aFullSharedStoreIsNamedAndTriedAgain() throws IOException, InterruptedException {
+    void aFullSharedStoreIsNamedAndTriedAgain() throws IOException {
         assumeTrue(Files.getAttribute(sharedRoot, "unix:uid").equals(0), "only root can mount");
-        run("mount", "-t", "tmpfs", "-o", "size=6m,mode=700", "tmpfs", sharedRoot.toString());
+        SmallDisk.run("mount", "-t", "tmpfs", "-o", "size=6m,mode=700", "tmpfs", sharedRoot.toString());
         try {
             String durable = taken(0).id();
             staging.bringNext(JOB);
@@ -501,11 +499,11 @@ class StagingTest {
                     .isEqualTo(FaultCode.STORE_FULL);
             assertThat(ids(shared)).containsExactly(durable);
             assertNothingHalf();
-            run("mount", "-o", "remount,size=20m", sharedRoot.toString());
+            SmallDisk.run("mount", "-o", "remount,size=20m", sharedRoot.toString());
 
             assertThat(staging.bringNext(JOB)).map(StoredCheckpoint::id).contains(large);
         } finally {
-            run("umount", sharedRoot.toString());
+            SmallDisk.run("umount", sharedRoot.toString());
         }
     }
 
@@ -543,13 +541,29 @@ class StagingTest {
 
     @Test
     void oneThatANewerHasReplacedIsAsGoodAsBrought() {
-        String asked = taken(0).id();
+        StoredCheckpoint asked = taken(0);
         String newer = taken(0).id();
         staging.bringNext(JOB);
         staging.bringNext(JOB);
         assertThat(ids(local)).containsExactly(newer);
 
-        assertThat(staging.bring(asked).id()).isEqualTo(newer);
+        assertThat(staging.bring(asked.id(), asked::isReplacedBy).id()).isEqualTo(newer);
+    }
+
+    @Test
+    void whichIsNewerIsToldByTheJobNotByTheClocksOfNodes() {
+        StoredCheckpoint older = taken(0);
+        staging.bringNext(JOB);
+        StoredCheckpoint asked = taken(0, Duration.ofHours(-2));
+        assertThat(staging.delete(asked.id())).isTrue();
+        assertThatThrownBy(() -> staging.bring(asked.id(), asked::isReplacedBy))
+                .as("%s is older", older.id())
+                .hasMessageContaining("no longer there");
+
+        StoredCheckpoint newer = taken(0, Duration.ofHours(-3));
+        staging.bringNext(JOB);
+
+        assertThat(staging.bring(asked.id(), asked::isReplacedBy).id()).isEqualTo(newer.id());
     }
 
     @Test
@@ -597,6 +611,13 @@ class StagingTest {
         return StoreCase.checkpoint(local, JOB, generation, 1, seal);
     }
 
+    /** @param error of the node's clock */
+    private StoredCheckpoint taken(int generation, Duration error) {
+        Clock clock = Clock.offset(Clock.systemUTC(), error);
+        DirectoryStore same = new DirectoryStore(StorePlace.unknown(localRoot), seal, new Disk(), clock);
+        return StoreCase.checkpoint(same, JOB, generation, 1, seal);
+    }
+
     private static List<String> ids(Store store) {
         return store.list(JOB).stream().map(StoredCheckpoint::id).toList();
     }
@@ -614,11 +635,5 @@ class StagingTest {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-    }
-
-    private static void run(String... command) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
-                .as(String.join(" ", command))
-                .isZero();
     }
 }
