@@ -1,6 +1,7 @@
 /*
  * Regions that are written here and there, grow, move, shrink, are given back, protected, replaced and forked, all the time.
- * Each page tells which step wrote it last, and a table of steps says which that was.
+ * Each page tells which step wrote it last, and a table of steps says which that was. Of a sieve every other page is written
+ * in one step: so many places, none of which touches another, the kernel tells in several steps.
  */
 #include "victim.h"
 
@@ -10,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, WORDS = PAGE / 8, REGIONS = 24, PAGES = 256, STEPS_BEFORE = 2000 };
+enum { PAGE = 4096, WORDS = PAGE / 8, REGIONS = 24, PAGES = 256, STEPS_BEFORE = 2000, SIEVE = 3000 };
 
 struct region {
 	char *memory;
@@ -21,6 +22,8 @@ struct region {
 static struct region regions[REGIONS];
 static uint64_t step, state = 88172645463325252U;
 static char *heap_end;
+static char *sieve;
+static uint64_t sieved[2]; /* of even and odd pages */
 
 static unsigned int any(unsigned int below)
 {
@@ -61,8 +64,15 @@ static void check_page(const struct region *region, int page)
 				    (unsigned long long)written);
 }
 
+static void check_sieve(void)
+{
+	for (int page = 0; page < SIEVE; page++)
+		CHECK_EQUAL(*(uint64_t *)(void *)(sieve + (size_t)page * PAGE), sieved[page % 2]);
+}
+
 static void check_all(void)
 {
+	check_sieve();
 	for (int i = 0; i < REGIONS; i++)
 		for (int page = 0; page < regions[i].pages; page++)
 			check_page(&regions[i], page);
@@ -183,6 +193,15 @@ static void move_heap_end(struct region *region)
 	write_some(region);
 }
 
+static void write_sieve(void)
+{
+	int odd = (int)any(2);
+
+	for (int page = odd; page < SIEVE; page += 2)
+		*(uint64_t *)(void *)(sieve + (size_t)page * PAGE) = step;
+	sieved[odd] = step;
+}
+
 static void change(void)
 {
 	static void (*const ways[])(struct region *) = { write_some, write_some, write_some, write_some, clear_some,
@@ -190,6 +209,8 @@ static void change(void)
 							 begin_again, protect_and_fork };
 
 	step++;
+	if (any(8) == 0)
+		write_sieve();
 	if (any(64) == 0)
 		move_heap_end(&regions[REGIONS - 1]);
 	else if (any(16) == 0)
@@ -213,6 +234,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < REGIONS - 1; i++)
 		begin_region(&regions[i]);
 	begin_heap(&regions[REGIONS - 1]);
+	sieve = map(SIEVE, NULL);
 	while (step < STEPS_BEFORE)
 		change();
 	check_all();
