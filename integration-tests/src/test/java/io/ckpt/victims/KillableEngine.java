@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -91,6 +92,20 @@ final class KillableEngine implements AutoCloseable {
         return reached;
     }
 
+    /** Has a command run by small steps, and holds the engine still when something is seen in between; false when it never was. */
+    boolean stopWhen(BooleanSupplier seen, String... words) {
+        Process command = start(words);
+        stopped = home == Home.CKPTD ? daemon : command;
+        while (command.isAlive() && pending().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        signal("-STOP", stopped);
+        while (command.isAlive() && !seen.getAsBoolean()) {
+            call("sh", "-c", "kill -CONT $0; sleep 0.001; kill -STOP $0", Long.toString(stopped.pid()));
+        }
+        return command.isAlive();
+    }
+
     /** Kills an engine that is held still. */
     void killStopped() {
         kill(stopped);
@@ -133,10 +148,12 @@ final class KillableEngine implements AutoCloseable {
     }
 
     private static void signal(String signal, Process process) {
+        call("kill", signal, Long.toString(process.pid()));
+    }
+
+    private static void call(String... command) {
         try {
-            new ProcessBuilder("kill", signal, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
+            new ProcessBuilder(command).start().waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

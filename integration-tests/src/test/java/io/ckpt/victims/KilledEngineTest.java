@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ckpt.job.Strategy;
 import io.ckpt.progress.Progress.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -127,6 +131,52 @@ class KilledEngineTest {
             }
             journeys.restart();
             assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    /** Its memory is protected while it runs and before it is stopped: who writes there waits for the engine. */
+    @Test
+    void theJobOutlivesAnEngineThatIsKilledWhileItProtectsMemoryAhead() {
+        try (Journeys journeys = new Journeys();
+                Run run = Run.of(Victim.named("epochs")).awaitReady();
+                KillableEngine engine = new KillableEngine(KillableEngine.Home.CKPTCTL, journeys)) {
+            String[] live = {
+                "checkpoint", "--pid", "" + run.pid(), "--strategy", "live", "--store", "" + journeys.store()
+            };
+            assertThat(engine.stopWhen(() -> waitsForTheEngineAlthoughNotHeld(run), live))
+                    .as("protected ahead")
+                    .isTrue();
+            engine.killStopped();
+
+            awaitLetGo(run);
+            assertComputes(run);
+            assertThat(run.exists("verdict")).isFalse();
+            assertThat(journeys.stored()).isEmpty();
+            journeys.checkpoint(run.pid(), Strategy.LIVE);
+            run.kill();
+            journeys.restart();
+            assertThat(run.verdict()).isEqualTo("ok");
+        }
+    }
+
+    private static boolean waitsForTheEngineAlthoughNotHeld(Run run) {
+        return text(run, "smaps").contains(" uw")
+                && isSeenSoon(() -> run.portrait().contains("handle_userfault"))
+                && !isHeld(run.pid());
+    }
+
+    private static boolean isSeenSoon(BooleanSupplier seen) {
+        for (int looks = 0; looks < 50 && !seen.getAsBoolean(); looks++) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        return seen.getAsBoolean();
+    }
+
+    private static String text(Run run, String name) {
+        try {
+            return Files.readString(Path.of("/proc/" + run.pid() + "/" + name));
+        } catch (IOException gone) {
+            return "";
         }
     }
 
