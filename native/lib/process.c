@@ -1,12 +1,12 @@
 /* Children of the engine, and the end of any process. */
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "await.h"
 #include "export.h"
 
 enum { MOST_STRINGS = 4096, MOST_DESCRIPTORS = 64 };
@@ -110,15 +110,7 @@ EXPORT int ckpt_spawn(const char *path, const char *argv, const char *envp, cons
 
 EXPORT int ckpt_wait_gone(int32_t pidfd, int32_t timeout_ms)
 {
-	struct pollfd wait = {.fd = pidfd, .events = POLLIN};
-	int ready;
-
-	do
-		ready = poll(&wait, 1, timeout_ms);
-	while (ready < 0 && errno == EINTR);
-	if (ready < 0)
-		return -errno;
-	return ready == 0 ? -ETIMEDOUT : 0;
+	return await_readable(pidfd, timeout_ms);
 }
 
 EXPORT int ckpt_reap(int32_t pid, int32_t timeout_ms)

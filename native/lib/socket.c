@@ -1,11 +1,11 @@
 /* UNIX sockets of packets, with descriptors in them and peers known by the kernel. */
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "await.h"
 #include "export.h"
 
 enum { MOST_SENT = 16, BACKLOG = 64 };
@@ -61,22 +61,9 @@ EXPORT int ckpt_connect(const char *path)
 	return fd;
 }
 
-static int readable_within(int fd, int timeout_ms)
-{
-	struct pollfd wait = {.fd = fd, .events = POLLIN};
-	int ready;
-
-	do
-		ready = poll(&wait, 1, timeout_ms);
-	while (ready < 0 && errno == EINTR);
-	if (ready < 0)
-		return -errno;
-	return ready == 0 ? -ETIMEDOUT : 0;
-}
-
 EXPORT int ckpt_accept(int32_t fd, int32_t timeout_ms)
 {
-	int error = readable_within(fd, timeout_ms);
+	int error = await_readable(fd, timeout_ms);
 
 	return error < 0 ? error : outcome(accept4(fd, NULL, NULL, SOCK_CLOEXEC));
 }
@@ -158,7 +145,7 @@ EXPORT int ckpt_receive(int32_t fd, void *packet, int32_t size, int32_t *fds, in
 	struct msghdr message = {
 		.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control),
 	};
-	int error = readable_within(fd, timeout_ms);
+	int error = await_readable(fd, timeout_ms);
 	int received = error < 0 ? error : outcome((int)recvmsg(fd, &message, MSG_CMSG_CLOEXEC));
 	int32_t taken;
 

@@ -13,7 +13,6 @@ import java.util.OptionalInt;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code ckptctl checkpoint}. */
 @Command(
@@ -110,18 +109,6 @@ final class CheckpointVerb extends Verb {
                             + "where they are missing or have been replaced.")
     private boolean embedFiles;
 
-    /** A job, or the tree below a process. */
-    static final class TargetChoice {
-        @Parameters(paramLabel = "JOB", description = "A protected job by the scheduler's name; see ckptctl status.")
-        private String job;
-
-        @Option(
-                names = "--pid",
-                paramLabel = "PID",
-                description = "The tree of processes below this one, itself included.")
-        private Integer pid;
-    }
-
     @Override
     int run(Connection connection, Screen screen) {
         String operation = connection.checkpoints().createCheckpoint(request()).getOperationId();
@@ -136,11 +123,7 @@ final class CheckpointVerb extends Verb {
                 .setVacate(vacate)
                 .setStore(StoreOption.absolute(store))
                 .setEmbedFiles(embedFiles);
-        if (target.pid == null) {
-            request.setJobId(ArrayName.requireOne(target.job));
-        } else {
-            request.setPid(target.pid);
-        }
+        target.tell(request::setJobId, request::setPid);
         request.setStrategy(
                 switch (strategy) {
                     case auto -> CreateCheckpointRequest.Strategy.STRATEGY_UNSPECIFIED;

@@ -10,8 +10,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code ckptctl doctor}. */
 @Command(
@@ -34,18 +32,6 @@ import picocli.CommandLine.Parameters;
 final class DoctorVerb extends Verb {
     @ArgGroup
     private TargetChoice target;
-
-    /** A job, or the tree below a process. */
-    static final class TargetChoice {
-        @Parameters(paramLabel = "JOB", description = "A protected job by the scheduler's name; see ckptctl status.")
-        private String job;
-
-        @Option(
-                names = "--pid",
-                paramLabel = "PID",
-                description = "The tree of processes below this one, itself included.")
-        private Integer pid;
-    }
 
     @Override
     int run(Connection connection, Screen screen) {
@@ -74,9 +60,8 @@ final class DoctorVerb extends Verb {
 
     private ExamineJobRequest request() {
         ExamineJobRequest.Builder request = ExamineJobRequest.newBuilder();
-        return target.pid == null
-                ? request.setJobId(target.job).build()
-                : request.setPid(target.pid).build();
+        target.tell(request::setJobId, request::setPid);
+        return request.build();
     }
 
     private static String sentence(ExamineJobResponse found) {

@@ -7,7 +7,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Ranges of pages in an address space, none of which touch each other. */
+/** Ranges of pages in an address space. They may touch each other, and have no page in common. */
 final class ScannedPages {
     private final NavigableMap<Long, PageRange> byStart = new TreeMap<>();
 

@@ -1,7 +1,6 @@
 package io.ckpt.pbs;
 
 import io.ckpt.fault.Fault;
-import io.ckpt.scheduler.Setup.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,7 @@ import java.util.stream.Stream;
  * @param events as hook attribute {@code event}
  * @param directory with {@code HOOK.py} and {@code settings.json}
  */
-record HookStep(PbsCommands commands, String hook, String events, Path directory) implements Step {
+record HookStep(PbsCommands commands, String hook, String events, Path directory) implements ServerObject {
     private static final String PYTHON = " application/x-python default ";
 
     @Override
@@ -68,25 +67,5 @@ record HookStep(PbsCommands commands, String hook, String events, Path directory
         return Stream.concat(commands.listed(name()).isEmpty() ? creation.stream() : Stream.empty(), current.stream())
                 .map(PbsCommands::qmgr)
                 .toList();
-    }
-
-    @Override
-    public boolean isOurs() {
-        return true;
-    }
-
-    @Override
-    public boolean isThere() {
-        return commands.listed(name()).isPresent();
-    }
-
-    @Override
-    public void apply() {
-        commands.runAll(remedy());
-    }
-
-    @Override
-    public void undo() {
-        commands.run("qmgr", "-c", "delete " + name());
     }
 }

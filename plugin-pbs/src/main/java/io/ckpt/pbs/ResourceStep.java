@@ -1,12 +1,11 @@
 package io.ckpt.pbs;
 
-import io.ckpt.scheduler.Setup.Step;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A resource that users ask for with {@code qsub -l}; one without flag m is not told to hooks of MoM's. */
-record ResourceStep(PbsCommands commands, String resource, String type) implements Step {
+record ResourceStep(PbsCommands commands, String resource, String type) implements ServerObject {
     private static final Pattern TOLD_TO_MOM = Pattern.compile("flag\\s*=\\s*\\w*m");
 
     @Override
@@ -28,25 +27,5 @@ record ResourceStep(PbsCommands commands, String resource, String type) implemen
         return commands.listed(name()).isEmpty()
                 ? List.of(PbsCommands.qmgr("create " + name() + " type=" + type + ",flag=m"))
                 : List.of(PbsCommands.qmgr("set " + name() + " flag=m"));
-    }
-
-    @Override
-    public boolean isOurs() {
-        return true;
-    }
-
-    @Override
-    public boolean isThere() {
-        return commands.listed(name()).isPresent();
-    }
-
-    @Override
-    public void apply() {
-        commands.runAll(remedy());
-    }
-
-    @Override
-    public void undo() {
-        commands.run("qmgr", "-c", "delete " + name());
     }
 }
