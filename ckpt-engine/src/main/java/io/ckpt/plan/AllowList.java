@@ -28,6 +28,8 @@ final class AllowList {
             SystemCall.EXIT,
             SystemCall.EXIT_GROUP,
             SystemCall.FALLOCATE,
+            SystemCall.FANOTIFY_INIT,
+            SystemCall.FANOTIFY_MARK,
             SystemCall.FCHDIR,
             SystemCall.FCHMOD,
             SystemCall.FCHMODAT,

@@ -24,6 +24,11 @@ public record FdInfo(long position, int flags, int mountId, long inode, List<Str
     private static final Pattern INOTIFY =
             Pattern.compile("inotify wd:([0-9a-f]+) ino:([0-9a-f]+) sdev:([0-9a-f]+) mask:([0-9a-f]+) ignored_mask:0"
                     + "(?: fhandle-bytes:[0-9a-f]+ fhandle-type:([0-9a-f]+) f_handle:([0-9a-f]+))? *");
+    private static final Pattern FANOTIFY = Pattern.compile("fanotify flags:([0-9a-f]+) event-flags:([0-9a-f]+)");
+    private static final Pattern FANOTIFY_MARK =
+            Pattern.compile("fanotify (?:mnt_id:([0-9a-f]+)|mnt_ns:\\d+|(?:ino:([0-9a-f]+) )?sdev:([0-9a-f]+))"
+                    + " mflags:([0-9a-f]+) mask:([0-9a-f]+) ignored_mask:([0-9a-f]+)"
+                    + "(?: fhandle-bytes:[0-9a-f]+ fhandle-type:([0-9a-f]+) f_handle:([0-9a-f]+))? *");
     private static final Pattern LOCK = Pattern.compile(
             "lock:\\t\\d+: (\\w+) +(\\w+) +(\\w+) +(-?\\d+) [0-9a-f]+:[0-9a-f]+:\\d+ (\\d+) (\\d+|EOF)");
     private static final Pattern TIMES = Pattern.compile("\\((\\d+), (\\d+)\\)");
@@ -49,6 +54,19 @@ public record FdInfo(long position, int flags, int mountId, long inode, List<Str
      * @param handle of the watched file, see open_by_handle_at(2); empty where its file system has none
      */
     public record InotifyWatch(int descriptor, long inode, int device, int mask, Optional<Handle> handle) {}
+
+    /** A group of fanotify(7), with what fanotify_init(2) was given. */
+    public record Fanotify(int flags, int eventFlags, List<FanotifyMark> marks) {}
+
+    /**
+     * One of its marks: of a mount, of a file when {@code inode} is not 0, of all of a file system when only {@code device}
+     * is not, and else of a mount namespace.
+     *
+     * @param flags of fanotify_mark(2): those that say how long it stays and what is ignored
+     * @param handle see {@link InotifyWatch}
+     */
+    public record FanotifyMark(
+            int mount, long inode, int device, int flags, long mask, long ignored, Optional<Handle> handle) {}
 
     /** A file handle, in hexadecimal. */
     public record Handle(int type, String bytes) {}
@@ -115,9 +133,39 @@ public record FdInfo(long position, int flags, int mountId, long inode, List<Str
                         KernelText.hex(FILE, match.group(2)),
                         (int) KernelText.hex(FILE, match.group(3)),
                         (int) KernelText.hex(FILE, match.group(4)),
-                        Optional.ofNullable(match.group(6))
-                                .map(bytes -> new Handle((int) KernelText.hex(FILE, match.group(5)), bytes))))
+                        handle(match.group(5), match.group(6))))
                 .toList();
+    }
+
+    public Fanotify fanotify() {
+        MatchResult group = all("fanotify flags:", FANOTIFY).stream()
+                .findFirst()
+                .orElseThrow(() -> KernelText.misread(FILE, "no line of fanotify in " + details));
+        List<FanotifyMark> marks = details.stream()
+                .filter(line -> line.startsWith("fanotify ") && !line.startsWith("fanotify flags:"))
+                .map(line -> mark(matching(FANOTIFY_MARK, line)))
+                .toList();
+        return new Fanotify(
+                (int) KernelText.hex(FILE, group.group(1)), (int) KernelText.hex(FILE, group.group(2)), marks);
+    }
+
+    private static FanotifyMark mark(MatchResult match) {
+        return new FanotifyMark(
+                (int) hexOrZero(match.group(1)),
+                hexOrZero(match.group(2)),
+                (int) hexOrZero(match.group(3)),
+                (int) KernelText.hex(FILE, match.group(4)),
+                KernelText.hex(FILE, match.group(5)),
+                KernelText.hex(FILE, match.group(6)),
+                handle(match.group(7), match.group(8)));
+    }
+
+    private static long hexOrZero(String digits) {
+        return digits == null ? 0 : KernelText.hex(FILE, digits);
+    }
+
+    private static Optional<Handle> handle(String type, String bytes) {
+        return Optional.ofNullable(bytes).map(found -> new Handle((int) KernelText.hex(FILE, type), found));
     }
 
     /** Process a pidfd stands for, in the reader's namespace: -1 when it has been reaped, 0 when it is not visible. */
@@ -158,14 +206,16 @@ public record FdInfo(long position, int flags, int mountId, long inode, List<Str
     private List<MatchResult> all(String start, Pattern pattern) {
         return details.stream()
                 .filter(line -> line.startsWith(start))
-                .map(line -> {
-                    Matcher match = pattern.matcher(line);
-                    if (!match.matches()) {
-                        throw KernelText.misread(FILE, line);
-                    }
-                    return match.toMatchResult();
-                })
+                .map(line -> matching(pattern, line))
                 .toList();
+    }
+
+    private static MatchResult matching(Pattern pattern, String line) {
+        Matcher match = pattern.matcher(line);
+        if (!match.matches()) {
+            throw KernelText.misread(FILE, line);
+        }
+        return match.toMatchResult();
     }
 
     private static long nanos(String text) {

@@ -15,6 +15,7 @@ import io.ckpt.kind.file.DeviceKind;
 import io.ckpt.kind.file.DirectoryKind;
 import io.ckpt.kind.file.EventCounterKind;
 import io.ckpt.kind.file.EventPollKind;
+import io.ckpt.kind.file.FanotifyKind;
 import io.ckpt.kind.file.FifoKind;
 import io.ckpt.kind.file.InotifyKind;
 import io.ckpt.kind.file.MemoryFileKind;
@@ -134,6 +135,7 @@ public final class Kinds {
             new SignalDescriptorKind(),
             new TimerDescriptorKind(),
             new InotifyKind(),
+            new FanotifyKind(),
             new PidDescriptorKind(),
             new EventPollKind(), // after what must be open under its final number when it is watched
             new UnixListenerKind(),

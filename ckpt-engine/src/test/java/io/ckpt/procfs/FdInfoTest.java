@@ -85,6 +85,36 @@ class FdInfoTest {
     }
 
     @Test
+    void readsMarksOfFanotify() {
+        FdInfo.Fanotify group = recorded("fanotify").fanotify();
+
+        assertThat(group.flags()).isEqualTo(3);
+        assertThat(group.eventFlags()).isEqualTo(OpenFlags.LARGEFILE | OpenFlags.CLOEXEC);
+        assertThat(group.marks())
+                .hasSize(5)
+                .contains(
+                        new FdInfo.FanotifyMark(0x1b, 0, 0, 0, 0x40000002, 0, Optional.empty()),
+                        new FdInfo.FanotifyMark(
+                                0,
+                                0x6271f,
+                                0xfe00000,
+                                0x40,
+                                0,
+                                0x20,
+                                Optional.of(new FdInfo.Handle(1, "1f27060000000000"))),
+                        new FdInfo.FanotifyMark(0, 0, 0xfe00000, 0, 0x8000240, 0, Optional.empty()));
+    }
+
+    @Test
+    void readsMarkOfMountNamespace() {
+        FdInfo info =
+                FdInfo.parse("pos:\t0\nflags:\t02\nmnt_id:\t17\nino:\t1038\nfanotify flags:4000 event-flags:8000\n"
+                        + "fanotify mnt_ns:4026531841 mflags:0 mask:1000000 ignored_mask:0\n");
+        assertThat(info.fanotify().marks()).singleElement().satisfies(mark -> assertThat(mark.device())
+                .isZero());
+    }
+
+    @Test
     void readsPidfd() {
         assertThat(recorded("pidfd").pid()).isEqualTo(1);
     }

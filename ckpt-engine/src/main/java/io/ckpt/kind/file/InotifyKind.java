@@ -1,6 +1,5 @@
 package io.ckpt.kind.file;
 
-import io.ckpt.freeze.FrozenProcess.FileHandle;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.Inotify;
 import io.ckpt.kernel.OpenFlags;
@@ -18,7 +17,6 @@ import io.ckpt.procfs.FdInfo.InotifyWatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -89,17 +87,8 @@ public final class InotifyKind implements ObjectKind<StolenFile, Inotify> {
                 .build();
     }
 
-    /** By its handle, or by a descriptor of the job: a file's name may have left the cache of the kernel. */
     private static Optional<String> path(StolenFile file, InotifyWatch watch, CaptureContext context) {
-        return watch.handle()
-                .map(handle -> new FileHandle(
-                        watch.device(), handle.type(), HexFormat.of().parseHex(handle.bytes())))
-                .flatMap(file.process()::pathOf)
-                .or(() -> context.files().stream()
-                        .filter(open -> open.status().inode() == watch.inode() && Names.isOrdinary(open))
-                        .filter(open -> !Names.isGone(open))
-                        .map(StolenFile::link)
-                        .findFirst());
+        return WatchedFiles.path(file, watch.device(), watch.inode(), watch.handle(), context);
     }
 
     private static void refuseUnread(StolenFile file, CaptureContext context) {

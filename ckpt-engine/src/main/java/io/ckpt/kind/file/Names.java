@@ -100,7 +100,7 @@ final class Names {
         return path.substring(0, Math.max(1, path.lastIndexOf('/')));
     }
 
-    private static boolean isDirectory(StolenFile file, String path) {
+    static boolean isDirectory(StolenFile file, String path) {
         try {
             return path.equals("/") || file.process().status("root" + path).isDirectory();
         } catch (Fault missing) {

@@ -16,7 +16,6 @@ public final class UnsupportedKind implements ObjectKind<StolenFile, Unsupported
     /** Beginning of what /proc calls a file, and what the user can do. */
     private static final Map<String, String> REMEDIES = Map.of(
             "/secretmem", "use ordinary memory: secrets are kept from everybody, an image is no place for them",
-            "anon_inode:[fanotify]", "run the job without watching the file system",
             "anon_inode:[io_uring]", "run the program with its io_uring back end switched off",
             "anon_inode:[userfaultfd]", "run the program without user-space paging",
             "anon_inode:[perf_event]", "run the job without the profiler",

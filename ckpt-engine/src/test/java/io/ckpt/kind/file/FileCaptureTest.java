@@ -9,6 +9,7 @@ import io.ckpt.image.v1.CgroupFile;
 import io.ckpt.image.v1.DeletedFile;
 import io.ckpt.image.v1.EventCounter;
 import io.ckpt.image.v1.EventPoll;
+import io.ckpt.image.v1.Fanotify;
 import io.ckpt.image.v1.Inotify;
 import io.ckpt.image.v1.MemoryFile;
 import io.ckpt.image.v1.Opening;
@@ -29,6 +30,7 @@ import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.RecordedContext;
 import io.ckpt.kind.RecordedFile;
 import io.ckpt.kind.RecordedProcess;
+import io.ckpt.procfs.Recorded;
 import io.ckpt.registry.Kinds;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +42,10 @@ class FileCaptureTest {
     private static final String WATCH =
             "inotify wd:a ino:3f7e8 sdev:fe00000 mask:300 ignored_mask:0 fhandle-bytes:8 fhandle-type:1 "
                     + "f_handle:e8f7030000000000\n";
+    private static final String MARKS = "fanotify flags:c01 event-flags:8000\n"
+            + "fanotify mnt_id:1b mflags:0 mask:2 ignored_mask:0\n"
+            + "fanotify ino:3f7e8 sdev:fe00000 mflags:640 mask:48000300 ignored_mask:8 fhandle-bytes:8 fhandle-type:1 "
+            + "f_handle:e8f7030000000000\n";
     private static final FileStatus DIRECTORY =
             new FileStatus(0xfe00, 2, FileMode.DIRECTORY | 0755, 2, 1000, 1000, 0, 4096, 8, 0);
     private static final int SOME_FILE = 0600;
@@ -396,6 +402,66 @@ class FileCaptureTest {
                 "inotify",
                 anonymous(3, "anon_inode:inotify").info(info(0, 04000, "")).answer(16));
         assertThat(refusal()).contains("events wait");
+    }
+
+    @Test
+    void findsWhatFanotifyHasMarked() {
+        privileged(1L << 21)
+                .text("handle e8f7030000000000", "/scratch/x")
+                .status("root/scratch/x", DIRECTORY)
+                .text("mountinfo", "27 1 254:0 / / rw - ext4 /dev/vda rw\n");
+        StolenFile file = anonymous(3, "anon_inode:[fanotify]")
+                .info(info(0, 04000, MARKS))
+                .answer(0);
+
+        Fanotify state = (Fanotify) capture("fanotify", file);
+
+        assertThat(context.refusals()).isEmpty();
+        assertThat(state.getFlags()).isEqualTo(0xc03);
+        assertThat(state.getMarksList())
+                .containsExactly(
+                        mark("/", 0x10).setMask(2).setIgnoredFlags(0x20).build(),
+                        mark("/scratch/x", 0x200)
+                                .setMask(0x48000300)
+                                .setIgnored(8)
+                                .setIgnoredFlags(0x440)
+                                .build());
+    }
+
+    @Test
+    void refusesWhatOthersMustAskFanotify() {
+        privileged(1L << 21).text("handle e8f7030000000000", "/scratch/x");
+        String questions = MARKS.replace("mask:48000300", "mask:10000").replace("mnt_id:1b", "mnt_id:1c");
+        shell.text("mountinfo", "27 1 254:0 / / rw - ext4 /dev/vda rw\n");
+        capture(
+                "fanotify",
+                anonymous(3, "anon_inode:[fanotify]")
+                        .info(info(0, 04000, questions))
+                        .answer(24));
+        assertThat(context.refusals().toString())
+                .contains("events wait in it")
+                .contains("its mark of inode 260072 lets it decide")
+                .contains("its mark of mount 28 leads to no name");
+    }
+
+    @Test
+    void refusesFanotifyOfAnOrdinaryUser() {
+        privileged(0);
+        capture(
+                "fanotify",
+                anonymous(3, "anon_inode:[fanotify]")
+                        .info(info(0, 04000, "fanotify flags:0 event-flags:0\n"))
+                        .answer(0));
+        assertThat(refusal()).contains("lacks CAP_SYS_ADMIN");
+    }
+
+    private RecordedProcess privileged(long capabilities) {
+        String status = Recorded.text("status").replaceAll("CapEff:.*", "CapEff:\t%016x".formatted(capabilities));
+        return shell.text("status", status).text("ns/user", "user:[4026531837]");
+    }
+
+    private static Fanotify.Mark.Builder mark(String path, int flags) {
+        return Fanotify.Mark.newBuilder().setPath(path).setFlags(flags);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.ckpt.image.v1.Device;
 import io.ckpt.image.v1.Directory;
 import io.ckpt.image.v1.EventCounter;
 import io.ckpt.image.v1.EventPoll;
+import io.ckpt.image.v1.Fanotify;
 import io.ckpt.image.v1.Fifo;
 import io.ckpt.image.v1.Inotify;
 import io.ckpt.image.v1.MemoryFile;
@@ -454,6 +455,27 @@ class FilePlanTest {
                 .build();
         new InotifyKind().plan(FIRST, state, plan);
         plan.assertGolden("inotify");
+    }
+
+    @Test
+    void marksWhatWasMarked() {
+        Fanotify state = Fanotify.newBuilder()
+                .setFlags(0xc02)
+                .setEventFlags(OpenFlags.LARGEFILE | OpenFlags.CLOEXEC)
+                .addMarks(Fanotify.Mark.newBuilder()
+                        .setFlags(0x10)
+                        .setPath("/")
+                        .setIgnored(2)
+                        .setIgnoredFlags(0x60))
+                .addMarks(Fanotify.Mark.newBuilder()
+                        .setFlags(0x200)
+                        .setPath("/scratch/x")
+                        .setMask(0x48000300)
+                        .setIgnored(8)
+                        .setIgnoredFlags(0x440))
+                .build();
+        new FanotifyKind().plan(FIRST, state, plan);
+        plan.assertGolden("fanotify");
     }
 
     @Test
