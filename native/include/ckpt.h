@@ -208,7 +208,7 @@ int ckpt_scan_guards(int32_t pid, int64_t start, int64_t end, int64_t *ranges, i
  */
 int ckpt_shared_frames(int32_t pid, int64_t start, int32_t count, int64_t *frames);
 
-/* ---- files.c, peek.c, tcp.c, terminal.c, sock_diag.c: descriptors, among them stolen ones ------ */
+/* ---- files.c, peek.c, tcp.c, unaccepted.c, terminal.c, sock_diag.c: descriptors, stolen ones - */
 
 int ckpt_pidfd_open(int32_t pid);
 
@@ -372,8 +372,13 @@ int64_t ckpt_peek_socket(int32_t fd, int64_t offset, void *buffer, int64_t size,
  */
 int64_t ckpt_peek_before(int32_t fd, int64_t offset, void *buffer, int64_t length);
 
-/* The bytes queued to be received from a stream, not consumed: how many, cut at `size`. */
-int64_t ckpt_peek_bytes(int32_t fd, void *buffer, int64_t size);
+/*
+ * The bytes queued to be received from a TCP connection, not consumed: how many; `size` when there may be more. values[0]:
+ * which of them is urgent (MSG_OOB), -1 for none; values[1]: 1 when that one has been read already, and its value is
+ * lost. -EAGAIN when an urgent byte is announced and not there; -EOPNOTSUPP when the kernel shows nothing behind
+ * one (before 6.9).
+ */
+int64_t ckpt_peek_stream(int32_t fd, void *buffer, int64_t size, int64_t values[2]);
 
 /*
  * Has the last close of a TCP socket tell the other end that the connection broke, and leave nothing
@@ -389,6 +394,18 @@ int ckpt_reset_on_close(int32_t fd);
  * even if the caller is killed, unless all of its control group is. Needs CAP_NET_ADMIN.
  */
 int64_t ckpt_read_tcp_queue(int32_t fd, int32_t queue, int64_t values[7], void *buffer, int64_t size);
+
+/*
+ * What waits in the `count` TCP connections that nobody has accepted from `listener`: written to `buffer` one after the
+ * other; how many bytes. Their other ends are `clients`, -1 for one that has been closed, whose addresses are `names`, each a
+ * struct sockaddr_in6 or the beginning of one. lengths[i]: the bytes of clients[i]; marks[i]: which of them is
+ * urgent (MSG_OOB), or -1. For a moment the connections are accepted; then the clients, the same sockets with the same
+ * addresses, connect and send once more, in the order in which they wait. Nobody may use either end meanwhile. That
+ * ends even if the caller is killed, unless all of its control group is. -EAGAIN, and nothing is done, when
+ * others wait too; -EMSGSIZE when `size` is less. Needs CAP_NET_ADMIN.
+ */
+int64_t ckpt_read_unaccepted(int32_t listener, const int32_t *clients, const void *names, int32_t count,
+			     int64_t *lengths, int64_t *marks, void *buffer, int64_t size);
 
 /* A socket for the questions below (sock_diag(7)) to the network namespace of `pid`; to be closed. */
 int ckpt_diag_open(int32_t pid);

@@ -1,6 +1,7 @@
 /* Looking into queues without taking anything. */
 #include <fcntl.h>
 #include <linux/sockios.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -209,7 +210,7 @@ EXPORT int64_t ckpt_peek_before(int32_t fd, int64_t offset, void *buffer, int64_
 }
 
 /* Asked for more than there is, the kernel would hand over a pending error, and forget it. */
-EXPORT int64_t ckpt_peek_bytes(int32_t fd, void *buffer, int64_t size)
+static int64_t peek_ordinary(int fd, void *buffer, int64_t size)
 {
 	int there = 0;
 
@@ -218,4 +219,79 @@ EXPORT int64_t ckpt_peek_bytes(int32_t fd, void *buffer, int64_t size)
 	if (there <= 0)
 		return 0;
 	return outcome_long(recv(fd, buffer, there < size ? (size_t)there : (size_t)size, MSG_PEEK | MSG_DONTWAIT));
+}
+
+static int64_t peek_from(int fd, int64_t offset, void *buffer, int64_t size)
+{
+	int before, error = exchange(fd, SO_PEEK_OFF, (int)offset, &before);
+	int64_t length;
+
+	if (error < 0)
+		return error;
+	length = outcome_long(recv(fd, buffer, (size_t)size, MSG_PEEK | MSG_DONTWAIT));
+	put_back(fd, SO_PEEK_OFF, before);
+	return length;
+}
+
+/* The byte that is urgent itself: 1, or 0 when it has been read already. */
+static int64_t peek_urgent(int fd, char *byte)
+{
+	int64_t length = outcome_long(recv(fd, byte, 1, MSG_OOB | MSG_PEEK | MSG_DONTWAIT));
+
+	if (length != -EINVAL)
+		return length;
+	*byte = 0;
+	return 0;
+}
+
+static int is_in_line(int fd)
+{
+	int value = 0;
+	socklen_t length = sizeof(value);
+
+	getsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &value, &length);
+	return value;
+}
+
+/* In line it is the first of what was found behind the place that is kept for it. */
+static int64_t place_urgent(int fd, char *place, int64_t *behind)
+{
+	if (!is_in_line(fd))
+		return peek_urgent(fd, place);
+	if (*behind == 0)
+		return -EAGAIN;
+	memmove(place, place + 1, (size_t)*behind);
+	--*behind;
+	return 1;
+}
+
+/* No call reads across an urgent byte, and one that begins there leaves it out unless it is in line (SO_OOBINLINE). */
+EXPORT int64_t ckpt_peek_stream(int32_t fd, void *buffer, int64_t size, int64_t values[2])
+{
+	struct pollfd news = {.fd = fd, .events = POLLPRI};
+	char *bytes = buffer;
+	int64_t before, behind, unread;
+	int at_mark = 0;
+
+	values[0] = -1;
+	values[1] = 0;
+	if (poll(&news, 1, 0) < 0 || ioctl(fd, SIOCATMARK, &at_mark) < 0)
+		return -errno;
+	before = at_mark ? 0 : peek_ordinary(fd, buffer, size);
+	if (before >= size - 1)
+		return size;
+	if (before < 0 || (news.revents & POLLERR) != 0)
+		return before;
+	behind = peek_from(fd, before, bytes + before + 1, size - before - 1);
+	if (behind <= 0 && !at_mark && (news.revents & POLLPRI) == 0)
+		return before;
+	if (behind < 0 && behind != -EAGAIN)
+		return behind;
+	behind = behind < 0 ? 0 : behind;
+	unread = place_urgent(fd, bytes + before, &behind);
+	if (unread < 0)
+		return unread;
+	values[0] = before;
+	values[1] = !unread;
+	return before + 1 + behind;
 }

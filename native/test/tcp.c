@@ -60,7 +60,8 @@ static void finds_every_byte_in_one_queue_or_the_other(const int ends[2])
 	arrived = ckpt_read_tcp_queue(ends[1], TCP_RECV_QUEUE, values, seen, sizeof(seen));
 	CHECK(arrived > 0 && memcmp(seen, bytes, (size_t)arrived) == 0);
 	EQUALS((uint32_t)(sent_up_to - values[0]), written - arrived);
-	EQUALS(ckpt_peek_bytes(ends[1], seen, sizeof(seen)), arrived);
+	EQUALS(ckpt_peek_stream(ends[1], seen, sizeof(seen), values), arrived);
+	EQUALS(values[0], -1);
 }
 
 static void leaves_the_socket_as_it_was(const int ends[2])

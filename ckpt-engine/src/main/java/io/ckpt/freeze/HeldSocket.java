@@ -2,7 +2,9 @@ package io.ckpt.freeze;
 
 import io.ckpt.jna.LibCkpt;
 import io.ckpt.kernel.Errno;
+import io.ckpt.kernel.InternetAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import java.util.stream.LongStream;
 /** A socket of a held process. */
 record HeldSocket(HeldFile file) implements StolenSocket {
     private static final int LARGEST_NAME = 128;
+    private static final int INTERNET_NAME = 28;
     private static final int QUEUE_VALUES = 7;
     private static final int USUAL_QUEUE = 1 << 18;
     private static final int SOL_SOCKET = 1;
@@ -88,8 +91,18 @@ record HeldSocket(HeldFile file) implements StolenSocket {
     }
 
     @Override
-    public byte[] peekBytes() {
-        return whole((buffer, size) -> LibCkpt.peekBytes(file.descriptor(), buffer, size), "recv(MSG_PEEK)");
+    public Optional<TcpStream> received() {
+        long[] values = new long[2];
+        for (int size = USUAL_QUEUE; ; size *= 4) {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(size);
+            long length = LibCkpt.peekStream(file.descriptor(), buffer, size, values);
+            if (Errno.EAGAIN.is(length) || Errno.EOPNOTSUPP.is(length)) {
+                return Optional.empty();
+            }
+            if (require(length, "recv(MSG_PEEK)") < size) {
+                return Optional.of(new TcpStream(bytes(buffer, length), (int) values[0], values[1] != 0));
+            }
+        }
     }
 
     @Override
@@ -129,6 +142,48 @@ record HeldSocket(HeldFile file) implements StolenSocket {
                 (int) values[0],
                 (int) values[1],
                 LongStream.of(values).skip(2).mapToObj(value -> (int) value).toList());
+    }
+
+    @Override
+    public Optional<List<TcpStream>> unaccepted(List<TcpClient> clients, long expected) {
+        int[] descriptors = clients.stream()
+                .mapToInt(client -> client.file().map(StolenFile::descriptor).orElse(-1))
+                .toArray();
+        byte[] names = names(clients);
+        long[] lengths = new long[descriptors.length];
+        long[] marks = new long[descriptors.length];
+        for (int size = (int) expected + USUAL_QUEUE; ; size *= 2) {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(size);
+            long length = LibCkpt.readUnaccepted(
+                    file.descriptor(), descriptors, names, descriptors.length, lengths, marks, buffer, size);
+            if (Errno.EAGAIN.is(length)) {
+                return Optional.empty();
+            }
+            if (!Errno.EMSGSIZE.is(length)) {
+                require(length, "accepting connections and connecting them again");
+                return Optional.of(streams(buffer, lengths, marks));
+            }
+        }
+    }
+
+    private static byte[] names(List<TcpClient> clients) {
+        ByteBuffer names = ByteBuffer.allocate(clients.size() * INTERNET_NAME);
+        for (int i = 0; i < clients.size(); i++) {
+            InternetAddress address = clients.get(i).address();
+            int family = address.isIpv4() ? InternetAddress.INET : InternetAddress.INET6;
+            names.put(i * INTERNET_NAME, address.socketName(family));
+        }
+        return names.array();
+    }
+
+    private static List<TcpStream> streams(ByteBuffer buffer, long[] lengths, long[] marks) {
+        List<TcpStream> streams = new ArrayList<>();
+        for (int i = 0; i < lengths.length; i++) {
+            byte[] bytes = new byte[(int) lengths[i]];
+            buffer.get(bytes);
+            streams.add(new TcpStream(bytes, (int) marks[i], false));
+        }
+        return streams;
     }
 
     private SocketDiagnosis diagnosis() {

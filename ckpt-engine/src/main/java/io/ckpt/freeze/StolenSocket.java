@@ -1,5 +1,6 @@
 package io.ckpt.freeze;
 
+import io.ckpt.kernel.InternetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,8 +30,8 @@ public interface StolenSocket {
     /** True when a TCP socket signs its segments (TCP_MD5SIG). The kernel does not tell while it is unconnected. */
     boolean hasTcpKeys();
 
-    /** What waits to be received from a stream. */
-    byte[] peekBytes();
+    /** What waits to be received from a TCP connection; empty when an urgent byte hides part of it. */
+    Optional<TcpStream> received();
 
     /** What waits to be received: the messages, or the bytes of a stream in pieces that no descriptors lie between. */
     List<Message> messages();
@@ -55,6 +56,15 @@ public interface StolenSocket {
      * this call; see {@code ckpt_read_tcp_queue}.
      */
     TcpQueue tcpQueue(Direction direction);
+
+    /**
+     * What waits in the connections that nobody has accepted from this TCP socket, in the order of {@code clients}, their
+     * other ends, which connect and send it once more within this call; see {@code ckpt_read_unaccepted}. Empty, and
+     * nothing has happened, when others wait too.
+     *
+     * @param expected about how many bytes
+     */
+    Optional<List<TcpStream>> unaccepted(List<TcpClient> clients, long expected);
 
     /**
      * One message of a queue.
@@ -89,4 +99,27 @@ public interface StolenSocket {
      * @param window struct tcp_repair_window: five numbers
      */
     record TcpQueue(byte[] bytes, int end, int unsent, List<Integer> window) {}
+
+    /**
+     * Who has connected.
+     *
+     * @param file empty when it is closed
+     */
+    record TcpClient(InternetAddress address, Optional<StolenFile> file) {}
+
+    /**
+     * What one end of a TCP connection has written and the other has not read.
+     *
+     * @param urgent which byte is urgent (MSG_OOB), from 0; -1 for none
+     * @param isUrgentRead that byte has been read, out of its order
+     */
+    record TcpStream(byte[] bytes, int urgent, boolean isUrgentRead) {
+        public static TcpStream of(byte[] bytes) {
+            return new TcpStream(bytes, -1, false);
+        }
+
+        public boolean hasUrgent() {
+            return urgent >= 0;
+        }
+    }
 }

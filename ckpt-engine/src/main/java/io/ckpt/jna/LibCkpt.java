@@ -201,11 +201,21 @@ public final class LibCkpt {
 
     public static native long peekBefore(int fd, long offset, Buffer buffer, long length);
 
-    public static native long peekBytes(int fd, Buffer buffer, long size);
+    public static native long peekStream(int fd, Buffer buffer, long size, long[] values);
 
     public static native int resetOnClose(int fd);
 
     public static native long readTcpQueue(int fd, int queue, long[] values, Buffer buffer, long size);
+
+    public static native long readUnaccepted(
+            int listener,
+            int[] clients,
+            byte[] names,
+            int count,
+            long[] lengths,
+            long[] marks,
+            Buffer buffer,
+            long size);
 
     public static native int diagOpen(int pid);
 

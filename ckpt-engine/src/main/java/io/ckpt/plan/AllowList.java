@@ -101,6 +101,7 @@ final class AllowList {
             SystemCall.PIVOT_ROOT,
             SystemCall.PKEY_ALLOC,
             SystemCall.PKEY_MPROTECT,
+            SystemCall.PPOLL,
             SystemCall.PRCTL,
             SystemCall.PREAD64,
             SystemCall.PREADV,

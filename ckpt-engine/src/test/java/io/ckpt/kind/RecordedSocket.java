@@ -21,11 +21,12 @@ public final class RecordedSocket implements StolenSocket {
     private final Map<Direction, TcpQueue> queues = new EnumMap<>(Direction.class);
     private byte[] name = {1, 0};
     private Optional<byte[]> peer = Optional.empty();
-    private byte[] queued = {};
+    private Optional<TcpStream> received = Optional.of(TcpStream.of(new byte[0]));
     private final List<Message> messages = new ArrayList<>();
     private long peerInode;
     private byte[] filter = {};
     private PacketFacts packets = new PacketFacts(false, new byte[0]);
+    private Optional<List<TcpStream>> unaccepted = Optional.empty();
     private boolean bpf;
     private boolean keys;
 
@@ -63,7 +64,11 @@ public final class RecordedSocket implements StolenSocket {
     }
 
     public RecordedSocket queued(String text) {
-        queued = text.getBytes(StandardCharsets.UTF_8);
+        return queued(text, -1, false);
+    }
+
+    public RecordedSocket queued(String text, int urgent, boolean isUrgentRead) {
+        received = Optional.of(new TcpStream(text.getBytes(StandardCharsets.UTF_8), urgent, isUrgentRead));
         return this;
     }
 
@@ -156,8 +161,8 @@ public final class RecordedSocket implements StolenSocket {
     }
 
     @Override
-    public byte[] peekBytes() {
-        return queued;
+    public Optional<TcpStream> received() {
+        return received;
     }
 
     @Override
@@ -183,6 +188,16 @@ public final class RecordedSocket implements StolenSocket {
     @Override
     public int unixBacklog() {
         return 5;
+    }
+
+    public RecordedSocket unaccepted(TcpStream... recorded) {
+        unaccepted = Optional.of(List.of(recorded));
+        return this;
+    }
+
+    @Override
+    public Optional<List<TcpStream>> unaccepted(List<TcpClient> clients, long expected) {
+        return unaccepted;
     }
 
     @Override

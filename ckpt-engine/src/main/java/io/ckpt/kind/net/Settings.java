@@ -26,11 +26,8 @@ final class Settings {
 
     /** Refuses what is set and cannot be set again. */
     static SocketSettings of(StolenFile file, CaptureContext context) {
-        SocketSettings.Builder settings = SocketSettings.newBuilder()
-                .setFlags(Description.of(file).flags())
-                .setSendRoom(number(file, KnownOption.SOCKET, SEND_ROOM))
-                .setReceiveRoom(number(file, KnownOption.SOCKET, RECEIVE_ROOM))
-                .setRoomsLocked(number(file, KnownOption.SOCKET, ROOMS_LOCKED));
+        SocketSettings.Builder settings =
+                rooms(file).setFlags(Description.of(file).flags());
         for (KnownOption option : KnownOption.of(number(file, KnownOption.SOCKET, TYPE))) {
             file.socket()
                     .option(option.level(), option.number(), option.size())
@@ -43,6 +40,13 @@ final class Settings {
         }
         refuse(file, context);
         return settings.build();
+    }
+
+    static SocketSettings.Builder rooms(StolenFile file) {
+        return SocketSettings.newBuilder()
+                .setSendRoom(number(file, KnownOption.SOCKET, SEND_ROOM))
+                .setReceiveRoom(number(file, KnownOption.SOCKET, RECEIVE_ROOM))
+                .setRoomsLocked(number(file, KnownOption.SOCKET, ROOMS_LOCKED));
     }
 
     private static void keep(

@@ -2,6 +2,7 @@ package io.ckpt.kind.net;
 
 import io.ckpt.image.v1.SocketOption;
 import io.ckpt.image.v1.SocketSettings;
+import io.ckpt.kernel.EpollEvents;
 import io.ckpt.kernel.InternetAddress;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kernel.SystemCall;
@@ -47,6 +48,8 @@ record SocketPlan(Steps steps, Operand socket) {
             5, "SOCK_SEQPACKET");
     private static final Operand NULL = Operand.named(0, "NULL");
     private static final Operand QUIETLY = Operand.named(0x4040, "MSG_DONTWAIT|MSG_NOSIGNAL");
+    private static final Operand URGENTLY = Operand.named(0x4041, "MSG_OOB|MSG_DONTWAIT|MSG_NOSIGNAL");
+    private static final long PATIENCE_SECONDS = 30;
     private static final int ATTACH_FILTER = 26;
     private static final int INSTRUCTION_BYTES = 8;
     private static final int FORCE_SEND_ROOM = 32;
@@ -172,13 +175,62 @@ record SocketPlan(Steps steps, Operand socket) {
 
     /** To its peer, or to {@code receiver}. */
     void send(byte[] message, Optional<Data> receiver) {
+        send(message, QUIETLY, receiver);
+    }
+
+    /** One byte out of band. */
+    void sendUrgent(byte urgent) {
+        send(new byte[] {urgent}, URGENTLY, Optional.empty());
+    }
+
+    void awaitUrgent() {
+        await(EpollEvents.PRI, "{POLLPRI}");
+    }
+
+    /** Reads the byte that is out of band. */
+    void receiveUrgent() {
+        steps.expect(
+                Word.Expect.exactly(1),
+                SystemCall.RECVFROM,
+                socket,
+                Data.room(1).address(),
+                Operand.of(1),
+                Operand.named(0x41, "MSG_OOB|MSG_DONTWAIT"),
+                NULL,
+                NULL);
+    }
+
+    /** Until it is connected. */
+    void awaitConnection() {
+        await(EpollEvents.OUT, "{POLLOUT}");
+    }
+
+    private void await(int event, String text) {
+        Data wait = Data.struct(new byte[Long.BYTES], text);
+        steps.store(socket, wait.at(0), Integer.BYTES);
+        steps.store(Operand.of(event), wait.at(Integer.BYTES), Short.BYTES);
+        byte[] patience = ByteBuffer.allocate(2 * Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(PATIENCE_SECONDS)
+                .array();
+        steps.expect(
+                Word.Expect.exactly(1),
+                SystemCall.PPOLL,
+                wait.address(),
+                Operand.of(1),
+                Data.struct(patience, "{" + PATIENCE_SECONDS + " s}").address(),
+                NULL,
+                Operand.of(0));
+    }
+
+    private void send(byte[] message, Operand how, Optional<Data> receiver) {
         steps.expect(
                 Word.Expect.exactly(message.length),
                 SystemCall.SENDTO,
                 socket,
                 Operand.bytes(message),
                 Operand.of(message.length),
-                QUIETLY,
+                how,
                 receiver.<Operand>map(Data::address).orElse(NULL),
                 Operand.of(receiver.map(Data::size).orElse(0)));
     }

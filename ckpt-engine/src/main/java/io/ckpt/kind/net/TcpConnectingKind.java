@@ -1,11 +1,13 @@
 package io.ckpt.kind.net;
 
 import io.ckpt.freeze.StolenFile;
+import io.ckpt.image.v1.Endpoint;
 import io.ckpt.image.v1.TcpConnecting;
+import io.ckpt.image.v1.TcpEnd;
 import io.ckpt.kernel.Errno;
+import io.ckpt.kernel.InternetAddress;
 import io.ckpt.kernel.OpenFlags;
 import io.ckpt.kind.CaptureContext;
-import io.ckpt.kind.Description;
 import io.ckpt.kind.FileCalls;
 import io.ckpt.kind.ObjectId;
 import io.ckpt.kind.ObjectKind;
@@ -15,8 +17,8 @@ import io.ckpt.plan.Word;
 import io.ckpt.procfs.InternetSockets;
 
 /**
- * A TCP socket whose connection the job has not accepted yet, or that waits for an answer. It connects again. Data that
- * has arrived in a connection before it was accepted is in nobody's reach, so that such a one is refused.
+ * A TCP socket whose connection the job has not accepted yet, or that waits for an answer. It connects again. What it has
+ * written before it was accepted is kept with the socket that accepts it: see {@link TcpBacklog}.
  */
 public final class TcpConnectingKind implements ObjectKind<StolenFile, TcpConnecting> {
     private static final int SOCK_STREAM = 1;
@@ -39,20 +41,6 @@ public final class TcpConnectingKind implements ObjectKind<StolenFile, TcpConnec
     @Override
     public TcpConnecting capture(StolenFile file, CaptureContext context) {
         InternetSockets.Socket entry = TcpRole.entry(file, context).orElseThrow();
-        long sent = entry.sending()
-                + context.sockets()
-                        .tcp()
-                        .peerOf(entry)
-                        .map(InternetSockets.Socket::waiting)
-                        .orElse(0L);
-        boolean isUnanswered = entry.state() == io.ckpt.kernel.TcpState.SYN_SENT;
-        if (sent > 0 && !isUnanswered) {
-            Description.refuse(
-                    file,
-                    context,
-                    "its connection to " + entry.remote() + " waits to be accepted, with data in it",
-                    "try again when the job has accepted it");
-        }
         return TcpConnecting.newBuilder()
                 .setFamily(TcpRole.family(file))
                 .setAddress(Endpoints.own(file))
@@ -72,13 +60,28 @@ public final class TcpConnectingKind implements ObjectKind<StolenFile, TcpConnec
         made.bind(Endpoints.moved(state.getAddress(), plan), family);
         made.settings(state.getSettings());
         SocketPlan socket = new SocketPlan(plan.connect(origin), plan.adopt(create, id, made.socket()));
-        FileCalls.setFlags(socket.steps(), socket.socket(), OpenFlags.RDWR, OpenFlags.RDWR | OpenFlags.NONBLOCK);
-        socket.connect(
-                Endpoints.moved(state.getPeer(), plan), family, Word.Expect.exactly(-Errno.EINPROGRESS.number()));
+        connect(socket, family, state.getPeer(), plan);
         FileCalls.setFlags(
                 socket.steps(),
                 socket.socket(),
                 OpenFlags.RDWR | OpenFlags.NONBLOCK,
                 state.getSettings().getFlags());
+    }
+
+    private static void connect(SocketPlan socket, int family, Endpoint peer, PlanContext plan) {
+        FileCalls.setFlags(socket.steps(), socket.socket(), OpenFlags.RDWR, OpenFlags.RDWR | OpenFlags.NONBLOCK);
+        socket.connect(Endpoints.moved(peer, plan), family, Word.Expect.exactly(-Errno.EINPROGRESS.number()));
+    }
+
+    /** One that was closed, when it had written something. */
+    static void again(TcpEnd client, Steps steps, PlanContext plan) {
+        InternetAddress own = Endpoints.moved(client.getAddress(), plan);
+        int family = own.isIpv4() ? InternetAddress.INET : InternetAddress.INET6;
+        SocketPlan socket = SocketPlan.make(steps, plan, family, SOCK_STREAM, 0);
+        socket.bind(own, family);
+        connect(socket, family, client.getPeer(), plan);
+        socket.awaitConnection();
+        TcpConnectionPlan.write(socket, client);
+        socket.close();
     }
 }

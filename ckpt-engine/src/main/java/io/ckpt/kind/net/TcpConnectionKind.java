@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.freeze.StolenSocket.Direction;
 import io.ckpt.freeze.StolenSocket.TcpQueue;
+import io.ckpt.freeze.StolenSocket.TcpStream;
 import io.ckpt.image.v1.TcpConnection;
 import io.ckpt.image.v1.TcpEnd;
 import io.ckpt.kernel.EpollEvents;
@@ -23,6 +24,9 @@ import java.util.Optional;
 public final class TcpConnectionKind implements ObjectKind<StolenFile, TcpConnection> {
     /** What a closed end still owes is its FIN, which counts as a byte. */
     private static final int FIN = 1;
+
+    /** What the kernel accounts for a byte that waits, at most. */
+    private static final int ROOM_PER_BYTE = 4;
 
     @Override
     public String name() {
@@ -53,25 +57,14 @@ public final class TcpConnectionKind implements ObjectKind<StolenFile, TcpConnec
             Description.refuse(file, context, "it is connected to itself", "close it first");
             return emptyState();
         }
-        TcpConnection.Builder state = TcpConnection.newBuilder();
-        if (peer.isPresent()) {
-            return bothEnds(file, own, peer.get(), other.get(), state, context);
-        }
-        other.filter(entry -> entry.sending() > FIN)
-                .ifPresent(entry -> Description.refuse(
-                        file,
-                        context,
-                        "its other end was closed with " + entry.sending() + " bytes still on their way",
-                        "try again when they have been received"));
-        return state.addEnds(end(file, own, context)
-                        .setReceived(ByteString.copyFrom(file.socket().peekBytes())))
-                .addEnds(TcpEnd.newBuilder()
-                        .setFamily(TcpRole.family(file))
-                        .setAddress(Endpoints.of(own.remote()))
-                        .setTerms(Terms.mirrored(TcpInfo.of(file).terms()))
-                        .setClosed(true))
-                .build();
+        Side side = new Side(file, own, end(file, own, context));
+        return peer.isPresent()
+                ? bothEnds(side, new Side(peer.get(), other.get(), end(peer.get(), other.get(), context)), context)
+                : openEnd(side, other, context);
     }
+
+    /** One end of a connection that is open. */
+    private record Side(StolenFile file, InternetSockets.Socket entry, TcpEnd.Builder end) {}
 
     @Override
     public void plan(ObjectId id, TcpConnection state, PlanContext plan) {
@@ -80,46 +73,79 @@ public final class TcpConnectionKind implements ObjectKind<StolenFile, TcpConnec
         }
     }
 
-    private static TcpConnection bothEnds(
-            StolenFile first,
-            InternetSockets.Socket firstEntry,
-            StolenFile second,
-            InternetSockets.Socket secondEntry,
-            TcpConnection.Builder state,
-            CaptureContext context) {
-        TcpEnd.Builder one = end(first, firstEntry, context);
-        TcpEnd.Builder two = end(second, secondEntry, context);
-        one.getTermsBuilder().setLargestSegment(TcpInfo.of(second).advertisedSegment());
-        two.getTermsBuilder().setLargestSegment(TcpInfo.of(first).advertisedSegment());
-        stream(first, firstEntry, one, second, two);
-        stream(second, secondEntry, two, first, one);
-        return state.addEnds(one).addEnds(two).build();
+    private static TcpConnection openEnd(Side open, Optional<InternetSockets.Socket> other, CaptureContext context) {
+        other.filter(entry -> entry.sending() > FIN)
+                .ifPresent(entry -> Description.refuse(
+                        open.file(),
+                        context,
+                        "its other end was closed with " + entry.sending() + " bytes still on their way",
+                        "try again when they have been received"));
+        TcpEnd.Builder closed = TcpEnd.newBuilder()
+                .setFamily(TcpRole.family(open.file()))
+                .setAddress(Endpoints.of(open.entry().remote()))
+                .setTerms(Terms.mirrored(TcpInfo.of(open.file()).terms()))
+                .setClosed(true);
+        arrived(closed, open, context);
+        return TcpConnection.newBuilder().addEnds(open.end()).addEnds(closed).build();
+    }
+
+    private static TcpConnection bothEnds(Side one, Side two, CaptureContext context) {
+        one.end().getTermsBuilder().setLargestSegment(TcpInfo.of(two.file()).advertisedSegment());
+        two.end().getTermsBuilder().setLargestSegment(TcpInfo.of(one.file()).advertisedSegment());
+        stream(one, two, context);
+        stream(two, one, context);
+        return TcpConnection.newBuilder().addEnds(one.end()).addEnds(two.end()).build();
+    }
+
+    private static void stream(Side from, Side to, CaptureContext context) {
+        if (from.entry().sending() == 0) {
+            arrived(from.end(), to, context);
+        } else {
+            onItsWay(from, to, context);
+        }
     }
 
     /** What the sender wrote first: while it is read some of it may still arrive. */
-    private static void stream(
-            StolenFile from,
-            InternetSockets.Socket entry,
-            TcpEnd.Builder sender,
-            StolenFile to,
-            TcpEnd.Builder receiver) {
-        if (entry.sending() == 0) {
-            receiver.setReceived(ByteString.copyFrom(to.socket().peekBytes()));
+    private static void onItsWay(Side from, Side to, CaptureContext context) {
+        if (to.file().socket().received().filter(stream -> !stream.hasUrgent()).isEmpty()) {
+            refuseUrgent(to.file(), context);
+        }
+        TcpQueue written = from.file().socket().tcpQueue(Direction.SENDING);
+        TcpQueue arrived = to.file().socket().tcpQueue(Direction.RECEIVING);
+        int ahead = written.end() - arrived.end() - (from.end().getClosed() ? FIN : 0);
+        int unsent = Math.max(0, Math.min(ahead, written.bytes().length));
+        to.end().setReceived(ByteString.copyFrom(arrived.bytes()));
+        from.end().setUnsent(ByteString.copyFrom(written.bytes(), written.bytes().length - unsent, unsent));
+    }
+
+    /** An urgent byte, and what is behind it, will be sent again. There must be room for it, or nobody hears of it. */
+    private static void arrived(TcpEnd.Builder from, Side to, CaptureContext context) {
+        Optional<TcpStream> found = to.file().socket().received().filter(stream -> isCarried(stream, to.file()));
+        if (found.isEmpty()) {
+            refuseUrgent(to.file(), context);
             return;
         }
-        TcpQueue written = from.socket().tcpQueue(Direction.SENDING);
-        TcpQueue arrived = to.socket().tcpQueue(Direction.RECEIVING);
-        int ahead = written.end() - arrived.end() - (sender.getClosed() ? FIN : 0);
-        int unsent = Math.max(0, Math.min(ahead, written.bytes().length));
-        receiver.setReceived(ByteString.copyFrom(arrived.bytes()));
-        sender.setUnsent(ByteString.copyFrom(written.bytes(), written.bytes().length - unsent, unsent));
+        TcpStream stream = found.get();
+        ByteString bytes = ByteString.copyFrom(stream.bytes());
+        int ordinary = stream.hasUrgent() ? stream.urgent() : bytes.size();
+        to.end().setReceived(bytes.substring(0, ordinary));
+        from.setUnsent(bytes.substring(ordinary))
+                .setUrgent(stream.hasUrgent() ? 1 : 0)
+                .setUrgentRead(stream.isUrgentRead());
+    }
+
+    private static boolean isCarried(TcpStream stream, StolenFile file) {
+        return !stream.hasUrgent()
+                || stream.bytes().length
+                        <= Settings.number(file, KnownOption.SOCKET, Settings.RECEIVE_ROOM) / ROOM_PER_BYTE;
+    }
+
+    static void refuseUrgent(StolenFile file, CaptureContext context) {
+        Description.refuse(file, context, "urgent data (MSG_OOB) waits in it", "try again when it has been read");
     }
 
     static TcpEnd.Builder end(StolenFile file, InternetSockets.Socket entry, CaptureContext context) {
-        int events = file.poll(EpollEvents.RDHUP | EpollEvents.PRI);
-        if ((events & EpollEvents.PRI) != 0) {
-            Description.refuse(file, context, "urgent data (MSG_OOB) waits in it", "try again when it has been read");
-        }
+        int events = file.poll(EpollEvents.RDHUP);
         boolean peerClosed = hasReceivedLast(entry.state());
         return TcpEnd.newBuilder()
                 .setFileId(context.id(file).value())

@@ -9,6 +9,7 @@ import io.ckpt.plan.Operand;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,8 +34,11 @@ final class TcpConnectionPlan {
         }
         sockets.forEach(TcpRepair::leave);
         for (int i = 0; i < state.getEndsCount(); i++) {
-            if (isOpen(state.getEnds(i))) {
-                speak(sockets.get(i), state.getEnds(i), isOpen(state.getEnds(1 - i)));
+            speak(sockets.get(i), state.getEnds(i), isOpen(state.getEnds(1 - i)));
+        }
+        for (int i = 0; i < state.getEndsCount(); i++) {
+            if (state.getEnds(i).getUrgent() > 0) {
+                hearUrgent(sockets.get(1 - i), state.getEnds(i).getUrgentRead());
             }
         }
         for (int i = 0; i < state.getEndsCount(); i++) {
@@ -51,18 +55,47 @@ final class TcpConnectionPlan {
     }
 
     private static void speak(SocketPlan socket, TcpEnd end, boolean isHeard) {
-        socket.settings(end.getSettings());
-        if (isHeard && !end.getUnsent().isEmpty()) {
-            socket.makeSendRoom(end.getUnsent().size(), 0);
-            socket.sendStream(end.getUnsent().toByteArray());
-            socket.rooms(end.getSettings());
+        if (isOpen(end)) {
+            socket.settings(end.getSettings());
+        }
+        if (isHeard) {
+            write(socket, end);
+        }
+    }
+
+    private static void hearUrgent(SocketPlan socket, boolean isRead) {
+        socket.awaitUrgent();
+        if (isRead) {
+            socket.receiveUrgent();
+        }
+    }
+
+    /** What the other end has not received. */
+    static void write(SocketPlan socket, TcpEnd end) {
+        byte[] bytes = end.getUnsent().toByteArray();
+        if (bytes.length > 0) {
+            socket.makeSendRoom(bytes.length, 0);
+            socket.sendStream(Arrays.copyOf(bytes, Math.max(0, end.getUrgent() - 1)));
+            if (end.getUrgent() > 0) {
+                socket.sendUrgent(bytes[end.getUrgent() - 1]);
+            }
+            socket.sendStream(Arrays.copyOfRange(bytes, end.getUrgent(), bytes.length));
+            if (isOpen(end)) {
+                socket.rooms(end.getSettings());
+            }
         }
     }
 
     private static void finish(SocketPlan socket, TcpEnd end) {
-        if (!isOpen(end)) {
+        if (isOpen(end)) {
+            shut(socket, end);
+        } else {
             socket.close();
-        } else if (end.getClosed()) {
+        }
+    }
+
+    static void shut(SocketPlan socket, TcpEnd end) {
+        if (end.getClosed()) {
             socket.shutdown(SHUT_WR, Word.Expect.SUCCESS);
         }
         if (end.getDeaf()) {

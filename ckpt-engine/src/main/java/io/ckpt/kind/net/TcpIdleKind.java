@@ -2,6 +2,7 @@ package io.ckpt.kind.net;
 
 import com.google.protobuf.ByteString;
 import io.ckpt.freeze.StolenFile;
+import io.ckpt.freeze.StolenSocket.TcpStream;
 import io.ckpt.image.v1.TcpIdle;
 import io.ckpt.kernel.EpollEvents;
 import io.ckpt.kernel.Errno;
@@ -12,6 +13,7 @@ import io.ckpt.kind.ObjectKind;
 import io.ckpt.kind.PlanContext;
 import io.ckpt.plan.Steps;
 import io.ckpt.plan.Word;
+import java.util.Optional;
 
 /** A TCP socket without a connection: new, bound, or what is left of one that has ended or broken. */
 public final class TcpIdleKind implements ObjectKind<StolenFile, TcpIdle> {
@@ -42,11 +44,19 @@ public final class TcpIdleKind implements ObjectKind<StolenFile, TcpIdle> {
         if ((events & EpollEvents.RDHUP) != 0) {
             state.setRemains(TcpIdle.Remains.newBuilder()
                     .setBroken((events & EpollEvents.ERR) != 0)
-                    .setReceived(ByteString.copyFrom(file.socket().peekBytes())));
+                    .setReceived(received(file, context)));
         } else if (address.port() != 0) {
             state.setAddress(Endpoints.of(address));
         }
         return state.build();
+    }
+
+    private static ByteString received(StolenFile file, CaptureContext context) {
+        Optional<TcpStream> received = file.socket().received().filter(stream -> !stream.hasUrgent());
+        if (received.isEmpty()) {
+            TcpConnectionKind.refuseUrgent(file, context);
+        }
+        return received.map(stream -> ByteString.copyFrom(stream.bytes())).orElse(ByteString.EMPTY);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.ckpt.kind.net;
 
 import io.ckpt.freeze.StolenFile;
 import io.ckpt.image.v1.FormerConnection;
+import io.ckpt.image.v1.TcpEnd;
 import io.ckpt.image.v1.TcpListener;
 import io.ckpt.kernel.InternetAddress;
 import io.ckpt.kernel.SystemCall;
@@ -17,8 +18,8 @@ import io.ckpt.procfs.InternetSockets;
 import java.util.Optional;
 
 /**
- * A TCP socket that waits for connections. Those that wait to be accepted are kept by their other ends: see {@link
- * TcpConnectingKind}.
+ * A TCP socket that waits for connections. Those that wait to be accepted are kept by their other ends, see {@link
+ * TcpConnectingKind}; what waits in them is kept here.
  */
 public final class TcpListenerKind implements ObjectKind<StolenFile, TcpListener> {
     private static final int SOCK_STREAM = 1;
@@ -45,35 +46,18 @@ public final class TcpListenerKind implements ObjectKind<StolenFile, TcpListener
             Description.refuse(file, context, "it belongs to another network namespace", "close it first");
             return emptyState();
         }
-        context.sockets().tcp().unacceptedBy(entry.get()).stream()
-                .filter(TcpRole::isUnaccepted)
-                .forEach(connection -> judge(file, connection, context));
         TcpListener.Builder state = TcpListener.newBuilder()
                 .setFamily(TcpRole.family(file))
                 .setAddress(Endpoints.own(file))
                 .setBacklog(TcpInfo.of(file).backlog())
-                .setSettings(Settings.of(file, context));
+                .setSettings(Settings.of(file, context))
+                .addAllUnaccepted(TcpBacklog.of(file, entry.get(), context).read());
         context.sockets().tcp().unacceptedBy(entry.get()).stream()
                 .filter(connection -> connection.state() == TcpState.TIME_WAIT)
                 .forEach(connection -> state.addFormer(FormerConnection.newBuilder()
                         .setAddress(Endpoints.of(connection.local()))
                         .setPeer(Endpoints.of(connection.remote()))));
         return state.build();
-    }
-
-    /** What waits to be accepted comes back only if its other end does. */
-    private static void judge(StolenFile file, InternetSockets.Socket connection, CaptureContext context) {
-        Optional<InternetSockets.Socket> peer = context.sockets().tcp().peerOf(connection);
-        boolean isOfJob = peer.filter(
-                        other -> context.sockets().file(other.inode()).isPresent())
-                .isPresent();
-        if (connection.waiting() > 0 && (isOfJob || peer.isPresent())) {
-            String reason = "the connection from " + connection.remote() + " waits to be accepted, with data in it";
-            Description.refuse(file, context, reason, "try again when the job has accepted it");
-        } else if (!isOfJob) {
-            context.warn("fd " + file.number() + " of pid " + file.process().pid() + ": the connection from "
-                    + connection.remote() + ", not accepted yet, will be cut by a restart");
-        }
     }
 
     @Override
@@ -87,5 +71,19 @@ public final class TcpListenerKind implements ObjectKind<StolenFile, TcpListener
         socket.settings(state.getSettings());
         create.call(SystemCall.LISTEN, socket.socket(), Operand.of(state.getBacklog()));
         plan.adopt(create, id, socket.socket());
+        plan.later(
+                () -> state.getUnacceptedList().forEach(client -> speak(client, plan.connect(create.origin()), plan)));
+    }
+
+    /** All clients that are open have asked to be connected by now. */
+    private static void speak(TcpEnd client, Steps connect, PlanContext plan) {
+        if (client.getFileId().isEmpty()) {
+            TcpConnectingKind.again(client, connect, plan);
+            return;
+        }
+        SocketPlan socket = new SocketPlan(connect, plan.descriptor(new ObjectId(client.getFileId())));
+        socket.awaitConnection();
+        TcpConnectionPlan.write(socket, client);
+        TcpConnectionPlan.shut(socket, client);
     }
 }

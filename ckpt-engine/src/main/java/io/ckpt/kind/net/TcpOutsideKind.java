@@ -40,6 +40,9 @@ public final class TcpOutsideKind implements ObjectKind<StolenFile, TcpOutside> 
         context.warn("fd " + file.number() + " of pid " + file.process().pid() + ": its connection to " + entry.remote()
                 + " leads out of the job; a restart resets it unless told --tcp established");
         TcpEnd.Builder end = TcpConnectionKind.end(file, entry, context);
+        if (file.socket().received().filter(stream -> !stream.hasUrgent()).isEmpty()) {
+            TcpConnectionKind.refuseUrgent(file, context);
+        }
         TcpQueue written = file.socket().tcpQueue(Direction.SENDING);
         TcpQueue arrived = file.socket().tcpQueue(Direction.RECEIVING);
         ByteString bytes = ByteString.copyFrom(written.bytes());

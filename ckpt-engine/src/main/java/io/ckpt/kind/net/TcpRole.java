@@ -93,7 +93,8 @@ enum TcpRole {
         return inode == 0 || context.sockets().file(inode).isPresent() ? CONNECTED : OUTSIDE;
     }
 
-    private static boolean isLocal(InternetSockets.Socket own) {
+    /** True when its other end is, or was, on this node. */
+    static boolean isLocal(InternetSockets.Socket own) {
         return own.remote().isLoopback()
                 || own.remote().withPort(0).equals(own.local().withPort(0));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ckpt.freeze.StolenSocket.Direction;
 import io.ckpt.freeze.StolenSocket.TcpQueue;
+import io.ckpt.freeze.StolenSocket.TcpStream;
 import io.ckpt.image.v1.TcpConnection;
 import io.ckpt.image.v1.TcpListener;
 import io.ckpt.kernel.EpollEvents;
@@ -56,6 +57,36 @@ class TcpCaptureTest {
         assertThat(state.getEnds(1).getReceived().toStringUtf8()).isEqualTo("queued");
     }
 
+    /** No call puts an urgent byte into a queue: its sender has to. */
+    @Test
+    void leavesAnUrgentByteAndWhatIsBehindItToTheSender() {
+        table(client("00000000:00000000", 11), server("00000000:00000006", 12));
+        RecordedFile client = socket(3, 11, ESTABLISHED);
+        socket(4, 12, ESTABLISHED)
+                .socket()
+                .queued("ab!cd", 2, true)
+                .number(KnownOption.SOCKET, Settings.RECEIVE_ROOM, 131072);
+
+        TcpConnection state = new TcpConnectionKind().capture(client, context);
+
+        assertThat(state.getEnds(1).getReceived().toStringUtf8()).isEqualTo("ab");
+        assertThat(state.getEnds(0).getUnsent().toStringUtf8()).isEqualTo("!cd");
+        assertThat(state.getEnds(0).getUrgent()).isEqualTo(1);
+        assertThat(state.getEnds(0).getUrgentRead()).isTrue();
+    }
+
+    @Test
+    void refusesAnUrgentByteAmongWhatIsOnItsWay() {
+        table(client("00000008:00000000", 11), server("00000000:00000004", 12));
+        RecordedFile client = socket(3, 11, ESTABLISHED);
+        RecordedFile server = socket(4, 12, ESTABLISHED);
+        client.socket().queue(Direction.SENDING, queue("cdefgh", 1008));
+        server.socket().queue(Direction.RECEIVING, queue("abcde", 1005)).queued("abcde", 4, false);
+
+        new TcpConnectionKind().capture(client, context);
+        assertThat(context.refusals().get(0).toString()).contains("fd 4").contains("urgent data (MSG_OOB)");
+    }
+
     @Test
     void tellsWhoseOtherEndIsWhere() {
         table(client("00000000:00000000", 11), server("00000000:00000000", 99));
@@ -74,16 +105,63 @@ class TcpCaptureTest {
     }
 
     @Test
-    void refusesDataThatNobodyCanReach() {
+    void keepsWhatWaitsInAConnectionThatNobodyHasAccepted() {
         table(client("00000000:00000000", 11), server("00000000:00000005", 0), listener(13));
         RecordedFile client = socket(3, 11, ESTABLISHED);
-        socket(5, 13, LISTEN);
+        RecordedFile listener = socket(5, 13, LISTEN);
+        listener.socket().unaccepted(new TcpStream("early".getBytes(StandardCharsets.UTF_8), 1, false));
+
+        TcpListener state = new TcpListenerKind().capture(listener, context);
 
         assertThat(TcpRole.of(client, context)).isEqualTo(TcpRole.CONNECTING);
-        new TcpConnectingKind().capture(client, context);
-        assertThat(context.refusals()).hasSize(1);
+        assertThat(state.getUnacceptedList()).singleElement().satisfies(end -> {
+            assertThat(end.getFileId()).isEqualTo("file:3");
+            assertThat(end.getUnsent().toStringUtf8()).isEqualTo("early");
+            assertThat(end.getUrgent()).isEqualTo(2);
+            assertThat(end.getClosed()).isFalse();
+        });
+        assertThat(context.refusals()).isEmpty();
+    }
+
+    @Test
+    void keepsWhatAClosedClientHadWritten() {
+        table(client("00000000:00000000", 0), server("00000000:00000005", 0).replace(" 01 ", " 08 "), listener(13));
+        RecordedFile listener = socket(5, 13, LISTEN);
+        listener.socket().unaccepted(TcpStream.of("last".getBytes(StandardCharsets.UTF_8)));
+
+        TcpListener state = new TcpListenerKind().capture(listener, context);
+
+        assertThat(state.getUnacceptedList()).singleElement().satisfies(end -> {
+            assertThat(end.getFileId()).isEmpty();
+            assertThat(Endpoints.address(end.getAddress())).hasToString("127.0.0.1:40000");
+            assertThat(Endpoints.address(end.getPeer())).hasToString("127.0.0.1:80");
+            assertThat(end.getUnsent().toStringUtf8()).isEqualTo("last");
+        });
+    }
+
+    @Test
+    void acceptsNothingWhoseOtherEndIsOutside() {
+        table(client("00000000:00000000", 99), server("00000000:00000005", 0), listener(13));
+        new TcpListenerKind().capture(socket(5, 13, LISTEN), context);
         assertThat(context.refusals().get(0).toString())
-                .contains("connection to 127.0.0.1:80 waits to be accepted, with data in it");
+                .contains("the connection from 127.0.0.1:40000 waits to be accepted, with data in it")
+                .contains("the other end of one that waits is not in the job");
+    }
+
+    @Test
+    void acceptsNothingOfWhichSignalsTell() {
+        table(client("00000000:00000000", 11), server("00000000:00000005", 0), listener(13));
+        socket(3, 11, ESTABLISHED).info("pos:\t0\nflags:\t020002\nmnt_id:\t10\nino:\t11\n");
+        new TcpListenerKind().capture(socket(5, 13, LISTEN), context);
+        assertThat(context.refusals().get(0).toString()).contains("and fd 3 sends signals (O_ASYNC)");
+    }
+
+    @Test
+    void refusesWhereOthersCameMeanwhile() {
+        table(client("00000000:00000000", 11), server("00000000:00000005", 0), listener(13));
+        socket(3, 11, ESTABLISHED);
+        new TcpListenerKind().capture(socket(5, 13, LISTEN), context);
+        assertThat(context.refusals().get(0).toString()).contains("others came while it was looked at");
     }
 
     /** What is left of a connection tells the segment size of that. */

@@ -53,6 +53,34 @@ class TcpPlanTest {
     }
 
     @Test
+    void writesAgainWhatNobodyHadAccepted() {
+        TcpListener listener = TcpListener.newBuilder()
+                .setFamily(FAMILY)
+                .setAddress(Endpoints.of(SERVER))
+                .setBacklog(5)
+                .addUnaccepted(TcpEnd.newBuilder()
+                        .setFileId(SECOND.value())
+                        .setSettings(settings())
+                        .setUnsent(ByteString.copyFromUtf8("early"))
+                        .setUrgent(3)
+                        .setClosed(true))
+                .addUnaccepted(TcpEnd.newBuilder()
+                        .setAddress(Endpoints.of(CLIENT.withPort(40001)))
+                        .setPeer(Endpoints.of(SERVER))
+                        .setUnsent(ByteString.copyFromUtf8("last"))
+                        .setClosed(true))
+                .build();
+        new TcpListenerKind().plan(FIRST, listener, plan);
+        TcpConnecting client = TcpConnecting.newBuilder()
+                .setFamily(FAMILY)
+                .setAddress(Endpoints.of(CLIENT))
+                .setPeer(Endpoints.of(SERVER))
+                .build();
+        new TcpConnectingKind().plan(SECOND, client, plan);
+        plan.assertGolden("tcp-unaccepted");
+    }
+
+    @Test
     void makesBothEndsBeforeEitherSpeaks() {
         TcpConnection state = TcpConnection.newBuilder()
                 .addEnds(end(FIRST, CLIENT).setReceived(ByteString.copyFromUtf8("answer")))
@@ -64,6 +92,19 @@ class TcpPlanTest {
         kind.plan(FIRST, state, plan);
         kind.plan(SECOND, TcpConnection.newBuilder().setMadeBy("file:3").build(), plan);
         plan.assertGolden("tcp-connection");
+    }
+
+    @Test
+    void sendsUrgentDataAgain() {
+        TcpConnection state = TcpConnection.newBuilder()
+                .addEnds(end(FIRST, CLIENT).setReceived(ByteString.copyFromUtf8("before")))
+                .addEnds(end(SECOND, SERVER)
+                        .setUnsent(ByteString.copyFromUtf8("!after"))
+                        .setUrgent(1)
+                        .setUrgentRead(true))
+                .build();
+        new TcpConnectionKind().plan(FIRST, state, plan);
+        plan.assertGolden("tcp-urgent");
     }
 
     @Test
