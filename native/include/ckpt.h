@@ -690,14 +690,6 @@ int ckpt_fill_ring(int32_t alarm);
  */
 int ckpt_fill_await(const int32_t *fds, int32_t count, int32_t timeout_ms, int32_t *ready);
 
-/* ---- sha256.c ------------------------------------------------------------------------------- */
-
-/*
- * SHA-256 of each of `count` pieces that lie one behind the other, to `hashes`, which has 32 bytes for each.
- * -EOPNOTSUPP: the processor has no instructions for that.
- */
-int ckpt_sha256(const void *bytes, const int32_t *lengths, int32_t count, void *hashes);
-
 /* ---- plan.c: the engine's side of a running plan (ckpt_plan.h) ------------------------------ */
 
 /*

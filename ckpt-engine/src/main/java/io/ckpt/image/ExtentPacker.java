@@ -19,20 +19,13 @@ public final class ExtentPacker implements AutoCloseable {
     private final ZstdCompressCtx context = new ZstdCompressCtx();
     private final boolean packs;
     private final Buffers buffers;
-    private final PieceHashes hashes;
     private final ByteBuffer frames;
     private final ByteBuffer samples;
 
     /** @param level of zstd, or {@link Compression#NONE} */
     public ExtentPacker(int level, Buffers buffers) {
-        this(level, buffers, PieceHashes.PLAIN);
-    }
-
-    /** @param level of zstd, or {@link Compression#NONE} */
-    public ExtentPacker(int level, Buffers buffers, PieceHashes hashes) {
         this.packs = level != Compression.NONE;
         this.buffers = buffers;
-        this.hashes = hashes;
         this.frames = buffers.take((int) Zstd.compressBound(ImageFormat.EXTENT_BYTES));
         this.samples = buffers.take(SAMPLES * SAMPLE_BYTES);
         context.setLevel(packs ? level : Compression.FAST);
@@ -43,7 +36,7 @@ public final class ExtentPacker implements AutoCloseable {
         int length = plain.remaining();
         int[] pieces = new int[Pieces.count(length)];
         ByteBuffer stored = packs ? packPieces(plain, pieces) : keep(plain, pieces);
-        return new PackedExtent(length, pieces, stored, ByteString.copyFrom(hashes.of(stored, pieces)));
+        return new PackedExtent(length, pieces, stored, ByteString.copyFrom(Sha256.ofPieces(stored, pieces)));
     }
 
     private static ByteBuffer keep(ByteBuffer plain, int[] pieces) {

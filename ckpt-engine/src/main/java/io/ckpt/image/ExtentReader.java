@@ -13,15 +13,13 @@ public final class ExtentReader implements AutoCloseable {
     private final List<OpenArchive> archives;
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
     private final Buffers buffers;
-    private final PieceHashes hashes;
     private final ByteBuffer stored;
     private final ByteBuffer plain;
 
     /** @param archives by the numbers that extents have for links */
-    ExtentReader(List<OpenArchive> archives, Buffers buffers, PieceHashes hashes) {
+    ExtentReader(List<OpenArchive> archives, Buffers buffers) {
         this.archives = archives;
         this.buffers = buffers;
-        this.hashes = hashes;
         this.stored = buffers.take(ImageFormat.EXTENT_BYTES);
         this.plain = buffers.take(ImageFormat.EXTENT_BYTES);
     }
@@ -99,7 +97,7 @@ public final class ExtentReader implements AutoCloseable {
     private void check(Extent extent, int first, int count) {
         int[] lengths = Arrays.copyOfRange(Pieces.storedLengths(extent), first, first + count);
         ByteString expected = extent.getSha256().substring(first * Sha256.BYTES, (first + count) * Sha256.BYTES);
-        if (!expected.equals(ByteString.copyFrom(hashes.of(stored, lengths)))) {
+        if (!expected.equals(ByteString.copyFrom(Sha256.ofPieces(stored, lengths)))) {
             throw ImageFormat.damaged(archive(extent).name(), "the hash of " + name(extent) + " does not fit");
         }
     }

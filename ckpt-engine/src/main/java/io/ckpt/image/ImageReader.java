@@ -120,12 +120,7 @@ public final class ImageReader implements AutoCloseable {
 
     /** A reader of extents for one thread. */
     public ExtentReader extentReader() {
-        return extentReader(PieceHashes.PLAIN);
-    }
-
-    /** One that checks them in a certain way. */
-    public ExtentReader extentReader(PieceHashes hashes) {
-        return new ExtentReader(archives, buffers, hashes);
+        return new ExtentReader(archives, buffers);
     }
 
     /** Checks the bytes between the contents of all archives, on which nothing depends: nobody else has changed them. */

@@ -30,7 +30,10 @@ final class Sha256 {
         return MINE.get().hash(bytes.duplicate());
     }
 
-    /** As {@link PieceHashes#of}. */
+    /**
+     * @param stored left as it is; in it remain pieces of these lengths, one behind the other
+     * @return their hashes, one behind the other
+     */
     static byte[] ofPieces(ByteBuffer stored, int[] lengths) {
         ByteBuffer hashes = ByteBuffer.allocate(lengths.length * BYTES);
         int at = stored.position();

@@ -180,8 +180,6 @@ public final class LibCkpt {
 
     public static native int writeBehind(byte[] path, long start, long length);
 
-    public static native int sha256(Buffer bytes, int[] lengths, int count, byte[] hashes);
-
     public static native int readlink(byte[] path, byte[] buffer, int size);
 
     public static native long peekPipe(int fd, Buffer buffer, long size, int[] lengths, int[] count);

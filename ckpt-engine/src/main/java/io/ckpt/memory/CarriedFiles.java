@@ -3,7 +3,6 @@ package io.ckpt.memory;
 import io.ckpt.fault.Fault;
 import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.OwnerTar;
-import io.ckpt.freeze.PairedHashes;
 import io.ckpt.image.ExtentPacker;
 import io.ckpt.image.ExtentReader;
 import io.ckpt.image.ImageFormat;
@@ -55,7 +54,7 @@ public final class CarriedFiles {
     private static long append(InputStream archive, ImageWriter image) throws IOException {
         ByteBuffer plain = image.buffers().take(ImageFormat.EXTENT_BYTES);
         long start = 0;
-        try (ExtentPacker packer = new ExtentPacker(image.compression().level(), image.buffers(), new PairedHashes())) {
+        try (ExtentPacker packer = new ExtentPacker(image.compression().level(), image.buffers())) {
             byte[] part = archive.readNBytes(ImageFormat.EXTENT_BYTES);
             while (part.length > 0) {
                 image.append(OBJECT, start, packer.pack(plain.clear().put(part).flip()));
@@ -69,7 +68,7 @@ public final class CarriedFiles {
 
     private static void write(ImageReader image, OutputStream archive) throws IOException {
         long at = 0;
-        try (ExtentReader reader = image.extentReader(new PairedHashes())) {
+        try (ExtentReader reader = image.extentReader()) {
             for (Extent extent : parts(image)) {
                 require(extent.getStart() == at);
                 byte[] part = new byte[extent.getLength()];

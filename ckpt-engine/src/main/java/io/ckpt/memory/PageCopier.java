@@ -1,6 +1,5 @@
 package io.ckpt.memory;
 
-import io.ckpt.freeze.PairedHashes;
 import io.ckpt.image.Buffers;
 import io.ckpt.image.ExtentPacker;
 import io.ckpt.image.ImageFormat;
@@ -33,7 +32,7 @@ final class PageCopier implements AutoCloseable {
         this.sink = sink;
         this.passed = passed;
         this.buffers = image.buffers();
-        this.packer = new ExtentPacker(level, buffers, new PairedHashes());
+        this.packer = new ExtentPacker(level, buffers);
         this.pages = buffers.take(ImageFormat.EXTENT_BYTES);
     }
 

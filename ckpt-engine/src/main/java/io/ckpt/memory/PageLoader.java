@@ -1,6 +1,5 @@
 package io.ckpt.memory;
 
-import io.ckpt.freeze.PairedHashes;
 import io.ckpt.image.ExtentPages;
 import io.ckpt.image.ExtentReader;
 import io.ckpt.image.ImageReader;
@@ -36,7 +35,7 @@ public final class PageLoader {
         long bytes = extents.stream().mapToLong(Extent::getLength).sum();
         Meter meter = new Meter(progress, bytes);
         Shares.run(threads, extents.size(), "ckpt-load", () -> {
-            ExtentReader reader = image.extentReader(new PairedHashes());
+            ExtentReader reader = image.extentReader();
             return Shares.worker(
                     index -> {
                         load(extents.get(index), reader, targets);

@@ -5,7 +5,6 @@ import io.ckpt.fault.FaultCode;
 import io.ckpt.freeze.AwaitedMemory;
 import io.ckpt.freeze.MemoryNews;
 import io.ckpt.freeze.PageRange;
-import io.ckpt.freeze.PairedHashes;
 import io.ckpt.image.ExtentPages;
 import io.ckpt.image.ExtentReader;
 import io.ckpt.image.ImageIndex;
@@ -158,7 +157,7 @@ public final class PageServer {
     }
 
     private void unpack() {
-        try (ExtentReader reader = image.extentReader(new PairedHashes())) {
+        try (ExtentReader reader = image.extentReader()) {
             for (OptionalInt next = agenda.take(); next.isPresent(); next = agenda.take()) {
                 Arrival arrival = new Arrival(next.getAsInt(), read(index.extent(next.getAsInt()), reader));
                 unpacked.add(arrival);
@@ -177,7 +176,7 @@ public final class PageServer {
 
     private void serve() {
         try (news;
-                ExtentReader reader = image.extentReader(new PairedHashes())) {
+                ExtentReader reader = image.extentReader()) {
             while (!agenda.isOver() && !spaces.isEmpty()) {
                 hear(news.await(patience()));
                 for (Arrival arrival = unpacked.poll(); arrival != null; arrival = unpacked.poll()) {
