@@ -8,15 +8,17 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 
 /**
- * Writes whole blocks past the page cache, and all else through it; where a file system knows no such way, everything. For
- * one thread at a time.
+ * Writes whole blocks past the page cache, and all else through it; where a file system knows no such way, everything. May
+ * be closed more than once, and while another thread writes.
  */
 public final class DirectChannel implements WritableByteChannel {
     /** Of most disks; one with larger blocks is written to through the page cache. */
     private static final int BLOCK_BYTES = 512;
 
+    private static final int NONE = -1;
+
     private final FileChannel file;
-    private final int descriptor;
+    private int descriptor;
 
     /** @param file open for writing; it is closed with this channel */
     public DirectChannel(Path path, FileChannel file) {
@@ -25,7 +27,7 @@ public final class DirectChannel implements WritableByteChannel {
     }
 
     @Override
-    public int write(ByteBuffer bytes) throws IOException {
+    public synchronized int write(ByteBuffer bytes) throws IOException {
         long position = file.position();
         int length = bytes.remaining();
         if (!isWhole(position, bytes) || LibCkpt.writeContent(descriptor, position, bytes.slice(), length) != length) {
@@ -50,9 +52,10 @@ public final class DirectChannel implements WritableByteChannel {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         if (descriptor >= 0) {
             LibCkpt.close(descriptor);
+            descriptor = NONE;
         }
         file.close();
     }
