@@ -31,9 +31,9 @@ public final class Buffers {
 
     /** As disks want it that are written to past the page cache. */
     private static ByteBuffer aligned(int bytes) {
-        return ByteBuffer.allocateDirect(bytes + ImageFormat.PAGE_BYTES)
-                .alignedSlice(ImageFormat.PAGE_BYTES)
-                .slice(0, bytes);
+        ByteBuffer room = ByteBuffer.allocateDirect(bytes + ImageFormat.PAGE_BYTES);
+        int beyond = room.alignmentOffset(0, ImageFormat.PAGE_BYTES);
+        return room.slice(ImageFormat.PAGE_BYTES - beyond, bytes);
     }
 
     /** Of a buffer of {@link #take} that nobody uses any more. */
