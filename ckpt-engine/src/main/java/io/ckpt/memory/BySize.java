@@ -16,6 +16,9 @@ public final class BySize implements MemoryStrategy {
     /** What is read while one more thread is told to wait where it gives memory back. */
     private static final long SMALL_BYTES_OF_THREAD = 1 << 20;
 
+    /** Somewhat less than {@link StopCopy} holds: what is beyond that is packed while the job stands still. */
+    private static final long MOST_SMALL_BYTES = 72 << 20;
+
     private final MemoryStrategy small;
     private final MemoryStrategy large;
     private long smallBytes = SMALL_BYTES;
@@ -34,16 +37,19 @@ public final class BySize implements MemoryStrategy {
     @Override
     public void copyAhead(JobRoot job, ImageWriter image) {
         Set<Integer> pids = job.pids();
-        smallBytes += SMALL_BYTES_OF_THREAD
-                * pids.stream()
-                        .mapToInt(pid -> new RunningProcess(pid).threads())
-                        .sum();
+        smallBytes = smallBytes(pids.stream()
+                .mapToInt(pid -> new RunningProcess(pid).threads())
+                .sum());
         if (pids.stream()
                         .mapToLong(pid -> new RunningProcess(pid).anonymousBytes())
                         .sum()
                 > smallBytes) {
             large.copyAhead(job, image);
         }
+    }
+
+    static long smallBytes(int threads) {
+        return Math.min(SMALL_BYTES + SMALL_BYTES_OF_THREAD * threads, MOST_SMALL_BYTES);
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
  * for the job waits.
  */
 public final class StopCopy implements MemoryStrategy {
-    private static final int HELD_BYTES = 76 << 20;
+    static final int HELD_BYTES = 76 << 20;
 
     private final int threads;
     private final HoldingArea area;
