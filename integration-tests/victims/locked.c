@@ -4,10 +4,15 @@
  */
 #include "victim.h"
 
+#include <linux/capability.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #define SIZE (64UL << 20)
 #define SMALL (256UL << 10)
+#define PAGE 4096
 
 static char *map(size_t size)
 {
@@ -54,6 +59,35 @@ static void on_fault_later(void)
 	map_later("on fault", MCL_FUTURE | MCL_ONFAULT, 0);
 }
 
+static char *try_to_map(void)
+{
+	return mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[2] = { { 0 } };
+
+	MUST(syscall(SYS_capset, &header, none));
+}
+
+/* It maps nothing any more, for all would be locked, and it may lock no more. */
+static void no_more(void)
+{
+	struct rlimit limit = { SMALL, SMALL };
+
+	MUST(setrlimit(RLIMIT_MEMLOCK, &limit));
+	drop_capabilities();
+	MUST(mlockall(MCL_FUTURE));
+	while (try_to_map() != MAP_FAILED)
+		continue;
+	victim_say("no more");
+	victim_await_go();
+	CHECK(try_to_map() == MAP_FAILED);
+	CHECK_EQUAL(errno, EAGAIN);
+}
+
 static void never(void)
 {
 	victim_say("never");
@@ -63,7 +97,7 @@ static void never(void)
 
 int main(int argc, char **argv)
 {
-	pid_t children[] = { 0, 0, 0 };
+	pid_t children[] = { 0, 0, 0, 0 };
 	char *on_fault, *whole;
 
 	victim_begin(argc, argv);
@@ -76,9 +110,11 @@ int main(int argc, char **argv)
 	children[0] = victim_fork(whole_later);
 	children[1] = victim_fork(on_fault_later);
 	children[2] = victim_fork(never);
+	children[3] = victim_fork(no_more);
 	victim_hear("whole");
 	victim_hear("on fault");
 	victim_hear("never");
+	victim_hear("no more");
 	victim_wait();
 	for (size_t i = 0; i < COUNT_OF(children); i++) /* what they share is counted in parts */
 		victim_join(children[i]);

@@ -29,7 +29,7 @@ final class FuturePage {
         long address = thread.call(
                 SystemCall.MMAP, 0, BYTES, Prot.READ | Prot.WRITE, MmapFlags.SHARED | MmapFlags.ANONYMOUS, -1, 0);
         if (address < 0) {
-            return FutureMemory.UNKNOWN;
+            return withoutPage(address);
         }
         FuturePage page = new FuturePage(thread, address);
         try {
@@ -37,6 +37,11 @@ final class FuturePage {
         } finally {
             page.unmap();
         }
+    }
+
+    /** Only what would be locked, and is more than may be locked, fails in this way; how it would be locked nobody can see. */
+    private static FutureMemory withoutPage(long error) {
+        return Errno.EAGAIN.is(error) ? FutureMemory.LOCKED : FutureMemory.UNKNOWN;
     }
 
     private FutureMemory memory() {
