@@ -32,6 +32,7 @@ final class Mappings {
 
     private static final List<String> AFTER_FORK = List.of("dc", "wf");
     private static final String LOCKED = "lo";
+    private static final String LOCK_ON_FAULT = "lf";
     private static final String NO_RESERVE = "nr";
     private static final String GROWS_DOWN = "gd";
     private static final String DROPPABLE = "dp";
@@ -53,8 +54,14 @@ final class Mappings {
                 .setProtection(vma.protection())
                 .setShared(vma.shared())
                 .addAllFlags(new TreeSet<>(area.flags()))
-                .setLockOnFault(area.has(LOCKED) && area.about().resident() < vma.length())
+                .setLockOnFault(isLockedOnFault(area))
                 .setOffset(vma.offset());
+    }
+
+    /** Before Linux 6.2 nothing tells but that pages are missing. */
+    private static boolean isLockedOnFault(MappedArea area) {
+        return area.has(LOCK_ON_FAULT)
+                || area.has(LOCKED) && area.about().resident() < area.vma().length();
     }
 
     static String name(Vma vma) {

@@ -18,6 +18,8 @@ import io.ckpt.procfs.ProcMaps;
 import io.ckpt.procfs.Smaps;
 import io.ckpt.procfs.Vma;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MappingsTest {
@@ -112,6 +114,7 @@ class MappingsTest {
     void seesThatLockedMemoryIsNotAllThere() {
         assertThat(locked(HUGE - 4096).getLockOnFault()).isTrue();
         assertThat(locked(HUGE).getLockOnFault()).isFalse();
+        assertThat(locked(HUGE, "lf").getLockOnFault()).isTrue();
     }
 
     @Test
@@ -143,8 +146,9 @@ class MappingsTest {
         assertThat(plan.contents()).containsExactly(id);
     }
 
-    private Mapping locked(long resident) {
-        return Mappings.describe(area("rw-p", new Smaps.Area(Set.of("lo"), resident, 4096, 0)))
+    private Mapping locked(long resident, String... more) {
+        Set<String> flags = Stream.concat(Stream.of("lo"), Stream.of(more)).collect(Collectors.toSet());
+        return Mappings.describe(area("rw-p", new Smaps.Area(flags, resident, 4096, 0)))
                 .build();
     }
 
