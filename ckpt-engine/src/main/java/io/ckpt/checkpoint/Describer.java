@@ -65,6 +65,7 @@ final class Describer implements CaptureContext {
     private final FrozenJob job;
     private final Collection<Integer> nodeCpus;
     private final boolean embedsFiles;
+    private final boolean examines;
     private final List<FrozenProcess> living;
     private final CommonMemory common;
     private final List<StolenFile> files;
@@ -84,6 +85,7 @@ final class Describer implements CaptureContext {
     private final List<Description.Pages> pages = new ArrayList<>();
     private final List<Description.Content> contents = new ArrayList<>();
     private final List<StolenFile> written = new ArrayList<>();
+    private final List<StolenFile> felt = new ArrayList<>();
     private final Openings openings = new Openings();
     private final List<Refusal> refusals = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -91,9 +93,10 @@ final class Describer implements CaptureContext {
     private boolean ownIpc;
     private SocketIndex sockets;
 
-    private Describer(FrozenJob job, Collection<Integer> nodeCpus, boolean embedsFiles) {
+    private Describer(FrozenJob job, Collection<Integer> nodeCpus, boolean embedsFiles, boolean examines) {
         this.job = job;
         this.embedsFiles = embedsFiles;
+        this.examines = examines;
         this.nodeCpus = nodeCpus;
         this.living =
                 job.processes().stream().filter(process -> !process.isZombie()).toList();
@@ -112,7 +115,7 @@ final class Describer implements CaptureContext {
     record Findings(List<Refusal> refusals, List<String> warnings) {}
 
     static Findings examine(FrozenJob job, Collection<Integer> nodeCpus) {
-        Describer describer = new Describer(job, nodeCpus, false);
+        Describer describer = new Describer(job, nodeCpus, false, true);
         describer.captureAll();
         return new Findings(List.copyOf(describer.refusals), List.copyOf(describer.warnings));
     }
@@ -123,7 +126,7 @@ final class Describer implements CaptureContext {
      * @param embedsFiles programs and libraries go with the job
      */
     static Description describe(FrozenJob job, Collection<Integer> nodeCpus, boolean embedsFiles) {
-        return new Describer(job, nodeCpus, embedsFiles).describe();
+        return new Describer(job, nodeCpus, embedsFiles, false).describe();
     }
 
     private Description describe() {
@@ -157,6 +160,7 @@ final class Describer implements CaptureContext {
         requireUsualSharing();
         requireOrderOfForks();
         refusals.addAll(openings.refusals(job.processes().get(0)));
+        felt.forEach(this::captureFile);
     }
 
     private void captureCgroups() {
@@ -309,10 +313,22 @@ final class Describer implements CaptureContext {
         for (StolenFile file : files) {
             if (seen.add(file.description()) && networks.know(file, this)) {
                 sockets = networks.of(file);
-                captureFirst(Kinds.FILES, file, id(file), around(file));
-                noteWritten(file);
+                if (kinds(Kinds.FILES, file)
+                        .findFirst()
+                        .filter(ObjectKind::isFelt)
+                        .isPresent()) {
+                    felt.add(file);
+                } else {
+                    captureFile(file);
+                }
             }
         }
+    }
+
+    private void captureFile(StolenFile file) {
+        sockets = networks.of(file);
+        captureFirst(Kinds.FILES, file, id(file), around(file));
+        noteWritten(file);
     }
 
     private void noteWritten(StolenFile file) {
@@ -322,14 +338,15 @@ final class Describer implements CaptureContext {
     }
 
     private <T> void captureAll(List<ObjectKind<T, ?>> kinds, T object, ObjectId id, List<ObjectId> around) {
-        kinds.stream().filter(kind -> kind.accepts(object, this)).forEach(kind -> capture(kind, object, id, around));
+        kinds(kinds, object).forEach(kind -> capture(kind, object, id, around));
     }
 
     private <T> void captureFirst(List<ObjectKind<T, ?>> kinds, T object, ObjectId id, List<ObjectId> around) {
-        kinds.stream()
-                .filter(kind -> kind.accepts(object, this))
-                .findFirst()
-                .ifPresent(kind -> capture(kind, object, id, around));
+        kinds(kinds, object).findFirst().ifPresent(kind -> capture(kind, object, id, around));
+    }
+
+    private <T> Stream<ObjectKind<T, ?>> kinds(List<ObjectKind<T, ?>> kinds, T object) {
+        return kinds.stream().filter(kind -> kind.accepts(object, this));
     }
 
     /** @param around namespaces of the job's own that the object is in */
@@ -486,6 +503,11 @@ final class Describer implements CaptureContext {
         captureFirst(Kinds.SHARED_OBJECTS, mapped, id, around(mapped.process(), paths.of(mapped)));
         keepContent(id, mapped, size);
         return id;
+    }
+
+    @Override
+    public boolean isInVain() {
+        return examines || !refusals.isEmpty();
     }
 
     @Override

@@ -63,6 +63,11 @@ public interface CaptureContext {
      */
     ObjectId backing(MappedArea area);
 
+    /** True when no checkpoint will come of it: nothing may be felt then, and the state that is returned is never stored. */
+    default boolean isInVain() {
+        return false;
+    }
+
     /** Says that an object cannot be carried. All refusals of a job are told together, before anything is written. */
     void refuse(int pid, String object, String reason, String remedy);
 

@@ -25,6 +25,11 @@ public interface ObjectKind<T, S extends Message> {
         return List.of();
     }
 
+    /** Whether others could tell that an object was captured: it is when all else has been. */
+    default boolean isFelt() {
+        return false;
+    }
+
     /**
      * The frozen side: only through ports. What cannot be carried is told to {@link CaptureContext#refuse}; the state
      * returned then is never stored.

@@ -37,9 +37,8 @@ public final class BySize implements MemoryStrategy {
     @Override
     public void copyAhead(JobRoot job, ImageWriter image) {
         Set<Integer> pids = job.pids();
-        smallBytes = smallBytes(pids.stream()
-                .mapToInt(pid -> new RunningProcess(pid).threads())
-                .sum());
+        smallBytes = smallBytes(
+                pids.stream().mapToInt(pid -> new RunningProcess(pid).threads()).sum());
         if (pids.stream()
                         .mapToLong(pid -> new RunningProcess(pid).anonymousBytes())
                         .sum()

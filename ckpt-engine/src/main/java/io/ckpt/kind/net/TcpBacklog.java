@@ -94,6 +94,9 @@ record TcpBacklog(StolenFile listener, List<Waiting> waiting, CaptureContext con
         List<TcpClient> clients = complete.stream()
                 .map(one -> new TcpClient(one.server().remote(), one.file()))
                 .toList();
+        if (context.isInVain()) {
+            return Optional.of(List.of());
+        }
         long expected = complete.stream().mapToLong(Waiting::bytes).sum();
         return listener.socket().unaccepted(clients, expected).map(streams -> ends(streams, complete));
     }

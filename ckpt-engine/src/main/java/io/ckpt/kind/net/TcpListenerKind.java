@@ -40,6 +40,11 @@ public final class TcpListenerKind implements ObjectKind<StolenFile, TcpListener
     }
 
     @Override
+    public boolean isFelt() {
+        return true;
+    }
+
+    @Override
     public TcpListener capture(StolenFile file, CaptureContext context) {
         Optional<InternetSockets.Socket> entry = TcpRole.entry(file, context);
         if (entry.isEmpty()) {
