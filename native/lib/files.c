@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -294,15 +295,28 @@ EXPORT int64_t ckpt_attribute_names(const char *path)
 	return outcome_long(llistxattr(path, NULL, 0));
 }
 
+/* Whether a file can be written past the page cache in blocks of this length; headers of Linux before 6.1 cannot ask. */
+static bool takes_blocks(int fd, uint32_t block)
+{
+#ifdef STATX_DIOALIGN
+	struct statx about;
+
+	return statx(fd, "", AT_EMPTY_PATH, STATX_DIOALIGN, &about) == 0 && (about.stx_mask & STATX_DIOALIGN) &&
+	       about.stx_dio_offset_align - 1 < block && about.stx_dio_mem_align <= block;
+#else
+	(void)fd;
+	(void)block;
+	return false;
+#endif
+}
+
 EXPORT int ckpt_open_direct(const char *path, int32_t block)
 {
-	struct statx about;
 	int fd = open(path, O_WRONLY | O_DIRECT | O_CLOEXEC | O_NOFOLLOW);
 
 	if (fd < 0)
 		return -errno;
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_DIOALIGN, &about) == 0 && (about.stx_mask & STATX_DIOALIGN) &&
-	    about.stx_dio_offset_align - 1 < (uint32_t)block && about.stx_dio_mem_align <= (uint32_t)block)
+	if (takes_blocks(fd, (uint32_t)block))
 		return fd;
 	close(fd);
 	return -EOPNOTSUPP;
