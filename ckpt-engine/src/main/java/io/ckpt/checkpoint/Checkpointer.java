@@ -43,6 +43,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 
 /**
  * The journey of a checkpoint. Whatever fails, the job goes on as it was and the checkpoint before stays the newest.
@@ -78,6 +79,7 @@ public final class Checkpointer {
      * @param leaving done when the checkpoint is durable, before the job that is to be vacated is ended
      * @param allowance what it may take while the job runs
      * @param embedFiles programs and libraries go with the job, where there is room for them
+     * @param insists whether there will be no other try: what others could tell is done rather than refused
      * @param room bytes that are free in the store
      */
     public record Request(
@@ -93,6 +95,7 @@ public final class Checkpointer {
             Compression compression,
             Allowance allowance,
             boolean embedFiles,
+            BooleanSupplier insists,
             long room) {}
 
     /** A checkpoint that was taken. */
@@ -115,8 +118,11 @@ public final class Checkpointer {
             try (FrozenJob job = request.root().freeze(new Freezer(), FREEZE_LIMIT)) {
                 requireOwner(job, request.owner());
                 progress.phase(Progress.Phase.DESCRIBE);
-                Description description =
-                        job.whileHeld(() -> Describer.describe(job, node.cpus(), request.embedFiles()));
+                Description description = job.whileHeld(() -> Describer.describe(
+                        job,
+                        node.cpus(),
+                        request.embedFiles(),
+                        request.insists().getAsBoolean()));
                 List<String> warnings = new ArrayList<>(description.warnings());
                 Manifest.Builder manifest = manifest(request, pending, job, node, description);
                 List<PageRun> runs = runs(description);

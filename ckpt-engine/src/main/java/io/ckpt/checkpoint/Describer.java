@@ -66,6 +66,7 @@ final class Describer implements CaptureContext {
     private final Collection<Integer> nodeCpus;
     private final boolean embedsFiles;
     private final boolean examines;
+    private final boolean insists;
     private final List<FrozenProcess> living;
     private final CommonMemory common;
     private final List<StolenFile> files;
@@ -93,10 +94,12 @@ final class Describer implements CaptureContext {
     private boolean ownIpc;
     private SocketIndex sockets;
 
-    private Describer(FrozenJob job, Collection<Integer> nodeCpus, boolean embedsFiles, boolean examines) {
+    private Describer(
+            FrozenJob job, Collection<Integer> nodeCpus, boolean embedsFiles, boolean examines, boolean insists) {
         this.job = job;
         this.embedsFiles = embedsFiles;
         this.examines = examines;
+        this.insists = insists;
         this.nodeCpus = nodeCpus;
         this.living =
                 job.processes().stream().filter(process -> !process.isZombie()).toList();
@@ -115,7 +118,7 @@ final class Describer implements CaptureContext {
     record Findings(List<Refusal> refusals, List<String> warnings) {}
 
     static Findings examine(FrozenJob job, Collection<Integer> nodeCpus) {
-        Describer describer = new Describer(job, nodeCpus, false, true);
+        Describer describer = new Describer(job, nodeCpus, false, true, false);
         describer.captureAll();
         return new Findings(List.copyOf(describer.refusals), List.copyOf(describer.warnings));
     }
@@ -124,9 +127,10 @@ final class Describer implements CaptureContext {
      * Every refusal at once is UNSUPPORTED_OBJECT.
      *
      * @param embedsFiles programs and libraries go with the job
+     * @param insists what others could tell is done, where it may be over in a moment by itself
      */
-    static Description describe(FrozenJob job, Collection<Integer> nodeCpus, boolean embedsFiles) {
-        return new Describer(job, nodeCpus, embedsFiles, false).describe();
+    static Description describe(FrozenJob job, Collection<Integer> nodeCpus, boolean embedsFiles, boolean insists) {
+        return new Describer(job, nodeCpus, embedsFiles, false, insists).describe();
     }
 
     private Description describe() {
@@ -503,6 +507,11 @@ final class Describer implements CaptureContext {
         captureFirst(Kinds.SHARED_OBJECTS, mapped, id, around(mapped.process(), paths.of(mapped)));
         keepContent(id, mapped, size);
         return id;
+    }
+
+    @Override
+    public boolean insists() {
+        return insists;
     }
 
     @Override

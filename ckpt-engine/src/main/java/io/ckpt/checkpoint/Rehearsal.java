@@ -62,7 +62,7 @@ public final class Rehearsal {
         try (FileChannel nowhere = FileChannel.open(NOWHERE, StandardOpenOption.WRITE);
                 ImageWriter image = new ImageWriter(NOWHERE, nowhere, Instant.EPOCH, buffers);
                 FrozenJob job = root.freeze(new Freezer(), FREEZE_LIMIT)) {
-            Description description = job.whileHeld(() -> Describer.describe(job, node.cpus(), false));
+            Description description = job.whileHeld(() -> Describer.describe(job, node.cpus(), false, false));
             try (MemoryStrategy.Copy copy = strategy.begin(Checkpointer.runs(description), image)) {
                 copy.thaw(job);
                 description.objects().forEach(image::add);

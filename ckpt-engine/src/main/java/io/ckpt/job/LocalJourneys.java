@@ -155,6 +155,7 @@ final class LocalJourneys {
         boolean delta = course.partial() || Strategies.wantsDelta(order, job.followed());
         TimeLimit limit = limit(order, course.forecast(), begin);
         limit.requireTimeFor(bytes);
+        AtomicBoolean last = new AtomicBoolean();
         Checkpointer.Request request = new Checkpointer.Request(
                 job.root(),
                 job.id(),
@@ -168,11 +169,14 @@ final class LocalJourneys {
                 course.compression(),
                 allowance(order, haste),
                 embedFiles || order.embedFiles(),
+                last::get,
                 checkpoints.room(store));
         rehearse(1);
-        Checkpointer.Result result = persistently(() -> delta
-                ? follow(job, request, order, checkpoints.store(store), progress)
-                : take(request, order, checkpoints.store(store), progress));
+        Checkpointer.Result result = persistently(
+                last,
+                () -> delta
+                        ? follow(job, request, order, checkpoints.store(store), progress)
+                        : take(request, order, checkpoints.store(store), progress));
         Duration took = since(taken);
         checkpoints.remember(store, job.id(), history.with(past(result, course, job, order.vacate(), resident, took)));
         return new CheckpointResult(
@@ -224,9 +228,14 @@ final class LocalJourneys {
                 .build();
     }
 
-    /** What stands against a checkpoint for a moment only does not come between. */
-    private static Checkpointer.Result persistently(Supplier<Checkpointer.Result> attempt) {
+    /**
+     * What stands against a checkpoint for a moment only does not come between.
+     *
+     * @param last set before the last attempt
+     */
+    private static Checkpointer.Result persistently(AtomicBoolean last, Supplier<Checkpointer.Result> attempt) {
         for (int left = MOST_ATTEMPTS - 1; ; left--) {
+            last.set(left == 0);
             try {
                 return attempt.get();
             } catch (Fault fault) {

@@ -68,6 +68,11 @@ public interface CaptureContext {
         return false;
     }
 
+    /** False when there will be another try in a moment: what others could tell can be refused until then. */
+    default boolean insists() {
+        return true;
+    }
+
     /** Says that an object cannot be carried. All refusals of a job are told together, before anything is written. */
     void refuse(int pid, String object, String reason, String remedy);
 

@@ -80,7 +80,7 @@ record TcpBacklog(StolenFile listener, List<Waiting> waiting, CaptureContext con
         if (waiting.stream().noneMatch(Waiting::isLoaded)) {
             return ends(Collections.nCopies(waiting.size(), TcpStream.of(new byte[0])), waiting);
         }
-        Optional<String> obstacle = obstacle();
+        Optional<String> obstacle = obstacle().or(this::haste);
         Optional<List<TcpEnd>> ends = obstacle.isEmpty() ? taken() : Optional.empty();
         if (ends.isEmpty()) {
             refuse(obstacle.orElse("and others came while it was looked at"));
@@ -136,6 +136,11 @@ record TcpBacklog(StolenFile listener, List<Waiting> waiting, CaptureContext con
 
     private static boolean isClosed(Socket client) {
         return TcpState.hasClosedSending(client.state());
+    }
+
+    /** The job may accept them in a moment, and nobody need connect again. */
+    private Optional<String> haste() {
+        return context.insists() || context.isInVain() ? Optional.empty() : Optional.of("for a moment perhaps");
     }
 
     /** Why what waits cannot be read. */
