@@ -11,17 +11,20 @@ import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * An engine as a site has it, from the installation tree, that can be killed in the middle of its work: the one in a
@@ -175,11 +178,30 @@ final class KillableEngine implements AutoCloseable {
         return said.lines().anyMatch(line -> line.startsWith("ckptctl: " + before));
     }
 
-    /** What is being written, or was left behind. */
+    /** What is being written, or was left behind; other files come and go meanwhile. */
     List<Path> pending() {
-        try (Stream<Path> files = Files.find(
-                directory, 4, (path, about) -> path.getFileName().toString().startsWith(".pending-"))) {
-            return files.toList();
+        List<Path> pending = new ArrayList<>();
+        try {
+            Files.walkFileTree(directory, Set.of(), 4, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes about) {
+                    if (path.getFileName().toString().startsWith(".pending-")) {
+                        pending.add(path);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path path, IOException gone) {
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path path, IOException gone) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+            return pending;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
