@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, WORDS = PAGE / 8, REGIONS = 24, PAGES = 256, STEPS_BEFORE = 2000, SIEVE = 3000 };
+enum { PAGE = 4096, WORDS = PAGE / 8, REGIONS = 24, PAGES = 256, STEPS_BEFORE = 2000, SIEVE = 1300 };
 
 struct region {
 	char *memory;
@@ -209,7 +209,7 @@ static void change(void)
 							 begin_again, protect_and_fork };
 
 	step++;
-	if (any(8) == 0)
+	if (any(16) == 0)
 		write_sieve();
 	if (any(64) == 0)
 		move_heap_end(&regions[REGIONS - 1]);

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #define SECOND    1000000000LL
-#define BEFORE_MS 2000
-#define TIME      6
+#define BEFORE_MS 1500
+#define TIME      4
 #define CALLS     3
 
 static void in_sleep(void)
