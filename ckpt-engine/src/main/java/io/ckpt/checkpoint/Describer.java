@@ -86,7 +86,7 @@ final class Describer implements CaptureContext {
     private final List<Description.Pages> pages = new ArrayList<>();
     private final List<Description.Content> contents = new ArrayList<>();
     private final List<StolenFile> written = new ArrayList<>();
-    private final List<StolenFile> felt = new ArrayList<>();
+    private final List<Runnable> felt = new ArrayList<>();
     private final Openings openings = new Openings();
     private final List<Refusal> refusals = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -164,7 +164,7 @@ final class Describer implements CaptureContext {
         requireUsualSharing();
         requireOrderOfForks();
         refusals.addAll(openings.refusals(job.processes().get(0)));
-        felt.forEach(this::captureFile);
+        felt.forEach(Runnable::run);
     }
 
     private void captureCgroups() {
@@ -317,22 +317,21 @@ final class Describer implements CaptureContext {
         for (StolenFile file : files) {
             if (seen.add(file.description()) && networks.know(file, this)) {
                 sockets = networks.of(file);
-                if (kinds(Kinds.FILES, file)
-                        .findFirst()
-                        .filter(ObjectKind::isFelt)
-                        .isPresent()) {
-                    felt.add(file);
-                } else {
-                    captureFile(file);
-                }
+                kinds(Kinds.FILES, file).findFirst().ifPresent(kind -> captureFile(kind, file));
+                noteWritten(file);
             }
         }
     }
 
-    private void captureFile(StolenFile file) {
-        sockets = networks.of(file);
-        captureFirst(Kinds.FILES, file, id(file), around(file));
-        noteWritten(file);
+    private void captureFile(ObjectKind<StolenFile, ?> kind, StolenFile file) {
+        if (kind.isFelt()) {
+            felt.add(() -> {
+                sockets = networks.of(file);
+                capture(kind, file, id(file), around(file));
+            });
+        } else {
+            capture(kind, file, id(file), around(file));
+        }
     }
 
     private void noteWritten(StolenFile file) {
